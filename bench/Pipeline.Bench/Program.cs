@@ -1,0 +1,1 @@
+Console.WriteLine("name a benchmark"); return 2;
