@@ -4,20 +4,20 @@ namespace Embedded.MongoDB;
 /// Something the client asked for cannot be done. Thrown anywhere below a command and turned into an error document, or
 /// into one entry of <c>writeErrors</c>, at one boundary.
 /// </summary>
-internal class MongoException : Exception
+internal class CommandException : Exception
 {
-    public MongoException(ErrorCode code, string message)
+    public CommandException(ErrorCode code, string message)
         : this((int)code, message)
     {
     }
 
     /// <param name="code">A number of <see cref="ErrorCode"/>, or one that has no name ("Location").</param>
-    public MongoException(int code, string message)
+    public CommandException(int code, string message)
         : this(code, NameOf(code), message)
     {
     }
 
-    public MongoException(int code, string codeName, string message)
+    public CommandException(int code, string codeName, string message)
         : base(message)
     {
         Code = code;
