@@ -1,1 +1,21 @@
-Console.WriteLine("name a benchmark"); return 2;
+// The benchmarks by name. Each prints what it measured, its goal where a specification sets one, and the machine.
+(string Name, string What, Func<string[], Task> RunAsync)[] benchmarks =
+[
+    ("model", "images/s of a bare loop over ONNX Runtime", BareModel.RunAsync),
+    ("pipeline", "images/s of the whole pipeline beside the bare loop, in turn", WholePipeline.RunAsync),
+];
+
+if (args is [var wanted, .. var rest] && Array.Find(benchmarks, benchmark => benchmark.Name == wanted) is { Name: not null } chosen)
+{
+    Machine.Print();
+    await chosen.RunAsync(rest);
+    return 0;
+}
+
+Console.Error.WriteLine("dotnet run -c Release --project bench/Pipeline.Bench -- NAME [options], where NAME is one of");
+foreach (var (name, what, _) in benchmarks)
+{
+    Console.Error.WriteLine($"  {name,-22} {what}");
+}
+
+return 2;

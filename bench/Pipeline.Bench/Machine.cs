@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+/// <summary>Where a figure was measured, and where the repository is.</summary>
+internal static class Machine
+{
+    public static void Print() => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{DateTime.UtcNow:yyyy-MM-dd HH:mm}Z  {Environment.ProcessorCount} cores  {RuntimeInformation.OSDescription}  {RuntimeInformation.FrameworkDescription}"));
+
+    /// <summary>The folder that holds Pipeline.sln.</summary>
+    public static string RepositoryRoot { get; } = FindRepositoryRoot();
+
+    private static string FindRepositoryRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Pipeline.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new DirectoryNotFoundException($"No Pipeline.sln above {AppContext.BaseDirectory}; run the benchmarks from a checkout.");
+    }
+}
