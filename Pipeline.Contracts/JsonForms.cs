@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Json;
+using Pipeline.Contracts.Pixels;
+
+namespace Pipeline.Contracts;
+
+/// <summary>
+/// The JSON forms that the systems before this one speak. Reading is liberal, because those programs differ
+/// among themselves; writing is exact.
+/// </summary>
+internal static class JsonForms
+{
+    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 8 };
+
+    /// <summary>The fields of either message, under any of the names they go by.</summary>
+    private struct Fields
+    {
+        public string? Id;
+        public bool IdIsNumber;
+        public string? ProducerId;
+        public string? GroundTruth;
+        public string? InferredValue;
+        public byte[]? Data;
+
+        /// <summary>A number counts per producer, so it is unique only together with the producer's id.</summary>
+        public readonly string UniqueId => IdIsNumber ? $"{Producer}-{Id}" : Id ?? "";
+
+        public readonly string Producer => string.IsNullOrEmpty(ProducerId) ? CapturedImage.UnknownProducer : ProducerId;
+    }
+
+    public static Parsed<CapturedImage> ReadImage(ReadOnlySpan<byte> json, DateTimeOffset recordTime)
+    {
+        if (Read(json, out var fields) is { } problem)
+            return problem;
+        if (fields.Data is null)
+            return new Problem(ProblemKind.MissingField, "Data is missing: base64 of a PNG");
+        return fields.GroundTruth is null
+            ? new Problem(ProblemKind.MissingField, "GroundTruth is missing")
+            : CapturedImage.Check(fields.UniqueId, fields.Producer, fields.GroundTruth, recordTime, PixelFormat.Png, fields.Data, size: null);
+    }
+
+    public static Parsed<InferenceResult> ReadResult(ReadOnlySpan<byte> json, DateTimeOffset recordTime)
+    {
+        if (Read(json, out var fields) is { } problem)
+            return problem;
+        if (fields.GroundTruth is null)
+            return new Problem(ProblemKind.MissingField, "GroundTruth is missing");
+        return fields.InferredValue is null
+            ? new Problem(ProblemKind.MissingField, "InferredValue is missing")
+            : InferenceResult.Check(fields.UniqueId, fields.Producer, fields.GroundTruth, fields.InferredValue, recordTime);
+    }
+
+    public static byte[] Write(CapturedImage image) => Write(writer =>
+    {
+        writer.WriteString("ID", image.Id);
+        writer.WriteString("producer_id", image.ProducerId);
+        writer.WriteString("GroundTruth", image.GroundTruth);
+        writer.WriteBase64String("Data", image.Format == PixelFormat.Png ? image.Data.Span : PngWriter.Write(image.Pixels));
+    });
+
+    public static byte[] Write(InferenceResult result) => Write(writer =>
+    {
+        writer.WriteString("ID", result.ImageId);
+        writer.WriteString("producer_id", result.ProducerId);
+        writer.WriteString("GroundTruth", result.GroundTruth);
+        writer.WriteString("InferredValue", result.InferredValue);
+    });
+
+    private static byte[] Write(Action<Utf8JsonWriter> fields)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
+        fields(writer);
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static Problem? Read(ReadOnlySpan<byte> json, out Fields fields)
+    {
+        fields = default;
+        try
+        {
+            return ReadFields(new Utf8JsonReader(json, ReaderOptions), ref fields);
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)     // the latter: text that is not UTF-8 or half a surrogate pair
+        {
+            return new Problem(ProblemKind.BrokenJson, $"a JSON object was expected: {broken.Message}");
+        }
+    }
+
+    private static Problem? ReadFields(Utf8JsonReader reader, ref Fields fields)
+    {
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            return new Problem(ProblemKind.BrokenJson, "a JSON object was expected");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString();
+            reader.Read();
+            switch (name)
+            {
+                case "ID" or "image_id":
+                    fields.IdIsNumber = reader.TokenType == JsonTokenType.Number;
+                    if (Text(ref reader, name, out fields.Id) is { } badId)
+                        return badId;
+                    break;
+                case "producer_id" or "ProducerID" or "device_id":
+                    if (Text(ref reader, name, out fields.ProducerId) is { } badProducer)
+                        return badProducer;
+                    break;
+                case "GroundTruth":
+                    if (Text(ref reader, name, out fields.GroundTruth) is { } badTruth)
+                        return badTruth;
+                    break;
+                case "InferredValue" or "Inferred":
+                    if (Text(ref reader, name, out fields.InferredValue) is { } badValue)
+                        return badValue;
+                    break;
+                case "Data":
+                    if (reader.TokenType != JsonTokenType.String || !reader.TryGetBytesFromBase64(out fields.Data))
+                        return new Problem(ProblemKind.BadBase64, "Data must be a PNG in base64");
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+        while (reader.Read()) { }                                          // anything after the object is an error, which this finds
+        return null;
+    }
+
+    /// <summary>A string, or a number as it is written; null counts as missing.</summary>
+    private static Problem? Text(ref Utf8JsonReader reader, string name, out string? text)
+    {
+        text = reader.TokenType switch
+        {
+            JsonTokenType.String => reader.GetString(),
+            JsonTokenType.Number => Number(reader.ValueSpan),
+            _ => null,
+        };
+        return text is null && reader.TokenType != JsonTokenType.Null
+            ? new Problem(ProblemKind.BadValue, $"{name} must be a string or a number")
+            : null;
+    }
+
+    // 7, 7.0 and 7e0 are one number to the programs that write them.
+    private static string Number(ReadOnlySpan<byte> digits) =>
+        Utf8Parser.TryParse(digits, out decimal value, out var used, 'e') && used == digits.Length && value == decimal.Truncate(value)
+            ? decimal.Truncate(value).ToString("0", System.Globalization.CultureInfo.InvariantCulture)
+            : System.Text.Encoding.ASCII.GetString(digits);
+}

@@ -1,0 +1,16 @@
+namespace Pipeline.Contracts;
+
+/// <summary>Bounds on what a message may hold, checked before anything is allocated for it.</summary>
+public static class Limits
+{
+    /// <summary>Kafka's own default for a record, in bytes; a 32x32 image needs 3 KB.</summary>
+    public const int MaxMessageBytes = 1024 * 1024;
+
+    /// <summary>Characters of an image or producer id.</summary>
+    public const int MaxIdLength = 256;
+
+    /// <summary>Characters of a model's name or version.</summary>
+    public const int MaxModelNameLength = 256;
+
+    internal static string Shortened(string text) => text.Length <= 40 ? text : string.Concat(text.AsSpan(0, 40), "…");
+}

@@ -1,0 +1,41 @@
+namespace Pipeline.Contracts;
+
+/// <summary>The topics, who writes and who reads each, and the consumer groups.</summary>
+public static class Topics
+{
+    /// <summary>Captured images, key: producer id. Written by cameras; read by <c>inference</c> and <c>db-consumer</c>.</summary>
+    public const string ImageData = "image_data";
+
+    /// <summary>What the model saw, key: image id. Written by inference; read by <c>db-consumer</c>.</summary>
+    public const string InferenceResults = "inference_results";
+
+    /// <summary>
+    /// Images nobody can use. Written by inference alone: both readers refuse the same messages, because both
+    /// ask <see cref="CapturedImage.Parse"/>, and one of them has to be the one who says so.
+    /// </summary>
+    public const string ImageDataDeadLetters = ImageData + DeadLetterSuffix;
+
+    /// <summary>Results nobody can use. Written by db-consumer.</summary>
+    public const string InferenceResultsDeadLetters = InferenceResults + DeadLetterSuffix;
+
+    public const string DeadLetterSuffix = ".dlq";
+
+    public const string InferenceGroup = "inference";
+
+    public const string DbConsumerGroup = "db-consumer";
+
+    /// <summary>Partitions of a topic that the pipeline creates: how many replicas of one service can share the work.</summary>
+    public const int DefaultPartitionCount = 8;
+
+    /// <summary>Dead letters are read by people, in order of arrival.</summary>
+    public const int DeadLetterPartitionCount = 1;
+
+    /// <summary>Every topic with its partition count, for whoever creates them.</summary>
+    public static readonly IReadOnlyList<(string Name, int PartitionCount)> All =
+    [
+        (ImageData, DefaultPartitionCount),
+        (InferenceResults, DefaultPartitionCount),
+        (ImageDataDeadLetters, DeadLetterPartitionCount),
+        (InferenceResultsDeadLetters, DeadLetterPartitionCount),
+    ];
+}
