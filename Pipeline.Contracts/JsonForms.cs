@@ -1,5 +1,6 @@
 using System.Buffers;
-using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Pipeline.Contracts.Pixels;
 
@@ -147,7 +148,7 @@ internal static class JsonForms
 
     // 7, 7.0 and 7e0 are one number to the programs that write them.
     private static string Number(ReadOnlySpan<byte> digits) =>
-        Utf8Parser.TryParse(digits, out decimal value, out var used, 'e') && used == digits.Length && value == decimal.Truncate(value)
-            ? decimal.Truncate(value).ToString("0", System.Globalization.CultureInfo.InvariantCulture)
-            : System.Text.Encoding.ASCII.GetString(digits);
+        decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value == decimal.Truncate(value)
+            ? decimal.Truncate(value).ToString("0", CultureInfo.InvariantCulture)
+            : Encoding.ASCII.GetString(digits);
 }
