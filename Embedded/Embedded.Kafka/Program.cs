@@ -1,1 +1,4 @@
+using Embedded.Kafka;
+using Microsoft.Extensions.Logging.Abstractions;
+
 return 0;

@@ -1,0 +1,30 @@
+using Embedded.Kafka.Apis;
+
+namespace Embedded.Kafka;
+
+/// <summary>What this broker speaks. ApiVersions answers from this table, so it cannot promise more.</summary>
+/// <remarks>
+/// The ranges are those of an Apache Kafka 2.8 broker and decide which features clients switch on. Two lower ends look odd:
+/// Produce starts at 0, though 0–2 are refused with an error, because librdkafka up to 2.11 sends uncompressed batches to
+/// brokers that start later; Fetch must hold 4 and 10 for the same client.
+/// </remarks>
+internal static class ApiTable
+{
+    public const short Never = short.MaxValue;
+
+    public static readonly Api[] All =
+    [   //   key  name          min max flexible
+        new(18, "ApiVersions",  0,  4,  3, ApiVersions.HandleAsync),
+    ];
+
+    private static readonly Api?[] ByKey = Index();
+
+    public static Api? Find(short key) => (uint)key < (uint)ByKey.Length ? ByKey[key] : null;
+
+    private static Api?[] Index()
+    {
+        var index = new Api?[All.Max(api => api.Key) + 1];
+        foreach (var api in All) index[api.Key] = api;
+        return index;
+    }
+}
