@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+using Embedded.Tests.Support;
+
+namespace Pipeline.Tests.Architecture;
+
+/// <summary>What the team agreed to keep out of the sources, each with what to write instead.</summary>
+public sealed partial class TidyTests
+{
+    private static readonly (Regex Pattern, string Instead)[] Banned =
+    [
+        (ConditionalCompilation(), "one path for all; Directory.Build.targets tells the stacks apart"),
+        (ThreadSleep(), "await a condition, or a timer of TimeProvider"),
+        (LocalClock(), "TimeProvider, in UTC"),
+        (Regions(), "a file of its own"),
+        (BlockedTask(), "await"),
+    ];
+
+    [Fact]
+    public void Sources_hold_nothing_that_was_agreed_to_be_avoided()
+    {
+        var found =
+            from file in Files("*.cs")
+            where !file.EndsWith(nameof(TidyTests) + ".cs", StringComparison.Ordinal)
+            from line in File.ReadLines(Path.Combine(Repository.Root, file)).Select((text, index) => (text, number: index + 1))
+            from rule in Banned
+            where rule.Pattern.IsMatch(line.text)
+            select $"{file}:{line.number}: {line.text.Trim()} (instead: {rule.Instead})";
+
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void Lock_files_name_no_download_address()
+    {
+        var found = Files("package-lock.json").Where(file =>
+            File.ReadAllText(Path.Combine(Repository.Root, file)).Contains("\"resolved\"", StringComparison.Ordinal));
+
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void Every_project_says_what_it_is_in_a_readme_of_a_screen()
+    {
+        string[] shells = ["Embedded.Confluent.Kafka", "Embedded.OnnxRuntime", "Embedded.Tests", "Pipeline.Tests"];
+        var found =
+            from project in Files("*.csproj")
+            let folder = Path.GetDirectoryName(project)!
+            where !shells.Contains(Path.GetFileName(folder))
+            let readme = new FileInfo(Path.Combine(Repository.Root, folder, "README.md"))
+            where !readme.Exists || File.ReadLines(readme.FullName).Count() > 70
+            select $"{folder} {(readme.Exists ? "has a README.md longer than a screen" : "has no README.md")}";
+
+        Assert.Empty(found);
+    }
+
+    private static IEnumerable<string> Files(string pattern) => Directory
+        .EnumerateFiles(Repository.Root, pattern, SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(Repository.Root, file))
+        .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "artifacts" or "node_modules"));
+
+    [GeneratedRegex(@"^\s*#(if|elif|else)\b")]
+    private static partial Regex ConditionalCompilation();
+
+    [GeneratedRegex(@"\bThread\.Sleep\(")]
+    private static partial Regex ThreadSleep();
+
+    [GeneratedRegex(@"\bDateTime(Offset)?\.Now\b")]
+    private static partial Regex LocalClock();
+
+    [GeneratedRegex(@"^\s*#region\b")]
+    private static partial Regex Regions();
+
+    [GeneratedRegex(@"\.GetAwaiter\(\)\.GetResult\(\)")]
+    private static partial Regex BlockedTask();
+}
