@@ -1,0 +1,22 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Pipeline.Contracts;
+
+namespace Pipeline.ServiceDefaults.Messaging;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 10, EventName = "kafka.partition.moved", Level = LogLevel.Information,
+        Message = "{Topic} {Partition} went to another member before offset {Offset} was stored; it will be read again there")]
+    public static partial void PartitionMoved(this ILogger log, string topic, int partition, long offset);
+
+    [LoggerMessage(EventId = 11, EventName = "kafka.consume.trouble", Level = LogLevel.Warning, Message = "Consuming goes on after {Code}: {Reason}")]
+    public static partial void ConsumeTrouble(this ILogger log, ErrorCode code, string reason);
+
+    [LoggerMessage(EventId = 12, EventName = "kafka.record.rejected", Level = LogLevel.Warning,
+        Message = "{Topic} {Partition} {Offset} sent to the dead-letter topic: {Kind}: {Problem}")]
+    public static partial void RecordRejected(this ILogger log, string topic, int partition, long offset, ProblemKind kind, string problem);
+
+    [LoggerMessage(EventId = 13, EventName = "kafka.topic.created", Level = LogLevel.Information, Message = "Topic {Topic} created with {Partitions} partitions")]
+    public static partial void TopicCreated(this ILogger log, string topic, int partitions);
+}
