@@ -89,7 +89,7 @@ internal readonly struct Number
         if (left.IsInteger && right.IsInteger)
         {
             var sum = unchecked(left._integer + right._integer);
-            return ((left._integer ^ sum) & (right._integer ^ sum)) < 0 ? (double)left._integer + right._integer : Narrow(left, right, sum);
+            return ((left._integer ^ sum) & (right._integer ^ sum)) < 0 ? (Number)((double)left._integer + right._integer) : Narrow(left, right, sum);
         }
         return left.IsDecimal || right.IsDecimal ? left.ToDecimal() + right.ToDecimal() : left.ToDouble() + right.ToDouble();
     }
@@ -100,7 +100,7 @@ internal readonly struct Number
         {
             var difference = unchecked(left._integer - right._integer);
             return ((left._integer ^ right._integer) & (left._integer ^ difference)) < 0
-                ? (double)left._integer - right._integer
+                ? (Number)((double)left._integer - right._integer)
                 : Narrow(left, right, difference);
         }
         return left.IsDecimal || right.IsDecimal ? left.ToDecimal() - right.ToDecimal() : left.ToDouble() - right.ToDouble();
@@ -143,7 +143,7 @@ internal readonly struct Number
     private bool TryTruncateWhole(out long value) => TryGetInt64(out value);
 
     private static Number Narrow(Number left, Number right, long value) =>
-        left.Type == BsonType.Int32 && right.Type == BsonType.Int32 && value == (int)value ? (int)value : value;
+        left.Type == BsonType.Int32 && right.Type == BsonType.Int32 && value == (int)value ? (Number)(int)value : value;
 
     private static int Compare(long left, double right)
     {
