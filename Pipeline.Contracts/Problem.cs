@@ -18,6 +18,7 @@ public enum ProblemKind
     UnknownPixelFormat,
     WrongSize,
     WrongPixelCount,
+    DuplicateId,
 }
 
 /// <summary>One reason to refuse a message.</summary>

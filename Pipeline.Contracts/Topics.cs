@@ -10,8 +10,9 @@ public static class Topics
     public const string InferenceResults = "inference_results";
 
     /// <summary>
-    /// Images nobody can use. Written by inference alone: both readers refuse the same messages, because both
-    /// ask <see cref="CapturedImage.Parse"/>, and one of them has to be the one who says so.
+    /// Images nobody can use. What cannot be read, inference alone writes here: both readers refuse the same messages, because
+    /// both ask <see cref="CapturedImage.Parse"/>, and one of them has to be the one who says so. An id that another image
+    /// has already taken is written here by db-consumer, which alone can know.
     /// </summary>
     public const string ImageDataDeadLetters = ImageData + DeadLetterSuffix;
 
