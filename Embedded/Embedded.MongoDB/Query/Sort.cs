@@ -133,7 +133,7 @@ internal sealed class Sort
         {
             if (Found)
             {
-                var order = BsonOrder.Compare(value, Value);
+                var order = ValueOrder.Compare(value, Value);
                 if (Descending ? order <= 0 : order >= 0) { return; }
             }
             Value = value;

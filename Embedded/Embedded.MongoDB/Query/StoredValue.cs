@@ -16,12 +16,12 @@ internal readonly struct StoredValue(BsonType type, byte[] bytes) : IEquatable<S
 
     public static StoredValue Copy(RawValue value) => new(value.Type, value.Bytes.ToArray());
 
-    public bool Equals(StoredValue other) => BsonOrder.Compare(Raw, other.Raw) == 0;
+    public bool Equals(StoredValue other) => ValueOrder.Compare(Raw, other.Raw) == 0;
 
     public override bool Equals(object? obj) => obj is StoredValue other && Equals(other);
 
     /// <summary>Equal values of different types have equal hashes only by their class, which is enough for the few that are hashed.</summary>
-    public override int GetHashCode() => BsonOrder.ClassOf(Type);
+    public override int GetHashCode() => ValueOrder.ClassOf(Type);
 
     public static bool operator ==(StoredValue left, StoredValue right) => left.Equals(right);
 

@@ -187,7 +187,7 @@ internal sealed class Update
 
     private static void RequireSame(RawValue before, RawValue after, bool missingIsFine)
     {
-        if (after.IsMissing ? !missingIsFine : !BsonOrder.Equal(before, after))
+        if (after.IsMissing ? !missingIsFine : !ValueOrder.Equal(before, after))
         {
             throw new CommandException(66, "ImmutableField", "Performing an update on the path '_id' would modify the immutable field '_id'");
         }

@@ -199,7 +199,7 @@ internal sealed partial class UpdateParser(Variables variables)
         {
             throw Errors.BadValue("The $sort element value must be either 1 or -1");
         }
-        return Comparer<StoredValue>.Create((a, b) => BsonOrder.Compare(a.Raw, b.Raw) * (int)direction);
+        return Comparer<StoredValue>.Create((a, b) => ValueOrder.Compare(a.Raw, b.Raw) * (int)direction);
     }
 
     [GeneratedRegex("^[a-z][a-zA-Z0-9]*$")]

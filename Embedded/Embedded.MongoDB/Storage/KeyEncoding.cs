@@ -7,7 +7,7 @@ using MongoDB.Bson;
 namespace Embedded.MongoDB.Storage;
 
 /// <summary>
-/// Values as bytes whose plain comparison is the order of <see cref="BsonOrder"/>; equal values have equal bytes. Index
+/// Values as bytes whose plain comparison is the order of <see cref="ValueOrder"/>; equal values have equal bytes. Index
 /// rows, the <c>_id</c> key, sort keys and group keys are made of these.
 /// </summary>
 /// <remarks>
@@ -141,7 +141,7 @@ internal static class KeyEncoding
                 key.Write(value.Bytes[^12..]);
                 break;
             case BsonType.JavaScriptWithScope:
-                var (code, scope) = BsonOrder.SplitCode(value.Bytes);
+                var (code, scope) = ValueOrder.SplitCode(value.Bytes);
                 AppendEscaped(value.Bytes[code], key);
                 AppendElements(value.Bytes[scope..], named: true, key);
                 break;
@@ -249,7 +249,7 @@ internal static class KeyEncoding
         for (var i = 0; i < from.Length; i++) { to[i] = (byte)~from[i]; }
     }
 
-    private static byte ClassByte(BsonType type) => BsonOrder.ClassOf(type) switch
+    private static byte ClassByte(BsonType type) => ValueOrder.ClassOf(type) switch
     {
         1 => 0x08,
         2 => UndefinedClass,

@@ -86,7 +86,7 @@ internal sealed class AddToSet(IReadOnlyList<StoredValue> values) : ArrayModifie
         var elements = new Elements(array);
         while (elements.MoveNext())
         {
-            if (BsonOrder.Equal(elements.Value, value.Raw)) { return true; }
+            if (ValueOrder.Equal(elements.Value, value.Raw)) { return true; }
         }
         return false;
     }

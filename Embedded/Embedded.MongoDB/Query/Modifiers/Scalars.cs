@@ -62,7 +62,7 @@ internal sealed class Extreme(StoredValue operand, bool greatest) : Modifier
 {
     public override void Apply(RawValue current, ReadOnlySpan<byte> name, Application application)
     {
-        var replaces = current.IsMissing || (greatest ? BsonOrder.Compare(operand.Raw, current) > 0 : BsonOrder.Compare(operand.Raw, current) < 0);
+        var replaces = current.IsMissing || (greatest ? ValueOrder.Compare(operand.Raw, current) > 0 : ValueOrder.Compare(operand.Raw, current) < 0);
         application.Output.WriteElement(name, replaces ? operand.Raw : current);
     }
 }

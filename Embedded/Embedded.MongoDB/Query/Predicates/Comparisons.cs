@@ -10,7 +10,7 @@ internal sealed class EqualTest(StoredValue value) : ValueTest
     public override StoredValue? OnlyValue => value;
 
     public override bool Test(RawValue candidate, ref int position) =>
-        _isNull ? candidate.IsNullish : !candidate.IsMissing && BsonOrder.Equal(candidate, value.Raw);
+        _isNull ? candidate.IsNullish : !candidate.IsMissing && ValueOrder.Equal(candidate, value.Raw);
 
     // An index holds the elements of an array, not the array, so it knows nothing of being equal to one.
     public override FieldBound? Bound(string path) => value.Type is BsonType.Array or BsonType.Undefined ? null : new(path, [value]);
@@ -26,7 +26,7 @@ internal sealed class InTest : ValueTest
     public InTest(IEnumerable<StoredValue> values, IReadOnlyList<RegexTest> patterns)
     {
         _sorted = [.. values];
-        Array.Sort(_sorted, (a, b) => BsonOrder.Compare(a.Raw, b.Raw));
+        Array.Sort(_sorted, (a, b) => ValueOrder.Compare(a.Raw, b.Raw));
         _hasNull = _sorted.Any(value => value.Type == BsonType.Null);
         _patterns = patterns;
     }
@@ -42,7 +42,7 @@ internal sealed class InTest : ValueTest
         while (low <= high)
         {
             var middle = (low + high) >>> 1;
-            var order = BsonOrder.Compare(_sorted[middle].Raw, candidate);
+            var order = ValueOrder.Compare(_sorted[middle].Raw, candidate);
             if (order == 0) { return true; }
             if (order < 0) { low = middle + 1; } else { high = middle - 1; }
         }
@@ -60,7 +60,7 @@ internal sealed class InTest : ValueTest
 /// <summary><c>$gt $gte $lt $lte</c>: only values of the operand's own class are compared at all.</summary>
 internal sealed class RangeTest(StoredValue limit, bool greater, bool orEqual) : ValueTest
 {
-    private readonly int _class = BsonOrder.ClassOf(limit.Type);
+    private readonly int _class = ValueOrder.ClassOf(limit.Type);
     private readonly bool _isNull = limit.Type == BsonType.Null;
     private readonly bool _isNumber = limit.Raw.IsNumber;
     private readonly bool _isNaN = limit.Raw.IsNumber && Number.From(limit.Raw).IsNaN;
@@ -71,11 +71,11 @@ internal sealed class RangeTest(StoredValue limit, bool greater, bool orEqual) :
         if (_isNull) { return orEqual && candidate.IsNullish; }
         if (!_anyClass)
         {
-            if (candidate.IsMissing || BsonOrder.ClassOf(candidate.Type) != _class) { return false; }
+            if (candidate.IsMissing || ValueOrder.ClassOf(candidate.Type) != _class) { return false; }
             // NaN is ordered for sorting, but it is neither below nor above a number here.
             if (_isNumber && (_isNaN || Number.From(candidate).IsNaN)) { return orEqual && _isNaN && Number.From(candidate).IsNaN; }
         }
-        var order = BsonOrder.Compare(candidate, limit.Raw);
+        var order = ValueOrder.Compare(candidate, limit.Raw);
         return order == 0 ? orEqual : order > 0 == greater;
     }
 

@@ -27,7 +27,7 @@ public sealed class OrderTests
         {
             for (var j = 0; j < values.Length; j++)
             {
-                Assert.True(Math.Sign(BsonOrder.Compare(values[i].Raw, values[j].Raw)) == Math.Sign(i - j), $"{Ascending[i]} against {Ascending[j]}");
+                Assert.True(Math.Sign(ValueOrder.Compare(values[i].Raw, values[j].Raw)) == Math.Sign(i - j), $"{Ascending[i]} against {Ascending[j]}");
             }
         }
     }
@@ -40,7 +40,7 @@ public sealed class OrderTests
         {
             foreach (var right in values)
             {
-                var order = Math.Sign(BsonOrder.Compare(left.Raw, right.Raw));
+                var order = Math.Sign(ValueOrder.Compare(left.Raw, right.Raw));
                 Assert.Equal(order, Math.Sign(KeyEncoding.Encode(left.Raw).AsSpan().SequenceCompareTo(KeyEncoding.Encode(right.Raw))));
                 Assert.Equal(-order, Math.Sign(KeyEncoding.Encode(left.Raw, descending: true).AsSpan().SequenceCompareTo(KeyEncoding.Encode(right.Raw, descending: true))));
             }
@@ -57,7 +57,7 @@ public sealed class OrderTests
             foreach (var right in values)
             {
                 Assert.Equal(
-                    Math.Sign(BsonOrder.Compare(left.Raw, right.Raw)),
+                    Math.Sign(ValueOrder.Compare(left.Raw, right.Raw)),
                     Math.Sign(KeyEncoding.Encode(left.Raw).AsSpan().SequenceCompareTo(KeyEncoding.Encode(right.Raw))));
             }
         }
@@ -72,7 +72,7 @@ public sealed class OrderTests
     {
         foreach (var value in values)
         {
-            Assert.Equal(0, BsonOrder.Compare(Shell.Value(values[0]).Raw, Shell.Value(value).Raw));
+            Assert.Equal(0, ValueOrder.Compare(Shell.Value(values[0]).Raw, Shell.Value(value).Raw));
             Assert.Equal(KeyEncoding.Encode(Shell.Value(values[0]).Raw), KeyEncoding.Encode(Shell.Value(value).Raw));
         }
     }

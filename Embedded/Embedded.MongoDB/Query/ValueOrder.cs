@@ -8,7 +8,7 @@ namespace Embedded.MongoDB.Query;
 /// The one total order of values: sort, <c>$min</c>, <c>$group</c>, unique indexes and expressions all ask here.
 /// <see cref="Storage.KeyEncoding"/> is the same order as bytes; a randomised test holds the two together.
 /// </summary>
-internal static class BsonOrder
+internal static class ValueOrder
 {
     /// <summary>The place of each type among the types; types of one class compare by value.</summary>
     public static int ClassOf(BsonType type) => type switch
