@@ -14,6 +14,12 @@ internal static class ApiTable
 
     public static readonly Api[] All =
     [   //   key  name          min max flexible
+        new( 8, "OffsetCommit",  2,  8,  8, OffsetCommit.HandleAsync),
+        new( 9, "OffsetFetch",   1,  7,  6, OffsetFetch.HandleAsync),
+        new(11, "JoinGroup",     0,  9,  6, JoinGroup.HandleAsync),
+        new(12, "Heartbeat",     0,  4,  4, Heartbeat.HandleAsync),
+        new(13, "LeaveGroup",    0,  5,  4, LeaveGroup.HandleAsync),
+        new(14, "SyncGroup",     0,  5,  4, SyncGroup.HandleAsync),
         new(18, "ApiVersions",  0,  4,  3, ApiVersions.HandleAsync),
     ];
 

@@ -1,4 +1,5 @@
 using Embedded.Kafka.Connections;
+using Embedded.Kafka.Groups;
 using Microsoft.Extensions.Logging;
 
 namespace Embedded.Kafka;
@@ -18,6 +19,8 @@ public sealed class Broker : IAsyncDisposable
     {
         Options = options;
         Log = log;
+        Directory.CreateDirectory(options.DataDirectory);
+        Groups = new GroupCoordinator(options, partitionExists: (_, _) => true, TimeProvider.System, log);
         _listener = Listener.Bind(this, options.ListenHost, options.ListenPort);
         Port = _listener.Port;
     }
@@ -31,6 +34,8 @@ public sealed class Broker : IAsyncDisposable
     public string AdvertisedHost => Options.AdvertisedHost ?? (Options.ListenHost == "localhost" ? "127.0.0.1" : Options.ListenHost);
 
     internal ILogger Log { get; }
+
+    internal GroupCoordinator Groups { get; }
 
     /// <summary>Recovers the data folder, then listens.</summary>
     public static async Task<Broker> StartAsync(BrokerOptions options, ILogger<Broker> log, CancellationToken cancellationToken = default)
@@ -46,6 +51,7 @@ public sealed class Broker : IAsyncDisposable
     {
         await _listener.StopAsync(StopPatience);
         await _listener.DisposeAsync();
+        Groups.Dispose();
         Log.Stopped();
     }
 }
