@@ -1,0 +1,163 @@
+using System.Diagnostics;
+
+namespace Aspire.Hosting.ApplicationModel;
+
+// Facts that are one word or two. Those with behaviour have files of their own.
+
+/// <summary>How many processes run the resource.</summary>
+public class ReplicaAnnotation(int replicas = 1) : IResourceAnnotation
+{
+    /// <summary>At least 1.</summary>
+    public int Replicas { get; } = replicas;
+}
+
+/// <summary>A health check, registered under its key, tells whether the resource is healthy.</summary>
+[DebuggerDisplay("Key = {Key}")]
+public class HealthCheckAnnotation(string key) : IResourceAnnotation
+{
+    /// <summary>The name under which the check is registered.</summary>
+    public string Key { get; } = key;
+}
+
+/// <summary>The resource starts when somebody asks, not with the application.</summary>
+public class ExplicitStartupAnnotation : IResourceAnnotation;
+
+/// <summary>No launch profile is used.</summary>
+public sealed class ExcludeLaunchProfileAnnotation : IResourceAnnotation;
+
+/// <summary>The launch profile to use.</summary>
+public sealed class LaunchProfileAnnotation(string launchProfileName) : IResourceAnnotation
+{
+    /// <summary>Its name in launchSettings.json.</summary>
+    public string LaunchProfileName { get; } = launchProfileName;
+}
+
+/// <summary>How two resources are related, for people to see.</summary>
+public sealed class ResourceRelationshipAnnotation(IResource resource, string type) : IResourceAnnotation
+{
+    /// <summary>The other resource.</summary>
+    public IResource Resource { get; } = resource;
+
+    /// <summary>Parent, Reference, WaitFor or a word of one's own.</summary>
+    public string Type { get; } = type;
+}
+
+/// <summary>A named part of a connection string beside those that the resource has by itself.</summary>
+public class ConnectionPropertyAnnotation(string name, ReferenceExpression referenceExpression) : IResourceAnnotation
+{
+    /// <summary>Its name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Its value.</summary>
+    public ReferenceExpression ReferenceExpression { get; } = referenceExpression;
+}
+
+/// <summary>What a reference puts into the environment of the resource that refers.</summary>
+[Flags]
+public enum ReferenceEnvironmentInjectionFlags
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary><c>ConnectionStrings__NAME</c>.</summary>
+    ConnectionString = 1,
+
+    /// <summary><c>NAME_HOST</c> and the like.</summary>
+    ConnectionProperties = 2,
+
+    /// <summary><c>services__NAME__SCHEME__0</c>.</summary>
+    ServiceDiscovery = 4,
+
+    /// <summary><c>NAME_HTTP</c> and the like.</summary>
+    Endpoints = 8,
+
+    /// <summary>Everything.</summary>
+    All = ConnectionString | ConnectionProperties | ServiceDiscovery | Endpoints,
+}
+
+/// <summary>Says what references put into the environment of this resource.</summary>
+public sealed class ReferenceEnvironmentInjectionAnnotation(ReferenceEnvironmentInjectionFlags flags) : IResourceAnnotation
+{
+    /// <summary>What they put there.</summary>
+    public ReferenceEnvironmentInjectionFlags Flags { get; } = flags;
+}
+
+/// <summary>Is put in place of the resource when the manifest is written.</summary>
+public class ManifestPublishingCallbackAnnotation : IResourceAnnotation
+{
+    private ManifestPublishingCallbackAnnotation() { }
+
+    /// <summary>The resource is left out of the manifest.</summary>
+    public static ManifestPublishingCallbackAnnotation Ignore { get; } = new();
+}
+
+/// <summary>The image that stands for the resource where containers run.</summary>
+[DebuggerDisplay("{Registry}/{Image}:{Tag}")]
+public sealed class ContainerImageAnnotation : IResourceAnnotation
+{
+    /// <summary>docker.io and the like.</summary>
+    public string? Registry { get; set; }
+
+    /// <summary>The repository.</summary>
+    public required string Image { get; set; }
+
+    /// <summary>The version.</summary>
+    public string? Tag { get; set; }
+
+    /// <summary>The digest, in place of a tag.</summary>
+    public string? SHA256 { get; set; }
+}
+
+/// <summary>Where a mount comes from.</summary>
+public enum ContainerMountType
+{
+    /// <summary>A folder of the machine.</summary>
+    BindMount,
+
+    /// <summary>A named store.</summary>
+    Volume,
+}
+
+/// <summary>A folder that outlives the resource.</summary>
+public sealed class ContainerMountAnnotation : IResourceAnnotation
+{
+    /// <summary>Describes a mount.</summary>
+    public ContainerMountAnnotation(string? source, string target, ContainerMountType type, bool isReadOnly)
+    {
+        if (type == ContainerMountType.BindMount) ArgumentException.ThrowIfNullOrEmpty(source);
+        ArgumentException.ThrowIfNullOrEmpty(target);
+        Source = source;
+        Target = target;
+        Type = type;
+        IsReadOnly = isReadOnly;
+    }
+
+    /// <summary>A path or the name of a volume; null is an anonymous volume.</summary>
+    public string? Source { get; }
+
+    /// <summary>The path in the container.</summary>
+    public string Target { get; }
+
+    /// <summary>Folder or volume.</summary>
+    public ContainerMountType Type { get; }
+
+    /// <summary>Whether the resource may write there.</summary>
+    public bool IsReadOnly { get; }
+}
+
+/// <summary>How long a container lives.</summary>
+public enum ContainerLifetime
+{
+    /// <summary>As long as the application.</summary>
+    Session,
+
+    /// <summary>Until somebody removes it.</summary>
+    Persistent,
+}
+
+/// <summary>Says how long a container lives.</summary>
+public sealed class ContainerLifetimeAnnotation : IResourceAnnotation
+{
+    /// <summary>How long.</summary>
+    public required ContainerLifetime Lifetime { get; set; }
+}

@@ -1,0 +1,94 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+
+namespace Aspire.Hosting;
+
+/// <summary>Adds parameters and connection strings that come from configuration.</summary>
+public static class ParameterResourceBuilderExtensions
+{
+    /// <summary>Adds a parameter whose value is configured under <c>Parameters:NAME</c>.</summary>
+    public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
+        Add(builder, name, $"Parameters:{name}", secret, @default: null);
+
+    /// <summary>Adds a parameter with a value of its own that configuration can replace.</summary>
+    /// <exception cref="ArgumentException">A secret may not be published as a default.</exception>
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder, string name, string value, bool publishValueAsDefault = false, bool secret = false) =>
+        AddParameter(builder, name, () => value, publishValueAsDefault, secret);
+
+    /// <summary>Adds a parameter with a value of its own that configuration can replace.</summary>
+    /// <exception cref="ArgumentException">A secret may not be published as a default.</exception>
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder, string name, Func<string> valueGetter, bool publishValueAsDefault = false, bool secret = false)
+    {
+        if (publishValueAsDefault && secret)
+            throw new ArgumentException("A parameter cannot be both secret and published as a default value.", nameof(secret));
+        return Add(builder, name, $"Parameters:{name}", secret, new ConstantParameterDefault(valueGetter));
+    }
+
+    /// <summary>Adds a parameter whose value is made when nothing is configured. The embedded stack makes it anew in each run.</summary>
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret = false, bool persist = false) =>
+        Add(builder, name, $"Parameters:{name}", secret, value);
+
+    /// <summary>Adds a parameter whose value is configured under a key of one's own.</summary>
+    public static IResourceBuilder<ParameterResource> AddParameterFromConfiguration(
+        this IDistributedApplicationBuilder builder, string name, string configurationKey, bool secret = false) =>
+        Add(builder, name, configurationKey, secret, @default: null);
+
+    /// <summary>Says what the parameter is for.</summary>
+    public static IResourceBuilder<ParameterResource> WithDescription(
+        this IResourceBuilder<ParameterResource> builder, string description, bool enableMarkdown = false)
+    {
+        builder.Resource.Description = description;
+        builder.Resource.EnableDescriptionMarkdown = enableMarkdown;
+        return builder;
+    }
+
+    /// <summary>Adds a connection string that is configured under <c>ConnectionStrings:NAME</c>: a server that runs elsewhere.</summary>
+    public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(
+        this IDistributedApplicationBuilder builder, string name, string? environmentVariableName = null)
+    {
+        var parameter = new ConnectionStringParameterResource(name, _ => Lookup(builder.Configuration, $"ConnectionStrings:{name}") ??
+            throw new MissingParameterValueException(
+                $"Connection string parameter resource could not be used because connection string '{name}' is missing. " +
+                $"Set the configuration key 'ConnectionStrings:{name}'."), environmentVariableName);
+        return builder.AddResource(parameter);
+    }
+
+    private static IResourceBuilder<ParameterResource> Add(
+        IDistributedApplicationBuilder builder, string name, string key, bool secret, ParameterDefault? @default)
+    {
+        var parameter = new ParameterResource(name, standIn => Lookup(builder.Configuration, key) ?? standIn?.GetDefaultValue() ??
+            throw new MissingParameterValueException(
+                $"Parameter resource could not be used because configuration key '{key}' is missing and the Parameter has no default value."), secret)
+        {
+            Default = @default,
+        };
+        return builder.AddResource(parameter);
+    }
+
+    // Environment variables cannot carry a hyphen everywhere, so an underscore will do.
+    private static string? Lookup(ConfigurationManager configuration, string key) =>
+        configuration[key] ?? configuration[key.Replace('-', '_')];
+
+    private sealed class ConnectionStringParameterResource : ParameterResource, IResourceWithConnectionString
+    {
+        public ConnectionStringParameterResource(string name, Func<ParameterDefault?, string> callback, string? environmentVariable)
+            : base(name, callback, secret: true)
+        {
+            IsConnectionString = true;
+            ConnectionStringEnvironmentVariable = environmentVariable;
+        }
+
+        public string? ConnectionStringEnvironmentVariable { get; }
+
+        public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{(ParameterResource)this}");
+
+        string IManifestExpressionProvider.ValueExpression => $"{{{Name}.connectionString}}";
+
+        ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => GetValueAsync(cancellationToken);
+
+        public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) => GetValueAsync(cancellationToken);
+    }
+}

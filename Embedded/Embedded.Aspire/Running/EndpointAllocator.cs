@@ -1,0 +1,78 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Logging;
+
+namespace Embedded.Aspire.Running;
+
+/// <summary>
+/// Decides every address before anything starts, so that references can be written down up front. A process listens on its
+/// endpoint's port itself; a forwarder stands before it only where one port has to lead to several processes or to another port.
+/// </summary>
+internal sealed class EndpointAllocator(bool randomizePorts, ILogger log) : IAsyncDisposable
+{
+    private readonly List<TcpForwarder> _forwarders = [];
+
+    /// <exception cref="DistributedApplicationException">A port is taken, or what was asked for contradicts itself.</exception>
+    public void Allocate(IResourceWithEndpoints resource)
+    {
+        var endpoints = resource.Annotations.OfType<EndpointAnnotation>().ToList();
+        if (resource.TryGetLastAnnotation<EmbeddedServerAnnotation>(out var server)) AllocateServer(resource, endpoints, server);
+        else foreach (var endpoint in endpoints) AllocateProcess(resource, endpoint, resource.GetReplicaCount());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var forwarder in _forwarders) await forwarder.DisposeAsync();
+    }
+
+    // A server has one listener, whatever a container would have; all of its endpoints lead there.
+    private void AllocateServer(IResource resource, List<EndpointAnnotation> endpoints, EmbeddedServerAnnotation server)
+    {
+        var primary = endpoints.Single(e => e.Name == server.EndpointName);
+        var port = Fixed(resource, primary, primary.Port) ?? PortAllocator.Next();
+        foreach (var endpoint in endpoints) Decide(endpoint, port, [port]);
+    }
+
+    private void AllocateProcess(IResource resource, EndpointAnnotation endpoint, int replicas)
+    {
+        Check(resource, endpoint, replicas);
+        var isForwarded = endpoint.IsProxied && (replicas > 1 || (endpoint.Port is not null && endpoint.TargetPort is not null));
+        if (!isForwarded)
+        {
+            var port = Fixed(resource, endpoint, endpoint.Port ?? endpoint.TargetPort) ?? PortAllocator.Next();
+            Decide(endpoint, port, [port]);
+            return;
+        }
+        var publicPort = Fixed(resource, endpoint, endpoint.Port) ?? PortAllocator.Next();
+        int[] targets = endpoint.TargetPort is { } target ? [target] : [.. Enumerable.Range(0, replicas).Select(_ => PortAllocator.Next())];
+        _forwarders.Add(new TcpForwarder(publicPort, targets, log));
+        Decide(endpoint, publicPort, targets);
+    }
+
+    private static void Decide(EndpointAnnotation endpoint, int port, int[] replicaPorts)
+    {
+        // Listening everywhere is no address to connect to.
+        var host = endpoint.TargetHost is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : endpoint.TargetHost;
+        endpoint.ReplicaPorts = replicaPorts;
+        endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, host, port);
+    }
+
+    private int? Fixed(IResource resource, EndpointAnnotation endpoint, int? port)
+    {
+        if (port is not { } wanted || randomizePorts) return null;
+        if (PortAllocator.IsFree(wanted)) return wanted;
+        throw new DistributedApplicationException(
+            $"{resource.Name}: port {wanted} (endpoint '{endpoint.Name}') is taken by another program. Stop that program, or choose another port.");
+    }
+
+    private static void Check(IResource resource, EndpointAnnotation endpoint, int replicas)
+    {
+        var where = $"Endpoint '{endpoint.Name}' of resource '{resource.Name}'";
+        if (replicas > 1 && !endpoint.IsProxied)
+            throw new DistributedApplicationException($"{where} has {replicas} replicas and is not proxied: they cannot all listen on one port.");
+        if (replicas > 1 && endpoint.TargetPort is not null)
+            throw new DistributedApplicationException($"{where} has {replicas} replicas and a fixed target port: they cannot all listen on it.");
+        if (endpoint.IsProxied && endpoint.Port is { } port && port == endpoint.TargetPort)
+            throw new DistributedApplicationException($"{where} is proxied with the same port {port} on both sides; leave targetPort out, or set isProxied to false.");
+    }
+}

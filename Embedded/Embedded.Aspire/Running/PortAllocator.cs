@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Embedded.Aspire.Running;
+
+/// <summary>
+/// Finds ports that nobody listens on. Below the range from which the system takes ports for outgoing connections: a port found
+/// there could be taken by any client before the process that it is meant for has started.
+/// </summary>
+internal static class PortAllocator
+{
+    private const int First = 10_000;
+    private const int End = 32_000;
+    private const int MaxAttempts = 2_000;
+    private static readonly Lock Gate = new();
+    private static readonly HashSet<int> GivenOut = [];
+
+    /// <summary>A free port, which this process does not give out again.</summary>
+    public static int Next()
+    {
+        lock (Gate)
+        {
+            for (var attempt = 0; attempt < MaxAttempts; attempt++)
+            {
+                var port = Random.Shared.Next(First, End);
+                if (IsFree(port) && GivenOut.Add(port)) return port;
+            }
+        }
+        throw new InvalidOperationException($"No free port between {First} and {End}.");
+    }
+
+    /// <summary>Whether both loopback addresses are free.</summary>
+    public static bool IsFree(int port) => CanBind(IPAddress.Loopback, port) && CanBind(IPAddress.IPv6Loopback, port);
+
+    private static bool CanBind(IPAddress address, int port)
+    {
+        if (address.AddressFamily == AddressFamily.InterNetworkV6 && !Socket.OSSupportsIPv6) return true;
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen(1);
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            return true;                                // a machine without IPv6
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
