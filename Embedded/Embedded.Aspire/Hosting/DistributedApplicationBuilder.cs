@@ -110,6 +110,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         defaults.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Logging:LogLevel:Default"] = "Warning",
+            ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",       // RunAsync says it in one line
             [$"Logging:LogLevel:{applicationName}.Resources"] = "Information",
         });
         var settings = new HostApplicationBuilderSettings
