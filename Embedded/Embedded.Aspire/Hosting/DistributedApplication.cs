@@ -42,7 +42,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
     public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
 
     /// <summary>Runs until somebody stops it.</summary>
-    public void Run() => RunAsync().GetAwaiter().GetResult();
+    public void Run() => Synchronously.Wait(RunAsync());
 
     /// <summary>Runs until somebody stops it. What is wrong is said in one line, and the exit code is 1.</summary>
     public virtual async Task RunAsync(CancellationToken cancellationToken = default)
@@ -70,7 +70,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
     /// <inheritdoc/>
     public virtual void Dispose()
     {
-        DisposeAsync().AsTask().GetAwaiter().GetResult();
+        Synchronously.Wait(DisposeAsync().AsTask());
         GC.SuppressFinalize(this);
     }
 

@@ -39,7 +39,7 @@ internal sealed class EntryPointHook(Assembly? appHost, bool suspends, Action<Di
     public void Building()
     {
         _builder.TrySetResult(_constructed!);
-        if (Suspends) _build.Task.GetAwaiter().GetResult();
+        if (Suspends) Synchronously.Wait(_build.Task);
     }
 
     /// <summary>Called on the entry point's side.</summary>

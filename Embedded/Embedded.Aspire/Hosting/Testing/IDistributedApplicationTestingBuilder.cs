@@ -37,7 +37,7 @@ internal sealed class TestingBuilder(DistributedApplicationBuilder builder, Entr
 
     public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => builder.CreateResourceBuilder(resource);
 
-    public DistributedApplication Build() => BuildAsync().GetAwaiter().GetResult();
+    public DistributedApplication Build() => Synchronously.Wait(BuildAsync());
 
     public async Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default)
     {
