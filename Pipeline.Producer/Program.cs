@@ -1,1 +1,20 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Pipeline.Producer;
+using Pipeline.ServiceDefaults;
+using Pipeline.ServiceDefaults.Messaging;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+
+builder.AddPipelineTopics("kafka");
+builder.AddKafkaProducer<byte[], byte[]>("kafka", settings => settings.WriteReliably());
+
+builder.Services.AddOptions<CameraOptions>().BindConfiguration(CameraOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton<ImageSender>();
+builder.Services.AddHostedService<CameraFleet>();
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
+return await app.RunServiceAsync();

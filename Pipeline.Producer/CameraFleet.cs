@@ -1,0 +1,76 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Options;
+using Pipeline.Contracts;
+using Pipeline.ServiceDefaults;
+
+namespace Pipeline.Producer;
+
+/// <summary>Runs all cameras, reports at the end, and stops the service when a finite run is over.</summary>
+internal sealed class CameraFleet(
+    IOptions<CameraOptions> options, IProducer<byte[], byte[]> producer, ImageSender sender, TimeProvider time,
+    IHostApplicationLifetime lifetime, ILogger<CameraFleet> log) : BackgroundService
+{
+    private static readonly TimeSpan MetadataWithin = TimeSpan.FromSeconds(10);
+
+    // Less than the host gives a service to stop.
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(20);
+
+    private Cifar10? _pictures;
+
+    /// <summary>Reads the pictures before the service counts as started, so that a missing data set stops it there.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        var path = options.Value.Dataset ?? Cifar10Locator.Find();
+        _pictures = Cifar10.Load(path, options.Value.Split);
+        log.PicturesLoaded(_pictures.Count, options.Value.Split, path);
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stopping)
+    {
+        var settings = options.Value;
+        var partitionCount = PartitionCount();
+        log.Starting(settings.Count, settings.Images, settings.Rate, settings.Noise);
+
+        var started = time.GetTimestamp();
+        var start = time.GetUtcNow();
+        try
+        {
+            var cameras = Enumerable.Range(0, settings.Count)
+                .Select(index => new CameraWorker(index, partitionCount, settings, _pictures!, sender, time))
+                // On the pool: at full speed a camera hardly ever waits, and would not let the next one begin.
+                .Select(camera => Task.Run(() => camera.RunAsync(start, stopping), stopping));
+            await Task.WhenAll(cameras);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // An endless run ends this way; what is on its way is still waited for.
+        }
+        using var giveUp = new CancellationTokenSource(DrainWithin, time);
+        await DrainAsync(stopping.IsCancellationRequested ? giveUp.Token : CancellationToken.None);
+
+        var seconds = time.GetElapsedTime(started).TotalSeconds;
+        log.Report(sender.Sent, sender.Acknowledged, sender.Failed, seconds, sender.Acknowledged / seconds);
+        if (sender.Failed > 0)
+            throw new StartupException($"Kafka did not take {sender.Failed} of {sender.Sent} images ({sender.FirstFailure}).", "Look at the broker, then run again.");
+        lifetime.StopApplication();
+    }
+
+    private async Task DrainAsync(CancellationToken giveUp)
+    {
+        try
+        {
+            await sender.DrainAsync(giveUp);
+        }
+        catch (OperationCanceledException)
+        {
+            log.NotDrained(sender.Sent - sender.Acknowledged - sender.Failed);
+        }
+    }
+
+    private int PartitionCount()
+    {
+        using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
+        return Math.Max(1, admin.GetMetadata(Topics.ImageData, MetadataWithin).Topics[0].Partitions.Count);
+    }
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pipeline.Producer;
+
+/// <summary>What the simulated cameras do. The defaults run out of the box.</summary>
+internal sealed record CameraOptions
+{
+    public const string Section = "Cameras";
+
+    /// <summary>Cameras, each with its own id, <c>camera-1</c> and on.</summary>
+    [Range(1, 10_000)]
+    public int Count { get; init; } = 1;
+
+    /// <summary>Images a camera sends; 0: it never ends.</summary>
+    [Range(0, long.MaxValue)]
+    public long Images { get; init; }
+
+    /// <summary>Images per second and camera, kept whatever the rest of the system does; 0: as fast as the broker takes them.</summary>
+    [Range(0, 100_000)]
+    public double Rate { get; init; } = 10;
+
+    /// <summary>Sigma of the sensor noise as a share of full scale.</summary>
+    [Range(0, 1)]
+    public double Noise { get; init; } = 0.04;
+
+    /// <summary>The same seed gives the same noise.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Which pictures: <c>test</c> (10,000, which the model never saw) or <c>train</c> (50,000).</summary>
+    public Split Split { get; init; } = Split.Test;
+
+    /// <summary>The folder with the sheet images, or the official cifar-10-binary.tar.gz; null: where the build put them.</summary>
+    public string? Dataset { get; init; }
+}
+
+/// <summary>The two halves of CIFAR-10.</summary>
+internal enum Split
+{
+    Test,
+    Train,
+}

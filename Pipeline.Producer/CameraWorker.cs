@@ -1,0 +1,80 @@
+using System.Text;
+using Confluent.Kafka;
+using Pipeline.Contracts;
+using Pipeline.Contracts.Pixels;
+using Pipeline.ServiceDefaults.Messaging;
+
+namespace Pipeline.Producer;
+
+/// <summary>One simulated device: pace, capture, send.</summary>
+/// <remarks>
+/// Open loop: image i is due at start + i / rate, whatever became of those before it, and that instant is its capture
+/// time. So a slow system shows as latency and not as a camera that politely waits.
+/// </remarks>
+internal sealed class CameraWorker
+{
+    private readonly CameraOptions _options;
+    private readonly Cifar10 _pictures;
+    private readonly ImageSender _sender;
+    private readonly TimeProvider _time;
+    private readonly SensorNoise _noise;
+    private readonly TopicPartition _partition;
+    private readonly string _id;
+    private readonly byte[] _key;
+    private readonly int _index;
+
+    /// <param name="index">0 for camera-1.</param>
+    /// <param name="partitionCount">Partitions of the topic.</param>
+    public CameraWorker(int index, int partitionCount, CameraOptions options, Cifar10 pictures, ImageSender sender, TimeProvider time)
+    {
+        (_index, _options, _pictures, _sender, _time) = (index, options, pictures, sender, time);
+        _id = $"camera-{index + 1}";
+        _key = Encoding.UTF8.GetBytes(_id);
+        _noise = new SensorNoise(options.Noise, HashCode(options.Seed, index));
+        _partition = new TopicPartition(Topics.ImageData, PartitionOf(index, options.Count, partitionCount));
+    }
+
+    /// <summary>Sends its images; returns when the last is handed over (not yet acknowledged).</summary>
+    /// <param name="start">When the first image of camera-1 is due.</param>
+    /// <param name="stopping">Ends an endless run.</param>
+    public async Task RunAsync(DateTimeOffset start, CancellationToken stopping)
+    {
+        // Each camera begins at another picture, so that short runs of several see different ones.
+        var picture = (int)((long)_index * _pictures.Count / _options.Count);
+        var noisy = new byte[Rgb24.ImageBytes];              // written out before the next image is taken
+        var pixels = new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, noisy);
+
+        for (var sent = 0L; _options.Images == 0 || sent < _options.Images; sent++)
+        {
+            var capturedAt = await WaitForShutterAsync(start, sent, stopping);
+            _noise.Add(_pictures.Pixels(picture), noisy);
+            var image = CapturedImage.Of(Guid.CreateVersion7(capturedAt).ToString(), _id, _pictures.Label(picture), capturedAt, pixels);
+            await _sender.SendAsync(_partition, _key, image, stopping);
+            picture = picture + 1 == _pictures.Count ? 0 : picture + 1;
+        }
+    }
+
+    /// <summary>Waits until image <paramref name="number"/> is due; that instant.</summary>
+    private async Task<DateTimeOffset> WaitForShutterAsync(DateTimeOffset start, long number, CancellationToken stopping)
+    {
+        if (_options.Rate == 0)
+            return _time.GetUtcNow();
+        // Cameras are out of step with each other by an even share of the interval.
+        var due = start + TimeSpan.FromSeconds((number + (double)_index / _options.Count) / _options.Rate);
+        var wait = due - _time.GetUtcNow();
+        if (wait > TimeSpan.Zero)
+            await Task.Delay(wait, _time, stopping);
+        return due;
+    }
+
+    /// <summary>
+    /// The key is the camera's id, and the partition is chosen here all the same: hashing a handful of keys would leave
+    /// some partitions with two cameras and others with none. Few cameras spread over the whole range, because a
+    /// consumer is assigned a run of neighbours. A camera keeps its partition, so its images stay in order.
+    /// </summary>
+    internal static int PartitionOf(int index, int cameraCount, int partitionCount) =>
+        cameraCount < partitionCount ? (int)((long)index * partitionCount / cameraCount) : index % partitionCount;
+
+    // Not System.HashCode: that differs from process to process.
+    private static int HashCode(int seed, int index) => unchecked(seed * 1_000_003 + index);
+}

@@ -1,0 +1,18 @@
+namespace Pipeline.Producer;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 1, EventName = "producer.pictures.loaded", Level = LogLevel.Information, Message = "{Count} pictures of the {Split} split from {Path}")]
+    public static partial void PicturesLoaded(this ILogger log, int count, Split split, string path);
+
+    [LoggerMessage(EventId = 2, EventName = "producer.starting", Level = LogLevel.Information,
+        Message = "{Cameras} cameras, {Images} images each (0: endless) at {Rate}/s (0: full speed), noise {Noise}")]
+    public static partial void Starting(this ILogger log, int cameras, long images, double rate, double noise);
+
+    [LoggerMessage(EventId = 3, EventName = "producer.report", Level = LogLevel.Information,
+        Message = "sent {Sent}, acknowledged {Acknowledged}, failed {Failed}, {Seconds:F2} s, {PerSecond:F0} images/s")]
+    public static partial void Report(this ILogger log, long sent, long acknowledged, long failed, double seconds, double perSecond);
+
+    [LoggerMessage(EventId = 4, EventName = "producer.not.drained", Level = LogLevel.Warning, Message = "Stopping with {Count} images not acknowledged")]
+    public static partial void NotDrained(this ILogger log, long count);
+}
