@@ -21,6 +21,15 @@ public static class TraceContext
             headers.Set(TraceState, activity.TraceStateString);
     }
 
+    /// <summary>Writes a context as it came: where nothing is recorded, the flags still travel.</summary>
+    public static void Inject(ActivityContext context, Headers headers)
+    {
+        headers.Set(TraceParent, $"00-{context.TraceId}-{context.SpanId}-{(byte)context.TraceFlags:x2}");
+        headers.Remove(TraceState);
+        if (!string.IsNullOrEmpty(context.TraceState))
+            headers.Set(TraceState, context.TraceState);
+    }
+
     /// <summary>The context that the sender wrote. A malformed one counts as none: it never costs the record.</summary>
     public static bool TryExtract(Headers? headers, out ActivityContext context)
     {

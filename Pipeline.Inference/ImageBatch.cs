@@ -1,0 +1,16 @@
+using Confluent.Kafka;
+
+namespace Pipeline.Inference;
+
+/// <summary>Records taken together, from the take until their last result or dead letter is acknowledged.</summary>
+internal sealed class ImageBatch(IReadOnlyList<ConsumeResult<byte[], byte[]>> records)
+{
+    private int _open = records.Count;
+
+    public IReadOnlyList<ConsumeResult<byte[], byte[]>> Records => records;
+
+    public bool IsDone => Volatile.Read(ref _open) == 0;
+
+    /// <summary>One record less; true for the last.</summary>
+    public bool Finish() => Interlocked.Decrement(ref _open) == 0;
+}

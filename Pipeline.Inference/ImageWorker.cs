@@ -1,0 +1,216 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using Confluent.Kafka;
+using Microsoft.Extensions.Options;
+using Pipeline.Contracts;
+using Pipeline.ServiceDefaults;
+using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Telemetry;
+
+namespace Pipeline.Inference;
+
+/// <summary>
+/// Classifies captured images and publishes the results. One thread takes batches, one runner a core classifies them,
+/// and acknowledgements come in meanwhile: at full load every core runs the model, and when idle one image is answered at once.
+/// At least once: offsets are stored only after results and dead letters are acknowledged, so a crash repeats work and
+/// never loses it. Repeats are harmless because everything downstream is keyed by image id.
+/// </summary>
+internal sealed class ImageWorker : BackgroundService
+{
+    /// <summary>Batches that wait for acknowledgements while the model runs on; bounds what a crash repeats.</summary>
+    private const int MaxOpenBatches = 256;
+
+    // Less than the host gives a service to stop.
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(20);
+
+    private readonly BatchConsumer _images;
+    private readonly ImageClassifier _classifier;
+    private readonly ResultPublisher _results;
+    private readonly DeadLetters _deadLetters;
+    private readonly BatchLedger _ledger;
+    private readonly BlockingCollection<ImageBatch> _ready;
+    private readonly int _runnerCount;
+    private readonly ILogger<ImageWorker> _log;
+
+    /// <summary>Ends everything when one part fails; the exception is kept and thrown at the end.</summary>
+    private readonly CancellationTokenSource _failed = new();
+    private Exception? _failure;
+
+    public ImageWorker(
+        BatchConsumer images, ImageClassifier classifier, ResultPublisher results, DeadLetters deadLetters, IOptions<ModelOptions> options, ILogger<ImageWorker> log)
+    {
+        (_images, _classifier, _results, _deadLetters, _log) = (images, classifier, results, deadLetters, log);
+        _runnerCount = options.Value.RunnerCount;
+        _ledger = new BatchLedger(images, MaxOpenBatches);
+        _ready = new BlockingCollection<ImageBatch>(_runnerCount);       // one ready for each runner: what is not taken yet can still join a batch
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stopping)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, _failed.Token);
+        // Threads of their own: taking and classifying block, the pool is for what does not.
+        Task[] runners = [.. Enumerable.Range(0, _runnerCount).Select(_ => OnThread(() => Classify(_failed.Token)))];
+        var taker = OnThread(() => TakeAll(ending.Token));
+        await Task.WhenAll([taker, .. runners]);
+
+        await DrainAsync();
+        _images.Close();                                     // commit, and leave the group without a timeout
+        if (_failure is not null)
+            ExceptionDispatchInfo.Throw(_failure);
+        _log.Stopped();
+    }
+
+    /// <summary>Takes batches until told to stop; then lets the runners finish what is taken.</summary>
+    private void TakeAll(CancellationToken ending)
+    {
+        try
+        {
+            _images.Subscribe(Topics.ImageData);
+            while (true)
+            {
+                _ledger.WaitForRoom(ending);
+                var batch = new ImageBatch(Take(ending));
+                _ledger.Add(batch);
+                _ready.Add(batch, _failed.Token);
+            }
+        }
+        finally
+        {
+            _ready.CompleteAdding();
+        }
+    }
+
+    private IReadOnlyList<ConsumeResult<byte[], byte[]>> Take(CancellationToken ending)
+    {
+        try
+        {
+            return _images.Take(_classifier.MaxBatch, ending);
+        }
+        catch
+        {
+            _ledger.Release();
+            throw;
+        }
+    }
+
+    /// <summary>One runner: batch after batch, until no more come.</summary>
+    private void Classify(CancellationToken failed)
+    {
+        using var runner = _classifier.CreateRunner();
+        var readable = new List<(CapturedImage Image, ConsumeResult<byte[], byte[]> Record)>(_classifier.MaxBatch);
+        foreach (var batch in _ready.GetConsumingEnumerable(failed))
+        {
+            using var process = MessagingSpans.StartProcess(Topics.ImageData, Topics.InferenceGroup, batch.Records);
+            readable.Clear();
+            foreach (var record in batch.Records)
+            {
+                if (CapturedImage.Parse(record.Message.Value, record.ContentType(), record.Message.Timestamp.UtcDateTime).IsRead(out var image, out var problem))
+                {
+                    image.Pixels.Data.Span.CopyTo(runner.Pixels(readable.Count));
+                    readable.Add((image, record));
+                }
+                else
+                {
+                    _ = RejectAsync(batch, record, problem);     // watches itself: see there
+                }
+            }
+            if (readable.Count > 0)
+                ClassifyAndSend(runner, readable, batch);
+        }
+    }
+
+    private void ClassifyAndSend(ImageClassifier.Runner runner, List<(CapturedImage Image, ConsumeResult<byte[], byte[]> Record)> readable, ImageBatch batch)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var probabilities = runner.Run(readable.Count);
+        var inferenceTime = Stopwatch.GetElapsedTime(started);
+        InferenceMetrics.Record(readable.Count, inferenceTime);
+
+        for (var i = 0; i < readable.Count; i++)
+        {
+            _results.Send(readable[i].Image, readable[i].Record, probabilities.Slice(i * Labels.All.Count, Labels.All.Count), inferenceTime,
+                error => Acknowledge(batch, error));
+        }
+    }
+
+    private void Acknowledge(ImageBatch batch, Error error)
+    {
+        if (error.IsError)
+        {
+            Fail(new StartupException($"Kafka did not take a result ({error.Reason}).", "Look at the broker; the images are read again after a restart."));
+            return;                                          // stays open, so its offset is never stored
+        }
+        PipelineTelemetry.CountImages(1, TelemetryNames.Predicted);
+        Finish(batch);
+    }
+
+    /// <summary>The record's way out when it cannot be read. Ends in the ledger or in <see cref="Fail"/>, never in silence.</summary>
+    private async Task RejectAsync(ImageBatch batch, ConsumeResult<byte[], byte[]> record, Problem problem)
+    {
+        try
+        {
+            await _deadLetters.SendAsync(record, problem, _failed.Token);
+            Finish(batch);
+        }
+        catch (Exception failure)
+        {
+            Fail(failure);
+        }
+    }
+
+    private void Finish(ImageBatch batch)
+    {
+        try
+        {
+            _ledger.Finish(batch);
+        }
+        catch (KafkaException failure)
+        {
+            Fail(failure);                                   // the client's thread, on which this runs, would swallow it
+        }
+    }
+
+    private void Fail(Exception failure)
+    {
+        if (Interlocked.CompareExchange(ref _failure, failure, null) is null)
+            _failed.Cancel();
+    }
+
+    /// <summary>Waits for the acknowledgements of what is open, unless something has failed.</summary>
+    private async Task DrainAsync()
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_failed.Token);
+        giveUp.CancelAfter(DrainWithin);
+        try
+        {
+            await _ledger.DrainAsync(giveUp.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _log.NotDrained();
+        }
+    }
+
+    /// <summary>Runs to the end on a thread of its own; being told to stop is no failure, anything else ends the worker.</summary>
+    private Task OnThread(Action work) => Task.Factory.StartNew(() =>
+    {
+        try
+        {
+            work();
+        }
+        catch (OperationCanceledException) { }
+        catch (Exception failure)
+        {
+            Fail(failure);
+        }
+    }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    public override void Dispose()
+    {
+        _failed.Dispose();
+        _ready.Dispose();
+        _ledger.Dispose();
+        base.Dispose();
+    }
+}

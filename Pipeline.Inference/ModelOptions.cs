@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pipeline.Inference;
+
+/// <summary>Which model, and how it is run.</summary>
+internal sealed record ModelOptions
+{
+    public const string Section = "Model";
+
+    /// <summary>The ONNX file; relative to the program's folder.</summary>
+    [Required]
+    public string Path { get; init; } = "models/resnet20-cifar10.onnx";
+
+    /// <summary>Threads that run the model, one batch each; 0: one a core.</summary>
+    [Range(0, 1024)]
+    public int Runners { get; init; }
+
+    /// <summary>
+    /// Most images of one run. On a CPU a batch of b costs b times one image, so a larger one only makes its images
+    /// wait for each other; bench "classifier" has the figures.
+    /// </summary>
+    [Range(1, 1024)]
+    public int MaxBatch { get; init; } = 8;
+
+    internal int RunnerCount => Runners == 0 ? Environment.ProcessorCount : Runners;
+}
