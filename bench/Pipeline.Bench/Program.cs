@@ -2,6 +2,8 @@
 (string Name, string What, Func<string[], Task> RunAsync)[] benchmarks =
 [
     ("model", "images/s of a bare loop over ONNX Runtime", BareModel.RunAsync),
+    ("classifier", "images/s of the service's classifier, by runners and batch size", Classifier.RunAsync),
+    ("messages", "µs to write and read a message, to add noise; ms to read the pictures", Messages.RunAsync),
     ("pipeline", "images/s of the whole pipeline beside the bare loop, in turn", WholePipeline.RunAsync),
 ];
 
