@@ -8,13 +8,12 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
 builder.AddPipelineTopics("kafka");
-builder.AddKafkaConsumer<byte[], byte[]>("kafka", settings => settings.ReadAs(Topics.InferenceGroup));
-builder.AddKafkaProducer<byte[], byte[]>("kafka", settings => settings.WriteReliably());
+builder.AddPipelineConsumer("kafka", Topics.InferenceGroup);
+builder.AddPipelineProducer("kafka");
 
 builder.Services.AddOptions<ModelOptions>().BindConfiguration(ModelOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
-builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddSingleton<ImageClassifier>().AddHostedService<ModelWarmUp>();
+builder.Services.AddSingleton<ImageClassifier>().AddSingleton<IStartupStep, ModelWarmUp>();
 builder.Services.AddSingleton<BatchConsumer>().AddSingleton<DeadLetters>().AddSingleton<ResultPublisher>();
 builder.Services.AddSingleton<InferEndpoint>();
 builder.Services.AddHostedService<ImageWorker>();

@@ -7,11 +7,10 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
 builder.AddPipelineTopics("kafka");
-builder.AddKafkaProducer<byte[], byte[]>("kafka", settings => settings.WriteReliably());
+builder.AddPipelineProducer("kafka");
 
 builder.Services.AddOptions<CameraOptions>().BindConfiguration(CameraOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
-builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<ImageSender>();
 builder.Services.AddHostedService<CameraFleet>();
 

@@ -19,9 +19,10 @@ public static partial class RunServiceExtensions
     public static async Task<int> RunServiceAsync(this WebApplication app)
     {
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pipeline.Service");
-        BackgroundService[] workers = [];
+        BackgroundService[] workers;
         try
         {
+            await PrepareAsync(app);
             workers = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
             await app.RunAsync();
         }
@@ -36,6 +37,21 @@ public static partial class RunServiceExtensions
                 return await ReportAsync(failure.GetBaseException(), log);
         }
         return 0;
+    }
+
+    /// <summary>Options, then every <see cref="IStartupStep"/>, before anything that depends on them exists.</summary>
+    private static async Task PrepareAsync(WebApplication app)
+    {
+        try
+        {
+            app.Services.GetService<IStartupValidator>()?.Validate();
+        }
+        catch (InvalidOperationException unreadable)         // such as a word where a number belongs; the message names the option
+        {
+            throw new StartupException(unreadable.Message, "Correct it in the environment, on the command line or in appsettings.json.", unreadable);
+        }
+        foreach (var step in app.Services.GetServices<IStartupStep>())
+            await step.RunAsync(app.Lifetime.ApplicationStopping);
     }
 
     private static async Task<int> ReportAsync(Exception failure, ILogger log)

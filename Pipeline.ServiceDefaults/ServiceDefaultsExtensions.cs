@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Pipeline.ServiceDefaults.Messaging;
 using Pipeline.ServiceDefaults.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
@@ -22,8 +24,13 @@ public static class ServiceDefaultsExtensions
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null && builder.Configuration["https_ports"] is null)
             builder.Configuration["urls"] = "http://127.0.0.1:0";
 
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ClientTroubles>();
+
         // What stops a service is told once, by RunServiceAsync, and not again with a stack trace by the host.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // librdkafka's own lines repeat for every attempt to connect; ClientTroubles says it once in a while.
+        builder.Logging.AddFilter("Aspire.Confluent.Kafka", LogLevel.Critical);
 
         return builder.ConfigureOpenTelemetry().AddDefaultHealthChecks();
     }

@@ -1,11 +1,27 @@
 using Aspire.Confluent.Kafka;
 using Confluent.Kafka;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Pipeline.ServiceDefaults.Messaging;
 
 /// <summary>How the services use Kafka: nothing lost, nothing doubled by a retry. Set before a service's own settings.</summary>
 public static class KafkaSettings
 {
+    /// <summary>Adds the producer that the services share. Keys and values are bytes: what they mean is Pipeline.Contracts' business.</summary>
+    public static void AddPipelineProducer(this IHostApplicationBuilder builder, string connectionName) =>
+        builder.AddKafkaProducer<byte[], byte[]>(connectionName, WriteReliably,
+            (services, producer) => producer.SetErrorHandler((_, error) => Troubles(services).Report(error)));
+
+    /// <summary>Adds the service's consumer.</summary>
+    public static void AddPipelineConsumer(this IHostApplicationBuilder builder, string connectionName, string groupId) =>
+        builder.AddKafkaConsumer<byte[], byte[]>(connectionName, settings => settings.ReadAs(groupId),
+            (services, consumer) => consumer.SetErrorHandler((_, error) => Troubles(services).Report(error)));
+
+    private static ClientTroubles Troubles(IServiceProvider services) =>
+        services.GetService<ClientTroubles>() ?? throw new InvalidOperationException($"{nameof(ClientTroubles)} is registered by AddServiceDefaults.");
+
     /// <summary>A producer whose records are acknowledged by all in-sync replicas and never doubled by a retry.</summary>
     public static void WriteReliably(this KafkaProducerSettings settings)
     {
@@ -13,8 +29,8 @@ public static class KafkaSettings
         var config = settings.Config;
         config.EnableIdempotence = true;
         config.Acks = Acks.All;
+        ReconnectSoon(config);
         config.LingerMs = 1;                                 // one request for what is sent together, no wait worth measuring
-        config.SocketNagleDisable = true;
     }
 
     /// <summary>A consumer that commits only what <see cref="BatchConsumer.StoreOffsets"/> was told.</summary>
@@ -22,6 +38,7 @@ public static class KafkaSettings
     {
         settings.DisableTracing = true;
         var config = settings.Config;
+        ReconnectSoon(config);
         config.GroupId = groupId;
         config.EnableAutoOffsetStore = false;
         config.EnableAutoCommit = true;
@@ -32,6 +49,13 @@ public static class KafkaSettings
         config.QueuedMinMessages = 2000;                     // a partition's prefetch: more only delays a stop
         config.QueuedMaxMessagesKbytes = 16 * 1024;
         config.FetchQueueBackoffMs = 20;
+    }
+
+    // A broker that restarts is found again within a second; the client's default waits up to ten.
+    private static void ReconnectSoon(ClientConfig config)
+    {
+        config.ReconnectBackoffMs = 100;
+        config.ReconnectBackoffMaxMs = 1000;
         config.SocketNagleDisable = true;
     }
 }

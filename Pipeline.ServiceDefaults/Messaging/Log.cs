@@ -19,4 +19,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 13, EventName = "kafka.topic.created", Level = LogLevel.Information, Message = "Topic {Topic} created with {Partitions} partitions")]
     public static partial void TopicCreated(this ILogger log, string topic, int partitions);
+
+    [LoggerMessage(EventId = 14, EventName = "kafka.client.trouble", Level = LogLevel.Warning, Message = "The Kafka client retries after {Code}: {Reason}")]
+    public static partial void ClientTrouble(this ILogger log, ErrorCode code, string reason);
 }

@@ -12,12 +12,12 @@ namespace Pipeline.ServiceDefaults.Messaging;
 /// Before any worker starts: Kafka answers and the topics are there. Every service does this, so the order in which
 /// they start does not matter; whoever comes second finds them.
 /// </summary>
-internal sealed class TopicProvisioning(string connectionName, IConfiguration configuration, ILogger<TopicProvisioning> log) : IHostedLifecycleService
+internal sealed class TopicProvisioning(string connectionName, IConfiguration configuration, ILogger<TopicProvisioning> log) : IStartupStep
 {
-    private static readonly TimeSpan ReachableWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ReachableWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(2);
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellation)
     {
         var servers = configuration.GetConnectionString(connectionName);
         if (string.IsNullOrWhiteSpace(servers))
@@ -30,7 +30,7 @@ internal sealed class TopicProvisioning(string connectionName, IConfiguration co
             .SetErrorHandler((_, _) => { })
             .Build();
 
-        var existing = await WaitForBrokerAsync(admin, servers, cancellationToken);
+        var existing = await WaitForBrokerAsync(admin, servers, cancellation);
         var missing = Topics.All.Where(topic => !existing.Contains(topic.Name)).ToArray();
         if (missing.Length > 0)
             await CreateAsync(admin, missing, servers);
@@ -38,7 +38,7 @@ internal sealed class TopicProvisioning(string connectionName, IConfiguration co
 
     private static async Task<HashSet<string>> WaitForBrokerAsync(IAdminClient admin, string servers, CancellationToken cancellation)
     {
-        var giveUp = TimeProvider.System.GetTimestamp();
+        var began = TimeProvider.System.GetTimestamp();
         while (true)
         {
             try
@@ -47,7 +47,7 @@ internal sealed class TopicProvisioning(string connectionName, IConfiguration co
                 var metadata = await Task.Run(() => admin.GetMetadata(OneTry), cancellation);
                 return [.. metadata.Topics.Where(topic => !topic.Error.IsError).Select(topic => topic.Topic)];
             }
-            catch (KafkaException away) when (TimeProvider.System.GetElapsedTime(giveUp) >= ReachableWithin)
+            catch (KafkaException away) when (TimeProvider.System.GetElapsedTime(began) >= ReachableWithin)
             {
                 throw new StartupException($"Kafka at {servers} does not answer ({away.Error.Reason}).",
                     "Start the broker, or correct the connection string 'kafka'.", away);
@@ -83,12 +83,6 @@ internal sealed class TopicProvisioning(string connectionName, IConfiguration co
                 $"Allow it, or create {string.Join(", ", topics.Select(topic => topic.Name))} by hand.", refused);
         }
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>Registers the provisioning.</summary>
@@ -98,5 +92,5 @@ public static class TopicProvisioningExtensions
     /// <param name="builder">The service.</param>
     /// <param name="connectionName">Name of the connection string with the bootstrap servers.</param>
     public static void AddPipelineTopics(this IHostApplicationBuilder builder, string connectionName) =>
-        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<TopicProvisioning>(services, connectionName));
+        builder.Services.AddSingleton<IStartupStep>(services => ActivatorUtilities.CreateInstance<TopicProvisioning>(services, connectionName));
 }
