@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using Embedded.Kafka.Connections;
 using Embedded.Kafka.Groups;
+using Embedded.Kafka.Log;
 using Microsoft.Extensions.Logging;
 
 namespace Embedded.Kafka;
@@ -11,47 +13,152 @@ namespace Embedded.Kafka;
 public sealed class Broker : IAsyncDisposable
 {
     /// <summary>What requests under way get to finish in at an orderly stop.</summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 
+    private readonly DataFolder _folder;
     private readonly Listener _listener;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _retention = Task.CompletedTask;
+    private bool _isDisposed;
 
-    private Broker(BrokerOptions options, ILogger log)
+    private Broker(BrokerOptions options, ILogger log, DataFolder folder, Listener listener)
     {
         Options = options;
         Log = log;
-        Directory.CreateDirectory(options.DataDirectory);
-        Groups = new GroupCoordinator(options, partitionExists: (_, _) => true, TimeProvider.System, log);
-        _listener = Listener.Bind(this, options.ListenHost, options.ListenPort);
-        Port = _listener.Port;
+        _folder = folder;
+        _listener = listener;
+        Flusher = new Flusher(options, log);
+        Topics = new TopicCatalog(folder, new LogSettings(options, Flusher, new Volume(folder.Path, options.MinFreeBytes), log));
+        Flusher.AfterPass = Topics.SaveCheckpoint;
     }
 
     public BrokerOptions Options { get; }
 
     /// <summary>The port clients reach, also when a free one was asked for.</summary>
-    public int Port { get; }
+    public int Port => _listener.Port;
 
     /// <summary>What clients are told to connect to. "localhost" would send some of them to ::1 first.</summary>
     public string AdvertisedHost => Options.AdvertisedHost ?? (Options.ListenHost == "localhost" ? "127.0.0.1" : Options.ListenHost);
 
+    /// <summary>22 characters, made with the data folder.</summary>
+    public string ClusterId => _folder.ClusterId;
+
     internal ILogger Log { get; }
 
-    internal GroupCoordinator Groups { get; }
+    /// <summary>Made when the topics are recovered, before the first client is let in.</summary>
+    internal GroupCoordinator Groups { get; private set; } = null!;
+
+    internal TopicCatalog Topics { get; }
+
+    internal Flusher Flusher { get; }
+
+    internal DeadlineWheel Deadlines { get; } = new();
 
     /// <summary>Recovers the data folder, then listens.</summary>
+    /// <exception cref="StartupException">The address is taken, or the data folder cannot be used.</exception>
     public static async Task<Broker> StartAsync(BrokerOptions options, ILogger<Broker> log, CancellationToken cancellationToken = default)
     {
-        await Task.CompletedTask;
-        cancellationToken.ThrowIfCancellationRequested();
-        var broker = new Broker(options, log);
-        broker._listener.Start();
-        return broker;
+        options.Check();
+        var listener = Listen(options);                                      // a taken port shows before a long recovery, not after
+        DataFolder? folder = null;
+        Broker? broker = null;
+        try
+        {
+            folder = DataFolder.Open(options.DataDirectory);
+            broker = new Broker(options, log, folder, listener);
+            await Task.Run(broker.Open, cancellationToken);
+            return broker;
+        }
+        catch
+        {
+            if (broker is not null) broker.Close();
+            else folder?.Dispose();
+            await listener.DisposeAsync();
+            throw;
+        }
     }
 
+    /// <summary>Answers waiting fetches, closes connections, puts everything on disk.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        await _stopping.CancelAsync();
         await _listener.StopAsync(StopPatience);
+        await _retention;
+        Flusher.Stop();
+        foreach (var partition in Topics.All.SelectMany(topic => topic.Partitions)) partition.SaveState();
+        Topics.SaveCheckpoint();
+        _folder.MarkClean();
+        Close();
         await _listener.DisposeAsync();
-        Groups.Dispose();
         Log.Stopped();
+    }
+
+    private static Listener Listen(BrokerOptions options)
+    {
+        var where = $"{options.ListenHost}:{options.ListenPort}";
+        try
+        {
+            var listener = Listener.Bind(options);
+            if (listener.IsLoopbackOnly || options.AllowInsecure) return listener;
+            listener.DisposeAsync().AsTask().Wait();
+            throw new StartupException($"{where} can be reached by other machines, and this broker asks nobody for a password. Listen on 127.0.0.1, or add --allow.insecure.");
+        }
+        catch (SocketException e)
+        {
+            throw new StartupException($"Cannot listen on {where} ({e.Message}). Stop what uses that port, or choose another one with --listen HOST:PORT.", e);
+        }
+    }
+
+    private void Open()
+    {
+        Topics.Recover(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        Groups = new GroupCoordinator(Options, Topics.HasPartition, TimeProvider.System, Log);
+        Topics.Deleted += topic => Groups.ForgetTopic(topic.Name);
+        foreach (var partition in Topics.Truncated) Groups.MoveBack(partition.Topic, partition.Partition, partition.Current.EndOffset);
+        Flusher.Watch(Groups.Flush);
+        Flusher.Start();
+        _retention = ApplyRetentionAsync();
+        _listener.Start(this);
+        Log.Started(Options.ListenHost, AdvertisedHost, Port, ClusterId, _folder.Path);
+    }
+
+    private void Close()
+    {
+        Flusher.Dispose();
+        Deadlines.Dispose();
+        Groups?.Dispose();
+        Topics.Dispose();
+        _folder.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task ApplyRetentionAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(Options.RetentionCheckIntervalMs));
+        try
+        {
+            do
+            {
+                var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+                foreach (var partition in Topics.All.SelectMany(topic => topic.Partitions))
+                {
+                    try
+                    {
+                        partition.ApplyRetention(nowMs);
+                    }
+                    catch (IOException e)
+                    {
+                        Log.RetentionFailed(e, partition.Topic, partition.Partition);
+                    }
+                }
+            }
+            while (await timer.WaitForNextTickAsync(_stopping.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
     }
 }

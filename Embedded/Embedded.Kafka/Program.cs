@@ -1,4 +1,32 @@
+using System.Runtime.InteropServices;
 using Embedded.Kafka;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
-return 0;
+// stdout carries one line, for whoever started this process; the log goes to stderr.
+using var logs = LoggerFactory.Create(logging => logging
+    .SetMinimumLevel(Enum.TryParse<LogLevel>(Environment.GetEnvironmentVariable("KAFKA_LOG"), ignoreCase: true, out var level) ? level : LogLevel.Information)
+    .AddSimpleConsole(console => console.SingleLine = true)
+    .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+
+var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+void OnSignal(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.TrySetResult();
+}
+
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+try
+{
+    var options = BrokerOptions.Parse(args);
+    await using var broker = await Broker.StartAsync(options, logs.CreateLogger<Broker>());
+    Console.WriteLine($"listening {broker.AdvertisedHost}:{broker.Port}");
+    await stop.Task;
+    return 0;
+}
+catch (Exception e) when (e is StartupException or ArgumentException)
+{
+    await Console.Error.WriteLineAsync($"embedded-kafka: {e.Message}");
+    return 1;
+}

@@ -10,32 +10,35 @@ internal sealed class Listener : IAsyncDisposable
     private const int Backlog = 512;
     private static readonly TimeSpan IdleCheckInterval = TimeSpan.FromSeconds(10);
 
-    private readonly Broker _broker;
+    private readonly BrokerOptions _options;
     private readonly List<Socket> _sockets;
     private readonly ConcurrentDictionary<Connection, Task> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _loops = [];
 
-    private Listener(Broker broker, List<Socket> sockets)
+    private Listener(BrokerOptions options, List<Socket> sockets)
     {
-        _broker = broker;
+        _options = options;
         _sockets = sockets;
     }
+
+    /// <summary>Only programs on this machine can connect.</summary>
+    public bool IsLoopbackOnly => _sockets.TrueForAll(socket => IPAddress.IsLoopback(((IPEndPoint)socket.LocalEndPoint!).Address));
 
     public int Port => ((IPEndPoint)_sockets[0].LocalEndPoint!).Port;
 
     /// <summary>Binds without accepting yet: a taken port shows before recovery begins, clients come in after it.</summary>
     /// <exception cref="SocketException">The first address cannot be bound.</exception>
-    public static Listener Bind(Broker broker, string host, int port)
+    public static Listener Bind(BrokerOptions options)
     {
         var sockets = new List<Socket>();
         try
         {
-            foreach (var address in Addresses(host))
+            foreach (var address in Addresses(options.ListenHost))
             {
                 try
                 {
-                    sockets.Add(BindOne(address, sockets.Count == 0 ? port : ((IPEndPoint)sockets[0].LocalEndPoint!).Port));
+                    sockets.Add(BindOne(address, sockets.Count == 0 ? options.ListenPort : ((IPEndPoint)sockets[0].LocalEndPoint!).Port));
                 }
                 catch (SocketException) when (sockets.Count > 0)
                 {
@@ -43,7 +46,7 @@ internal sealed class Listener : IAsyncDisposable
                 }
             }
 
-            return new Listener(broker, sockets);
+            return new Listener(options, sockets);
         }
         catch
         {
@@ -52,12 +55,12 @@ internal sealed class Listener : IAsyncDisposable
         }
     }
 
-    public void Start()
+    public void Start(Broker broker)
     {
         foreach (var socket in _sockets)
         {
             socket.Listen(Backlog);
-            _loops.Add(AcceptAsync(socket));
+            _loops.Add(AcceptAsync(broker, socket));
         }
 
         _loops.Add(CloseIdleAsync());
@@ -111,13 +114,13 @@ internal sealed class Listener : IAsyncDisposable
         }
     }
 
-    private async Task AcceptAsync(Socket listening)
+    private async Task AcceptAsync(Broker broker, Socket listening)
     {
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                Serve(await listening.AcceptAsync(_stopping.Token));
+                Serve(broker, await listening.AcceptAsync(_stopping.Token));
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException || _stopping.IsCancellationRequested)
             {
@@ -125,22 +128,22 @@ internal sealed class Listener : IAsyncDisposable
             }
             catch (SocketException e)
             {
-                _broker.Log.ConnectionBroken("listener", e.Message);         // the client gave up before it was accepted
+                broker.Log.ConnectionBroken("listener", e.Message);         // the client gave up before it was accepted
             }
         }
     }
 
-    private void Serve(Socket socket)
+    private void Serve(Broker broker, Socket socket)
     {
-        if (_connections.Count >= _broker.Options.MaxConnections)
+        if (_connections.Count >= _options.MaxConnections)
         {
-            _broker.Log.TooManyConnections(_connections.Count);
+            broker.Log.TooManyConnections(_connections.Count);
             socket.Dispose();
             return;
         }
 
         socket.NoDelay = true;
-        var connection = new Connection(_broker, socket, _stopping.Token);
+        var connection = new Connection(broker, socket, _stopping.Token);
         var begin = new TaskCompletionSource();
         var serving = RunAsync(connection, begin.Task);
         _connections[connection] = serving;
@@ -165,7 +168,7 @@ internal sealed class Listener : IAsyncDisposable
 
     private async Task CloseIdleAsync()
     {
-        if (_broker.Options.MaxIdleMs == 0) return;
+        if (_options.MaxIdleMs == 0) return;
         using var timer = new PeriodicTimer(IdleCheckInterval);
         try
         {
@@ -173,7 +176,7 @@ internal sealed class Listener : IAsyncDisposable
             {
                 foreach (var (connection, _) in _connections)
                 {
-                    if (connection.Idle.TotalMilliseconds > _broker.Options.MaxIdleMs) connection.Abort();
+                    if (connection.Idle.TotalMilliseconds > _options.MaxIdleMs) connection.Abort();
                 }
             }
         }

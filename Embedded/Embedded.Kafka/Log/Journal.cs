@@ -106,11 +106,20 @@ internal sealed class Journal : IDisposable
     /// <summary>Makes what was appended durable against power loss.</summary>
     public void Flush()
     {
+        SafeFileHandle handle;
         lock (_lock)
         {
             if (!_dirty) return;
-            RandomAccess.FlushToDisk(_handle);
-            _dirty = false;
+            (_dirty, handle) = (false, _handle);
+        }
+
+        try
+        {
+            RandomAccess.FlushToDisk(handle);                                // outside the lock: appends go on meanwhile
+        }
+        catch (ObjectDisposedException)
+        {
+            // A rewrite has replaced the file, and made the new one durable.
         }
     }
 

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Logging;
+
+namespace Embedded.Kafka.Log;
+
+/// <summary>What all partitions share.</summary>
+internal sealed record LogSettings(BrokerOptions Options, Flusher Flusher, Volume Volume, ILogger Log);

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Xunit;
+
+namespace Embedded.Tests.Kafka;
+
+/// <summary>The client library that the services use, against a broker on this machine.</summary>
+public sealed class ConfluentClientTests
+{
+    private const int MessageBytes = 3072;
+
+    [Fact]
+    public async Task Everything_an_idempotent_producer_was_told_is_stored_comes_back_byte_for_byte()
+    {
+        await using var running = await RunningBroker.StartAsync(options => options with { DefaultPartitions = 4 });
+        const int Count = 20_000;
+        var stored = new Dictionary<(int Partition, long Offset), byte[]>();
+        var problems = new List<string>();
+
+        using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = running.Bootstrap, EnableIdempotence = true, Acks = Acks.All }).Build())
+        {
+            for (var i = 0; i < Count; i++)
+            {
+                var value = RandomNumberGenerator.GetBytes(MessageBytes);
+                Produce(producer, value);
+                if (i % 1000 == 0) producer.Poll(TimeSpan.Zero);
+
+                void Produce(IProducer<Null, byte[]> to, byte[] bytes)
+                {
+                    while (true)
+                    {
+                        try
+                        {
+                            to.Produce("c1", new Message<Null, byte[]> { Value = bytes }, report => Delivered(report, bytes));
+                            return;
+                        }
+                        catch (ProduceException<Null, byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
+                        {
+                            to.Poll(TimeSpan.FromMilliseconds(50));
+                        }
+                    }
+                }
+            }
+
+            producer.Flush(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.Empty(problems);
+        Assert.Equal(Count, stored.Count);
+        var read = Consume(running.Bootstrap, "c1", partitions: 4, Count);
+        Assert.Equal(Count, read.Count);
+        Assert.All(stored, entry => Assert.Equal(SHA256.HashData(entry.Value), SHA256.HashData(read[entry.Key])));
+
+        void Delivered(DeliveryReport<Null, byte[]> report, byte[] value)
+        {
+            if (report.Error.IsError || report.Status != PersistenceStatus.Persisted) problems.Add($"{report.Error}");
+            else if (!stored.TryAdd((report.Partition.Value, report.Offset.Value), value)) problems.Add($"offset {report.Offset} twice");
+        }
+    }
+
+    /// <summary>Reads this many records by assignment, without a group.</summary>
+    private static Dictionary<(int Partition, long Offset), byte[]> Consume(string bootstrap, string topic, int partitions, int count)
+    {
+        var read = new Dictionary<(int, long), byte[]>();
+        using var consumer = new ConsumerBuilder<Ignore, byte[]>(new ConsumerConfig { BootstrapServers = bootstrap, GroupId = "by-assignment", EnableAutoCommit = false, CheckCrcs = true }).Build();
+        consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
+        var deadline = DateTime.UtcNow.AddSeconds(30);
+        while (read.Count < count && DateTime.UtcNow < deadline)
+        {
+            if (consumer.Consume(TimeSpan.FromSeconds(1)) is { Message: not null } result) read.Add((result.Partition.Value, result.Offset.Value), result.Message.Value);
+        }
+
+        return read;
+    }
+}
