@@ -1,6 +1,6 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Xunit;
 
 namespace Embedded.Tests.Kafka;
@@ -15,32 +15,15 @@ public sealed class ConfluentClientTests
     {
         await using var running = await RunningBroker.StartAsync(options => options with { DefaultPartitions = 4 });
         const int Count = 20_000;
-        var stored = new Dictionary<(int Partition, long Offset), byte[]>();
-        var problems = new List<string>();
+        var stored = new ConcurrentDictionary<(int Partition, long Offset), byte[]>();       // reports come on the library's own thread
+        var problems = new ConcurrentQueue<string>();
 
         using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = running.Bootstrap, EnableIdempotence = true, Acks = Acks.All }).Build())
         {
             for (var i = 0; i < Count; i++)
             {
                 var value = RandomNumberGenerator.GetBytes(MessageBytes);
-                Produce(producer, value);
-                if (i % 1000 == 0) producer.Poll(TimeSpan.Zero);
-
-                void Produce(IProducer<Null, byte[]> to, byte[] bytes)
-                {
-                    while (true)
-                    {
-                        try
-                        {
-                            to.Produce("c1", new Message<Null, byte[]> { Value = bytes }, report => Delivered(report, bytes));
-                            return;
-                        }
-                        catch (ProduceException<Null, byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
-                        {
-                            to.Poll(TimeSpan.FromMilliseconds(50));
-                        }
-                    }
-                }
+                producer.Produce("c1", new Message<Null, byte[]> { Value = value }, report => Delivered(report, value));
             }
 
             producer.Flush(TimeSpan.FromSeconds(30));
@@ -54,8 +37,8 @@ public sealed class ConfluentClientTests
 
         void Delivered(DeliveryReport<Null, byte[]> report, byte[] value)
         {
-            if (report.Error.IsError || report.Status != PersistenceStatus.Persisted) problems.Add($"{report.Error}");
-            else if (!stored.TryAdd((report.Partition.Value, report.Offset.Value), value)) problems.Add($"offset {report.Offset} twice");
+            if (report.Error.IsError || report.Status != PersistenceStatus.Persisted) problems.Enqueue($"{report.Error}");
+            else if (!stored.TryAdd((report.Partition.Value, report.Offset.Value), value)) problems.Enqueue($"offset {report.Offset} twice");
         }
     }
 
