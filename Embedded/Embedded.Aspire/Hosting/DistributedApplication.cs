@@ -12,6 +12,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly EntryPointHook? _hook;
+    private bool _disposed;
 
     /// <summary>Wraps a host that was made elsewhere.</summary>
     public DistributedApplication(IHost host) : this(host, hook: null) { }
@@ -77,6 +78,8 @@ public class DistributedApplication : IHost, IAsyncDisposable
     /// <summary>Stops what still runs, and lets go of everything.</summary>
     public virtual async ValueTask DisposeAsync()
     {
+        if (_disposed) return;
+        _disposed = true;
         if (_host.Services.GetService<ApplicationRunner>() is { } runner) await runner.DisposeAsync();
         if (_host is IAsyncDisposable host) await host.DisposeAsync();
         else _host.Dispose();

@@ -27,7 +27,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     {
         ArgumentNullException.ThrowIfNull(options);
         _hook = EntryPointHook.Current;
-        _hook?.Constructing(options);
+        var settings = new HostApplicationBuilderSettings();
+        _hook?.Constructing(options, settings);
 
         AppHostAssembly = options.AssemblyName is { } name ? Assembly.Load(name) : _hook?.AppHostAssembly ?? Assembly.GetEntryAssembly();
         var metadata = AppHostMetadata.Of(AppHostAssembly);
@@ -35,7 +36,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         var projectName = metadata.ProjectName ?? AppHostAssembly?.GetName().Name ?? "AppHost";
         AppHostPath = Path.Combine(AppHostDirectory, Path.GetFileNameWithoutExtension(projectName));
 
-        _host = CreateHost(options, AppHostDirectory, Path.GetFileNameWithoutExtension(projectName), _hook);
+        _host = CreateHost(settings, options, AppHostDirectory, Path.GetFileNameWithoutExtension(projectName), _hook);
         ExecutionContext = ReadOperation(_host.Configuration);
         Configuration["AppHost:Directory"] = AppHostDirectory;
         Configuration["AppHost:Path"] = AppHostPath;
@@ -103,7 +104,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     }
 
     private static HostApplicationBuilder CreateHost(
-        DistributedApplicationOptions options, string directory, string applicationName, EntryPointHook? hook)
+        HostApplicationBuilderSettings settings, DistributedApplicationOptions options, string directory, string applicationName, EntryPointHook? hook)
     {
         // People want their own lines on the console, not the host's; appsettings can say otherwise.
         var defaults = new ConfigurationManager();
@@ -113,14 +114,11 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",       // RunAsync says it in one line
             [$"Logging:LogLevel:{applicationName}.Resources"] = "Information",
         });
-        var settings = new HostApplicationBuilderSettings
-        {
-            Args = options.Args,
-            Configuration = defaults,
-            ContentRootPath = Directory.Exists(directory) ? directory : null,
-            ApplicationName = applicationName,
-            EnvironmentName = hook is null ? null : System.Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Development,
-        };
+        settings.Args ??= options.Args;
+        settings.Configuration ??= defaults;
+        settings.ContentRootPath ??= Directory.Exists(directory) ? directory : null;
+        settings.ApplicationName ??= applicationName;
+        if (hook is not null) settings.EnvironmentName ??= System.Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Development;
         var host = new HostApplicationBuilder(settings);
         // Servers get 5 s and everything else 10 s before they are killed; the host waits for all of it.
         host.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(60));
@@ -148,7 +146,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton<ResourceLoggerService>();
         Services.AddSingleton<ResourceNotificationService>();
         Services.AddSingleton(provider => new ResourceCommandService(provider));
-        Services.AddOptions<ResourceNotificationServiceOptions>();
+        // With a dashboard somebody can start what has failed; without one, waiting for it would never end.
+        Services.AddOptions<ResourceNotificationServiceOptions>().Configure(o => o.DefaultWaitBehavior =
+            options.DisableDashboard ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable);
         Services.AddHealthChecks();
 
         Services.AddSingleton(AppHostMetadata.Of(AppHostAssembly));

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Aspire.Hosting;
+using Microsoft.Extensions.Hosting;
 
 namespace Embedded.Aspire.Running;
 
@@ -7,7 +8,8 @@ namespace Embedded.Aspire.Running;
 /// Lets a test run an AppHost's own entry point and take over at <c>Build</c>: the entry point waits there until the test builds,
 /// and again in <c>Run</c> until the test is through. Flows with the call, so that several can be under way at once.
 /// </summary>
-internal sealed class EntryPointHook(Assembly? appHost, bool suspends, Action<DistributedApplicationOptions> configure, Action<DistributedApplicationBuilder> configured)
+internal sealed class EntryPointHook(Assembly? appHost, bool suspends,
+    Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure, Action<DistributedApplicationBuilder> configured)
 {
     private static readonly AsyncLocal<EntryPointHook?> Flowing = new();
     private readonly TaskCompletionSource<DistributedApplicationBuilder> _builder = New<DistributedApplicationBuilder>();
@@ -30,7 +32,7 @@ internal sealed class EntryPointHook(Assembly? appHost, bool suspends, Action<Di
     public Task<DistributedApplication> Application => _application.Task;
 
     /// <summary>Called on the entry point's side.</summary>
-    public void Constructing(DistributedApplicationOptions options) => configure(options);
+    public void Constructing(DistributedApplicationOptions options, HostApplicationBuilderSettings settings) => configure(options, settings);
 
     /// <summary>Called on the entry point's side.</summary>
     public void Constructed(DistributedApplicationBuilder builder) => configured(_constructed = builder);

@@ -78,6 +78,8 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
         {
             if (_isWaiting) { _waitSkipped.Cancel(); return CommandResults.Success(); }
             if (!_idle.Task.IsCompleted) return CommandResults.Failure($"Resource '{id}' is running.");
+            // Whoever asks next sees that it is on its way and not how it ended last time.
+            Publish(s => s with { State = KnownResourceStates.Starting, ExitCode = null, HealthStatus = null });
             _startAsked.Release();
             return CommandResults.Success();
         }
