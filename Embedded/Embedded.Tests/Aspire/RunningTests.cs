@@ -14,7 +14,8 @@ public sealed class RunningTests
     public async Task A_service_runs_with_its_variables_and_arguments_and_without_the_hosts_own()
     {
         var builder = Applications.New();
-        builder.AddService("service").WithEnvironment("GREETING", "hello, wörld").WithEnvironment("With-Hyphen", "kept").WithArgs("--a", "b c");
+        builder.AddService("service").WithEnvironment("GREETING", "hello, wörld").WithEnvironment("With-Hyphen", "kept").WithArgs("--a", "b c")
+            .WithHttpHealthCheck("/health");
         await using var app = await StartAsync(builder, "service");
 
         var variables = JsonSerializer.Deserialize<Dictionary<string, string>>(await app.AskAsync("service", "/environment"))!;
