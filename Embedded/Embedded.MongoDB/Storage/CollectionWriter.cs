@@ -1,0 +1,290 @@
+using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Query;
+using MongoDB.Bson;
+
+namespace Embedded.MongoDB.Storage;
+
+/// <summary>
+/// Changes the rows of one collection, on the writer. Whatever can be wrong with a document is found before the first of
+/// its rows is written, so a refused document leaves nothing behind and its neighbours in the transaction stand.
+/// </summary>
+internal sealed class CollectionWriter : IDisposable
+{
+    private const int ConstraintViolated = SQLitePCL.raw.SQLITE_CONSTRAINT;
+
+    private readonly SqliteConnection _connection;
+    private readonly Statement _byKey;
+    private readonly Statement _byRow;
+    private readonly Statement _insert;
+    private readonly Statement _update;
+    private readonly Statement _delete;
+    private readonly Statement _insertPayload;
+    private readonly Statement _deletePayloads;
+    private readonly Statement _saveCounters;
+    private readonly IndexWriter[] _indexes;
+    private readonly PayloadReader _payloads;
+    private readonly SkeletonBuilder _builder = new();
+    private readonly PooledBuffer _before = new();
+    private readonly PooledBuffer _after = new();
+    private Statement? _current;
+    private long _nextRow;
+    private long _documents;
+    private long _bytes;
+
+    public CollectionWriter(SqliteConnection connection, Collection collection)
+    {
+        _connection = connection;
+        Collection = collection;
+        var sql = collection.Sql;
+        _byKey = connection.Prepare(sql.ByKey);
+        _byRow = connection.Prepare(sql.ByRow);
+        _insert = connection.Prepare(sql.Insert);
+        _update = connection.Prepare(sql.Update);
+        _delete = connection.Prepare(sql.Delete);
+        _insertPayload = connection.Prepare(sql.InsertPayload);
+        _deletePayloads = connection.Prepare(sql.DeletePayloads);
+        _saveCounters = connection.Prepare(sql.SaveCounters);
+        _indexes = [.. collection.Indexes.Select(index => new IndexWriter(connection, collection, index))];
+        _payloads = new(connection, sql);
+        _nextRow = connection.QueryInt64(sql.LastRow) + 1;
+        _documents = collection.Counters.Documents;
+        _bytes = collection.Counters.Bytes;
+    }
+
+    public Collection Collection { get; }
+
+    /// <summary>Whether rows have changed since <see cref="SaveCounters"/>.</summary>
+    public bool IsDirty { get; private set; }
+
+    /// <summary>The document as it was before the last change, whole where the change needed it whole.</summary>
+    public ReadOnlySpan<byte> LastBefore => _before.WrittenSpan;
+
+    /// <summary>The document as the last change left it.</summary>
+    public ReadOnlySpan<byte> LastAfter => _after.WrittenSpan;
+
+    /// <summary>Moves to the row of an <c>_id</c>. A found row stays current until <see cref="Release"/>.</summary>
+    public bool SeekKey(ReadOnlySpan<byte> key) => Seek(_byKey.Bind(1, key));
+
+    /// <summary>Moves to a row.</summary>
+    public bool SeekRow(long row) => Seek(_byRow.Bind(1, row));
+
+    public long CurrentRow => _current!.Int64(0);
+
+    private ReadOnlySpan<byte> CurrentStored => _current!.Blob(1);
+
+    public void Release()
+    {
+        _current?.Reset();
+        _current = null;
+    }
+
+    /// <summary>Whether the current row matches; it stays current.</summary>
+    public bool CurrentMatches(Filter filter)
+    {
+        var stored = new StoredRow(CurrentStored);
+        return filter.Matches(Read(stored, stored.NeedsPayload(filter.Uses)));
+    }
+
+    /// <summary>The current document, whole; it stays current.</summary>
+    public ReadOnlySpan<byte> ReadCurrent()
+    {
+        var stored = new StoredRow(CurrentStored);
+        return Read(stored, isWhole: true);
+    }
+
+    /// <summary>Changes the current row if it matches, and releases it.</summary>
+    /// <param name="filter">What the row must match; null where the caller knows that it does.</param>
+    /// <param name="update">The change.</param>
+    /// <param name="isWhole">The caller wants <see cref="LastBefore"/> and <see cref="LastAfter"/> whole.</param>
+    /// <exception cref="CommandException">The change cannot be made to this document; the row is as it was.</exception>
+    public WriteOutcome UpdateCurrent(Filter? filter, Update update, bool isWhole = false)
+    {
+        try
+        {
+            var row = CurrentRow;
+            var stored = new StoredRow(CurrentStored);
+            isWhole |= stored.PayloadCount > 0 && NeedsWhole(stored, filter, update);
+            var before = Read(stored, isWhole);
+            var position = -1;
+            if (filter is not null && !filter.Matches(before, out position))
+                return WriteOutcome.NotMatched;
+
+            _after.Clear();
+            if (!update.Apply(before, _after, isInsert: false, position))
+                return WriteOutcome.Unchanged;
+
+            var hadPayloads = stored.PayloadCount > 0;
+            var oldLength = stored.TrueLengthBytes;
+            _builder.Begin();
+            if (hadPayloads && !isWhole)
+                _builder.Keep(stored);
+            foreach (var index in _indexes)
+                index.Prepare(row, before, _after.WrittenSpan, update.IsReplacement ? FieldUse.All : update.Uses);
+            Release();
+
+            _builder.Build(_after.WrittenSpan);
+            CheckSize(_builder.TrueLengthBytes, 17419);
+            _update.Bind(1, row).Bind(2, _builder.Row.WrittenSpan).Run();
+            if (hadPayloads && isWhole)
+                _deletePayloads.Bind(1, row).Run();
+            WritePayloads(row, _after.WrittenSpan);
+            foreach (var index in _indexes)
+                index.Write(row);
+
+            _bytes += _builder.TrueLengthBytes - oldLength;
+            IsDirty = true;
+            return WriteOutcome.Changed;
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    /// <summary>Adds a document whose <c>_id</c> is in place.</summary>
+    /// <exception cref="DuplicateKeyException">A unique index holds one of its keys already.</exception>
+    public void Insert(ReadOnlySpan<byte> key, ReadOnlySpan<byte> document, int tooLargeCode = (int)ErrorCode.BSONObjectTooLarge)
+    {
+        CheckSize(document.Length, tooLargeCode);
+        var row = _nextRow;
+        foreach (var index in _indexes)
+            index.Prepare(row, default, document, FieldUse.All);
+
+        _builder.Begin();
+        _builder.Build(document);
+        try
+        {
+            _insert.Bind(1, row).Bind(2, key).Bind(3, _builder.Row.WrittenSpan).Run();
+        }
+        catch (SqliteException problem) when ((problem.ResultCode & 0xff) == ConstraintViolated)
+        {
+            // SQLite looks into the unique index before it writes the row, so nothing has been written.
+            throw DuplicateKeyException.Create(Collection, "_id_", IdPattern, document);
+        }
+
+        _nextRow++;
+        WritePayloads(row, document);
+        foreach (var index in _indexes)
+            index.Write(row);
+        _documents++;
+        _bytes += document.Length;
+        IsDirty = true;
+    }
+
+    /// <summary>Deletes the current row if it matches, and releases it.</summary>
+    public bool DeleteCurrent(Filter? filter)
+    {
+        try
+        {
+            var row = CurrentRow;
+            var stored = new StoredRow(CurrentStored);
+            var isWhole = stored.PayloadCount > 0 && NeedsWhole(stored, filter, update: null);
+            var before = Read(stored, isWhole);
+            if (filter is not null && !filter.Matches(before))
+                return false;
+
+            foreach (var index in _indexes)
+                index.Prepare(row, before, default, FieldUse.All);
+            var hadPayloads = stored.PayloadCount > 0;
+            var length = stored.TrueLengthBytes;
+            Release();
+
+            _delete.Bind(1, row).Run();
+            if (hadPayloads)
+                _deletePayloads.Bind(1, row).Run();
+            foreach (var index in _indexes)
+                index.Write(row);
+            _documents--;
+            _bytes -= length;
+            IsDirty = true;
+            return true;
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    /// <summary>Writes the counters into the transaction that changed them.</summary>
+    public void SaveCounters()
+    {
+        _saveCounters.Bind(1, _documents).Bind(2, _bytes).Run();
+        IsDirty = false;
+    }
+
+    /// <summary>The transaction is committed: readers may see the counters.</summary>
+    public void PublishCounters() => Collection.Counters.Set(_documents, _bytes);
+
+    public void Dispose()
+    {
+        foreach (var statement in (Statement[])[_byKey, _byRow, _insert, _update, _delete, _insertPayload, _deletePayloads, _saveCounters])
+            statement.Dispose();
+        foreach (var index in _indexes)
+            index.Dispose();
+        _builder.Dispose();
+        _before.Dispose();
+        _after.Dispose();
+    }
+
+    /// <summary><c>{_id: 1}</c></summary>
+    internal static ReadOnlySpan<byte> IdPattern => [14, 0, 0, 0, (byte)BsonType.Int32, (byte)'_', (byte)'i', (byte)'d', 0, 1, 0, 0, 0, 0];
+
+    private bool Seek(Statement statement)
+    {
+        Release();
+        if (!statement.Step())
+        {
+            statement.Reset();
+            return false;
+        }
+
+        _current = statement;
+        return true;
+    }
+
+    private ReadOnlySpan<byte> Read(StoredRow stored, bool isWhole)
+    {
+        if (!isWhole || stored.PayloadCount == 0)
+        {
+            if (!isWhole)
+                return stored.Document;
+            _before.Clear();
+            _before.Write(stored.Document);
+            return _before.WrittenSpan;
+        }
+
+        _before.Clear();
+        stored.Assemble(CurrentRow, _payloads, _before);
+        return _before.WrittenSpan;
+    }
+
+    private bool NeedsWhole(StoredRow stored, Filter? filter, Update? update)
+    {
+        if ((filter is not null && stored.NeedsPayload(filter.Uses)) || stored.HasRepeatedFields)
+            return true;
+        if (update is not null && (update.IsReplacement || stored.NeedsPayload(update.Uses)))
+            return true;
+        foreach (var index in _indexes)
+        {
+            for (var i = 0; i < stored.PayloadCount; i++)
+            {
+                if (index.Reads(stored.FieldOf(stored.Payload(i))))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void WritePayloads(long row, ReadOnlySpan<byte> document)
+    {
+        foreach (var (ordinal, start, length) in _builder.Moved)
+            _insertPayload.Bind(1, PayloadReader.IdOf(row, ordinal)).Bind(2, document.Slice(start, length)).Run();
+    }
+
+    private static void CheckSize(int lengthBytes, int code)
+    {
+        if (lengthBytes > WireLimits.MaxDocumentBytes)
+            throw new CommandException(code, $"object to insert too large. size in bytes: {lengthBytes}, max size: {WireLimits.MaxDocumentBytes}");
+    }
+}
