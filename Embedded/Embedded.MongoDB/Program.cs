@@ -1,1 +1,35 @@
-return 0;
+using System.Runtime.InteropServices;
+using Embedded.MongoDB;
+using Microsoft.Extensions.Logging;
+
+// Standard output carries one line, "listening HOST:PORT", for whoever started this; everything else goes to standard error.
+using var logs = LoggerFactory.Create(static logging => logging
+    .AddSimpleConsole(static console => console.SingleLine = true)
+    .AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+
+// SIGTERM and Ctrl-C end the wait below instead of the process.
+var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stopping.TrySetResult();
+}
+
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+
+try
+{
+    // A writer, a checkpoint and a few scans each hold a thread for a while; sockets must not wait until the pool notices.
+    ThreadPool.SetMinThreads(workerThreads: 16, completionPortThreads: 4);
+
+    await using var server = await MongoServer.StartAsync(ServerOptions.Parse(args), logs);
+    Console.WriteLine($"listening {server.Endpoint}");
+    await stopping.Task;
+    return 0;
+}
+catch (StartupException problem)
+{
+    await Console.Error.WriteLineAsync(problem.Message);
+    return 1;
+}

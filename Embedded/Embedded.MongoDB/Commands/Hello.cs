@@ -1,0 +1,30 @@
+using Embedded.MongoDB.Protocol.Wire;
+
+namespace Embedded.MongoDB.Commands;
+
+/// <summary>
+/// hello and its older names: who is there, and what it can do. Without a topologyVersion, so clients poll; as a
+/// standalone server, so they send neither transaction numbers nor cluster times.
+/// </summary>
+internal static class Hello
+{
+    private const int SessionTimeoutMinutes = 30;
+
+    public static ValueTask RunAsync(CommandCall call)
+    {
+        var reply = call.Reply;
+        reply.WriteBoolean(call.Name == "hello" ? "isWritablePrimary"u8 : "ismaster"u8, true);
+        if (call.Flag("helloOk"u8))
+            reply.WriteBoolean("helloOk"u8, true);
+        reply.WriteInt32("maxBsonObjectSize"u8, WireLimits.MaxDocumentBytes);
+        reply.WriteInt32("maxMessageSizeBytes"u8, WireLimits.MaxMessageBytes);
+        reply.WriteInt32("maxWriteBatchSize"u8, WireLimits.MaxWriteBatchCount);
+        reply.WriteDateTime("localTime"u8, call.Now.ToUnixTimeMilliseconds());
+        reply.WriteInt32("logicalSessionTimeoutMinutes"u8, SessionTimeoutMinutes);
+        reply.WriteInt32("connectionId"u8, call.Connection.Id);
+        reply.WriteInt32("minWireVersion"u8, ServerVersion.MinWireVersion);
+        reply.WriteInt32("maxWireVersion"u8, ServerVersion.MaxWireVersion);
+        reply.WriteBoolean("readOnly"u8, false);
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,177 @@
+using System.Text;
+using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Storage;
+using MongoDB.Bson;
+using Change = Embedded.MongoDB.Query.Update;
+
+namespace Embedded.MongoDB.Commands;
+
+/// <summary>
+/// One change to what a filter finds, taken apart before it comes to the writer. A filter that is one plain <c>_id</c>, which
+/// nearly every statement of the pipeline has, is not even parsed: its key leads to the row.
+/// </summary>
+internal sealed class UpdateStatement
+{
+    private byte[]? _idKey;
+    private ReadOnlyMemory<byte> _query;
+    private Filter? _filter;
+    private Change _change = null!;
+
+    public bool IsUpsert { get; private init; }
+
+    public bool IsMulti { get; private init; }
+
+    /// <summary>The order that decides which document is the first; null for any.</summary>
+    public Sort? Sort { get; private init; }
+
+    /// <summary>What the client insists on, a document with one field; empty for nothing.</summary>
+    private byte[] _hint = [];
+
+    /// <summary>What a statement did.</summary>
+    /// <param name="Matched">Documents found.</param>
+    /// <param name="Modified">Documents whose bytes changed.</param>
+    /// <param name="UpsertedId">The <c>_id</c> of the document that was made, as a document of one field; null where none was.</param>
+    /// <param name="Before">The document before the change, where it was asked for.</param>
+    /// <param name="After">The document after the change, where it was asked for.</param>
+    public readonly record struct Outcome(int Matched, int Modified, byte[]? UpsertedId = null, byte[]? Before = null, byte[]? After = null);
+
+    /// <summary>Reads one element of an update's <c>updates</c>.</summary>
+    /// <exception cref="CommandException">It cannot be understood.</exception>
+    public static UpdateStatement Parse(ReadOnlyMemory<byte> element, ReadOnlyMemory<byte> let, Variables variables)
+    {
+        ReadOnlyMemory<byte> query = default;
+        RawValue change = default, arrayFilters = default, hint = default, constants = default;
+        bool isUpsert = false, isMulti = false;
+        for (var elements = new Elements(element.Span); elements.MoveNext();)
+        {
+            var value = elements.Value;
+            switch (elements.Name)
+            {
+                case [(byte)'q']:
+                    query = value.IsDocument ? element[elements.ValueStart..elements.End] : throw CommandCall.WrongType("update.updates.q", value, "object");
+                    break;
+                case [(byte)'u']:
+                    change = value;
+                    break;
+                case [(byte)'c']:
+                    constants = value;
+                    break;
+                case var name when name.SequenceEqual("upsert"u8):
+                    isUpsert = value.IsTruthy;
+                    break;
+                case var name when name.SequenceEqual("multi"u8):
+                    isMulti = value.IsTruthy;
+                    break;
+                case var name when name.SequenceEqual("arrayFilters"u8):
+                    arrayFilters = value;
+                    break;
+                case var name when name.SequenceEqual("hint"u8):
+                    hint = value;
+                    break;
+                case var name when name.SequenceEqual("collation"u8):
+                    Collation.Check(value);
+                    break;
+                default:
+                    throw new CommandException(40415, $"BSON field 'update.updates.{Encoding.UTF8.GetString(elements.Name)}' is an unknown field.");
+            }
+        }
+
+        if (query.IsEmpty || change.IsMissing)
+            throw new CommandException(40414, $"BSON field 'update.updates.{(query.IsEmpty ? "q" : "u")}' is missing but a required field");
+        if (constants.IsDocument)
+            variables = Variables.Parse(constants.Bytes, variables.Now);
+        return Create(query, change, arrayFilters, hint, variables, isUpsert, isMulti, sort: null);
+    }
+
+    public static UpdateStatement Create(
+        ReadOnlyMemory<byte> query, RawValue change, RawValue arrayFilters, RawValue hint, Variables variables, bool isUpsert, bool isMulti, Sort? sort)
+    {
+        var statement = new UpdateStatement { IsUpsert = isUpsert, IsMulti = isMulti, Sort = sort };
+        statement._query = query;
+        statement._hint = Hint.Keep(hint);
+        statement._change = Change.Parse(change, arrayFilters, variables);
+        if (statement._change.IsReplacement && isMulti)
+            throw new CommandException(ErrorCode.FailedToParse, "multi update is not supported for replacement-style update");
+        var id = IdFilter.Find(query.Span);
+        if (!id.IsMissing && statement._hint.Length == 0)
+            statement._idKey = KeyEncoding.Encode(id);
+        else
+            statement._filter = Filter.Parse(query.Span, variables);
+        return statement;
+    }
+
+    /// <summary>Runs on the writer.</summary>
+    /// <param name="session">The writer's session.</param>
+    /// <param name="collectionName">Where.</param>
+    /// <param name="checkTime">Throws when the client's time is over.</param>
+    /// <param name="wantsDocuments">Whether the outcome is to hold the document before and after.</param>
+    public Outcome Run(WriteSession session, string collectionName, Action checkTime, bool wantsDocuments = false)
+    {
+        var writer = IsUpsert ? session.Open(collectionName) : session.Find(collectionName);
+        if (writer is null)
+            return default;
+
+        var (matched, modified) = (0, 0);
+        byte[]? before = null, after = null;
+        if (_idKey is not null)
+        {
+            if (writer.SeekKey(_idKey))
+                Change(ref matched, ref modified);
+        }
+        else
+        {
+            foreach (var row in session.FindRows(writer.Collection, _filter!, IsMulti ? 0 : 1, checkTime, Sort, Hint.Restore(_hint)))
+            {
+                if (writer.SeekRow(row))
+                    Change(ref matched, ref modified);
+            }
+        }
+
+        if (matched > 0 || !IsUpsert)
+            return new(matched, modified, null, before, after);
+        return Insert(writer, wantsDocuments);
+
+        void Change(ref int matched, ref int modified)
+        {
+            if (wantsDocuments)
+                before = writer.ReadCurrent().ToArray();
+            var outcome = writer.UpdateCurrent(_filter, _change, isWhole: wantsDocuments);
+            if (outcome == WriteOutcome.NotMatched)
+                return;
+            matched++;
+            after = wantsDocuments ? before : null;
+            if (outcome != WriteOutcome.Changed)
+                return;
+            modified++;
+            if (wantsDocuments)
+                after = writer.LastAfter.ToArray();
+        }
+    }
+
+    private Outcome Insert(CollectionWriter writer, bool wantsDocuments)
+    {
+        using var document = new PooledBuffer(1024);
+        if (_filter is not null)
+            _change.ApplyInsert(_filter, document);
+        else if (!_change.Apply(_query.Span, document, isInsert: true))
+            document.Write(_query.Span);                     // {_id: v} is what such an upsert starts from, and all it sets
+
+        if (!IdField.IsInPlace(document.WrittenSpan))
+        {
+            var bare = document.WrittenSpan.ToArray();
+            document.Clear();
+            IdField.Place(bare, document);
+        }
+
+        var id = Elements.Find(document.WrittenSpan, "_id"u8);
+        IdField.Check(id);
+        writer.Insert(_idKey ?? KeyEncoding.Encode(id), document.WrittenSpan, tooLargeCode: 17420);
+
+        var upserted = new BsonBuffer();
+        var start = upserted.BeginDocument();
+        upserted.WriteElement("_id"u8, id);
+        upserted.EndDocument(start);
+        return new(0, 0, upserted.ToArray(), null, wantsDocuments ? document.WrittenSpan.ToArray() : null);
+    }
+}

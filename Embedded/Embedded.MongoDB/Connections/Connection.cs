@@ -1,0 +1,111 @@
+using System.Net.Sockets;
+using Embedded.MongoDB.Protocol.Bson;
+using Embedded.MongoDB.Protocol.Wire;
+
+namespace Embedded.MongoDB.Connections;
+
+/// <summary>
+/// One client's connection: requests are answered one at a time, in the order they come. A malformed message closes this
+/// connection and no other.
+/// </summary>
+internal sealed class Connection(MongoServer server, Socket socket, int id)
+{
+    /// <summary>A connection that has sent nothing yet is worth this much patience.</summary>
+    private static readonly TimeSpan FirstMessageTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>A reply buffer that has grown beyond this goes back to the pool.</summary>
+    private const int KeptReplyBytes = 1024 * 1024;
+
+    private int _lastRequestId;
+
+    /// <summary>Counts from 1; clients see it in the hello.</summary>
+    public int Id => id;
+
+    public MongoServer Server => server;
+
+    /// <summary>The client's address and port.</summary>
+    public string Remote { get; } = socket.RemoteEndPoint?.ToString() ?? "?";
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        socket.NoDelay = true;
+        await using var stream = new NetworkStream(socket, ownsSocket: true);
+        using var frames = new FrameReader(stream);
+        var reply = new PooledBuffer();
+        try
+        {
+            var message = await ReadFirstAsync(frames, stopping);
+            while (!message.IsEmpty)
+            {
+                if (!await AnswerAsync(message, reply, stopping))
+                    return;
+                if (reply.Count > 0)
+                    await stream.WriteAsync(reply.WrittenMemory, CancellationToken.None);
+                server.Counters.AddRequest(message.Length, reply.Count);
+                if (reply.Capacity > KeptReplyBytes)
+                {
+                    reply.Dispose();
+                    reply = new();
+                }
+
+                message = await frames.ReadAsync(stopping);
+            }
+        }
+        catch (WireException problem)
+        {
+            server.Logger.Malformed(id, Remote, problem.Message);
+        }
+        catch (Exception problem) when (problem is IOException or SocketException or OperationCanceledException or TimeoutException)
+        {
+            // The client has gone, was too slow to begin, or the server stops.
+        }
+        finally
+        {
+            reply.Dispose();
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadFirstAsync(FrameReader frames, CancellationToken stopping)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        patience.CancelAfter(FirstMessageTime);
+        return await frames.ReadAsync(patience.Token);
+    }
+
+    /// <summary>Makes the reply to one message; false: the connection cannot go on.</summary>
+    private async ValueTask<bool> AnswerAsync(ReadOnlyMemory<byte> message, PooledBuffer reply, CancellationToken stopping)
+    {
+        reply.Clear();
+        var header = MessageHeader.Read(message.Span);
+        switch (header.OpCode)
+        {
+            case OpCode.Message:
+                await AnswerMessageAsync(OpMessage.Parse(message), reply, stopping);
+                return true;
+            case OpCode.Query:
+                await AnswerQueryAsync(OpQuery.Parse(message), reply, stopping);
+                return true;
+            default:
+                server.Logger.Malformed(id, Remote, $"operation {(int)header.OpCode} is not spoken here");
+                return false;
+        }
+    }
+
+    private async ValueTask AnswerMessageAsync(OpMessage message, PooledBuffer reply, CancellationToken stopping)
+    {
+        var start = OpMessage.Begin(reply, ++_lastRequestId, message.Header.RequestId);
+        var call = new CommandCall(this, message.Body, message.Sequences, new BsonWriter(reply), stopping);
+        await CommandTable.RunAsync(call);
+        if (message.Flags.HasFlag(OpMessageFlags.MoreToCome))
+            reply.Clear();                                  // the client does not want to know, not even of an error
+        else
+            OpMessage.End(reply, start);
+    }
+
+    private async ValueTask AnswerQueryAsync(OpQuery query, PooledBuffer reply, CancellationToken stopping)
+    {
+        var start = OpReply.Begin(reply, ++_lastRequestId, query.Header.RequestId);
+        await CommandTable.RunAsync(CommandCall.FromQuery(this, query, new BsonWriter(reply), stopping));
+        OpMessage.End(reply, start);
+    }
+}
