@@ -1,2 +1,51 @@
-// The whole system on one page.
-return;
+using static System.FormattableString;
+
+var builder = DistributedApplication.CreateBuilder(args);
+if (!PipelineOptions.TryRead(builder.Configuration, args, Path.Combine(builder.AppHostDirectory, ".."), out var options, out var problem))
+{
+    Console.Error.WriteLine(problem);
+    return 2;
+}
+
+// What the pipeline stands on.
+using var data = options.Data;
+var broker = builder.AddKafka("broker", options.KafkaPort)
+    .WithDataBindMount(data.For("broker"));
+var images = builder.AddMongoDB("mongodb", options.MongoDBPort)
+    .WithDataBindMount(data.For("mongodb"))
+    .AddDatabase("image-database", "image_database");
+
+// The way of a picture: captured, classified, stored. Services know the broker as "kafka".
+var inference = builder.AddProject<Projects.Pipeline_Inference>("inference")
+    .WithReference(broker, "kafka").WaitFor(broker)
+    .WithReplicas(options.InferenceReplicas)
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/health");                    // healthy once the model has warmed up
+
+var dbConsumer = builder.AddProject<Projects.Pipeline_DbConsumer>("db-consumer")
+    .WithReference(broker, "kafka").WaitFor(broker)
+    .WithReference(images).WaitFor(images)
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/health");
+
+builder.AddProject<Projects.Pipeline_Producer>("producer")
+    .WithReference(broker, "kafka").WaitFor(broker)
+    .WaitFor(inference).WaitFor(dbConsumer)             // the first picture finds everybody ready
+    .WithEnvironment("Cameras__Count", Invariant($"{options.Producers}"))
+    .WithEnvironment("Cameras__Images", Invariant($"{options.Images}"))
+    .WithEnvironment("Cameras__Rate", Invariant($"{options.Rate}"))
+    .WithEnvironment("Cameras__Noise", Invariant($"{options.Noise}"))
+    .WithHttpEndpoint();
+
+// How often was the model wrong?
+var analytics = builder.AddProject<Projects.Pipeline_Analytics>("analytics")
+    .WithReference(broker, "kafka").WaitFor(broker)
+    .WithReference(images).WaitFor(images)
+    .WithHttpEndpoint()
+    .WithExternalHttpEndpoints();
+
+builder.UseDashboardPort(options.DashboardPort);
+builder.AddProgressLine(analytics.GetEndpoint("http"), options);
+
+builder.Build().Run();
+return 0;

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+/// <summary>One line on the console that tells how far the run is: sent, inferred, stored, per second, accuracy so far.</summary>
+/// <remarks>Asks analytics, which asks the broker and the store; a terminal sees the line change, a log file a new line when something happened.</remarks>
+internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions options) : BackgroundService
+{
+    private static readonly TimeSpan TerminalInterval = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly bool _isTerminal = !Console.IsOutputRedirected;
+    private string _shown = "";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(await UrlAsync(stoppingToken)), Timeout = TimeSpan.FromSeconds(10) };
+        var expected = (long)options.Images * options.Producers;
+        var (before, beforeAt) = (default(Progress), _time.GetTimestamp());
+        using var timer = new PeriodicTimer(TerminalInterval, _time);
+        var shownAt = beforeAt;
+
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (await TryReadAsync(http, stoppingToken) is not { } now)
+            {
+                continue;
+            }
+
+            var perSecond = (now.Inferred - before.Inferred) / _time.GetElapsedTime(beforeAt).TotalSeconds;
+            (before, beforeAt) = (now, _time.GetTimestamp());
+            if (expected > 0 && now.IsComplete(expected))
+            {
+                Show(now.Summary(), last: true);
+                return;
+            }
+
+            if (_isTerminal || _time.GetElapsedTime(shownAt) >= LogInterval)
+            {
+                Show(now.Line(perSecond), last: false);
+                shownAt = _time.GetTimestamp();
+            }
+        }
+    }
+
+    private async Task<string> UrlAsync(CancellationToken stopping) =>
+        await analytics.GetValueAsync(stopping) ?? throw new UnreachableException("An allocated endpoint has an address.");
+
+    // Analytics may still be starting, or restarting; the line waits for it.
+    private static async Task<Progress?> TryReadAsync(HttpClient http, CancellationToken stopping)
+    {
+        try
+        {
+            return await http.GetFromJsonAsync<Progress>("/api/progress", JsonSerializerOptions.Web, stopping);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException
+            || (exception is TaskCanceledException && !stopping.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    private void Show(string line, bool last)
+    {
+        if (line == _shown)
+        {
+            return;
+        }
+
+        var padding = new string(' ', Math.Max(0, _shown.Length - line.Length));
+        Console.Write(_isTerminal ? $"\r{line}{padding}{(last ? "\n" : "")}" : line + "\n");
+        _shown = line;
+    }
+
+    /// <summary>What <c>GET /api/progress</c> of Pipeline.Analytics answers.</summary>
+    private readonly record struct Progress(
+        long Sent, long Inferred, long Stored, long DeadLettered, double? Accuracy, DateTimeOffset? FirstCapturedAt, DateTimeOffset? LastStoredAt)
+    {
+        public bool IsComplete(long expected) => Inferred + DeadLettered >= expected && Stored + DeadLettered >= expected;
+
+        public string Line(double perSecond) => string.Create(CultureInfo.InvariantCulture,
+            $"sent {Sent:N0}  inferred {Inferred:N0}  stored {Stored:N0}  {perSecond:N0} images/s{Share()}{Rejected()}");
+
+        public string Summary()
+        {
+            var seconds = (LastStoredAt - FirstCapturedAt)?.TotalSeconds ?? 0;
+            var perSecond = seconds > 0 ? Stored / seconds : 0;
+            return string.Create(CultureInfo.InvariantCulture,
+                $"Done: {Stored:N0} images stored with their predictions in {seconds:N2} s, first sent to last stored ({perSecond:N0} images/s){Share()}{Rejected()}. Ctrl-C stops.");
+        }
+
+        private string Share() => Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"  accuracy {accuracy:P2}") : "";
+
+        private string Rejected() => DeadLettered > 0 ? string.Create(CultureInfo.InvariantCulture, $"  dead letters {DeadLettered:N0}") : "";
+    }
+}
+
+internal static class ConsoleExtensions
+{
+    /// <summary>Shows the progress line while the pipeline runs; a published pipeline has no console to show it on.</summary>
+    public static void AddProgressLine(this IDistributedApplicationBuilder builder, EndpointReference analytics, PipelineOptions options)
+    {
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            builder.Services.AddHostedService(_ => new ProgressLine(analytics, options));
+        }
+    }
+
+    /// <summary>Puts the dashboard where people will look for it.</summary>
+    public static void UseDashboardPort(this IDistributedApplicationBuilder builder, int port) =>
+        builder.Configuration["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}");
+}
