@@ -112,6 +112,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         {
             ["Logging:LogLevel:Default"] = "Warning",
             ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",       // RunAsync says it in one line
+            ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Critical",    // not answering yet is what waiting is for
             [$"Logging:LogLevel:{applicationName}.Resources"] = "Information",
         });
         settings.Args ??= options.Args;
