@@ -1,0 +1,21 @@
+namespace MongoDB.Driver;
+
+/// <summary>Results that came all at once.</summary>
+internal sealed class ListCursor<T>(IReadOnlyList<T> items) : IAsyncCursor<T>
+{
+    private bool _isDone;
+
+    public IEnumerable<T> Current { get; private set; } = [];
+
+    public bool MoveNext(CancellationToken cancellationToken = default)
+    {
+        var hasMore = !_isDone && items.Count > 0;
+        _isDone = true;
+        Current = hasMore ? items : [];
+        return hasMore;
+    }
+
+    public Task<bool> MoveNextAsync(CancellationToken cancellationToken = default) => Task.FromResult(MoveNext(cancellationToken));
+
+    public void Dispose() { }
+}

@@ -1,0 +1,37 @@
+using MongoDB.Bson;
+
+namespace MongoDB.Driver;
+
+/// <summary>How one document is found and changed.</summary>
+public class FindOneAndUpdateOptions<TDocument, TProjection>
+{
+    /// <summary>Which elements of arrays <c>$[name]</c> stands for.</summary>
+    public IEnumerable<ArrayFilterDefinition>? ArrayFilters { get; set; }
+
+    /// <summary>Anything; it appears in the server's log and profile.</summary>
+    public BsonValue? Comment { get; set; }
+
+    /// <summary>The index to use: its name or its keys.</summary>
+    public BsonValue? Hint { get; set; }
+
+    /// <summary>True inserts where nothing matches.</summary>
+    public bool IsUpsert { get; set; }
+
+    /// <summary>Variables that expressions may use.</summary>
+    public BsonDocument? Let { get; set; }
+
+    /// <summary>The server gives up after this time.</summary>
+    public TimeSpan? MaxTime { get; set; }
+
+    /// <summary>Before unless set.</summary>
+    public ReturnDocument ReturnDocument { get; set; }
+
+    /// <summary>The fields to return; null means the whole document.</summary>
+    public ProjectionDefinition<TDocument, TProjection>? Projection { get; set; }
+
+    /// <summary>Which document is the first where several match.</summary>
+    public SortDefinition<TDocument>? Sort { get; set; }
+}
+
+/// <summary>How one document is found and changed.</summary>
+public class FindOneAndUpdateOptions<TDocument> : FindOneAndUpdateOptions<TDocument, TDocument>;
