@@ -184,6 +184,8 @@ internal static class FilterParser
         return conditions.Count > 0 ? Condition.Every(conditions) : Condition.Of(new InTest([], []));
     }
 
+    internal static ValueTest ParseElemMatch(RawValue value, Variables variables) => ElemMatchOf(value, variables);
+
     private static ValueTest ElemMatchOf(RawValue value, Variables variables)
     {
         if (!value.IsDocument) { throw Errors.BadValue("$elemMatch needs an Object"); }
