@@ -72,8 +72,8 @@ internal sealed class DashboardServer(
     private int? WantedPort()
     {
         if (configuration["ASPNETCORE_URLS"] is not { Length: > 0 } urls) return null;
-        var first = BindingUrl.Parse(urls.Split(';')[0]);
-        return options.RandomizePorts ? null : first.Port;
+        var all = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(BindingUrl.Parse).ToList();
+        return options.RandomizePorts ? null : all.OrderBy(u => u.Scheme, StringComparer.Ordinal).First().Port;     // http before https: it is local
     }
 
     private void Map(WebApplication app)
@@ -114,11 +114,11 @@ internal sealed class DashboardServer(
     private async Task StreamResourcesAsync(HttpContext context)
     {
         using var gone = Begin(context);
+        using var changed = new SemaphoreSlim(1);
+        var watching = WatchAsync(changed, gone.Token);
         try
         {
-            using var changed = new SemaphoreSlim(1);
-            var watching = WatchAsync(changed, gone.Token);
-            while (!watching.IsFaulted)
+            while (true)
             {
                 await changed.WaitAsync(gone.Token);
                 await SendAsync(context, new { application = options.ApplicationName, resources = Snapshot() }, gone.Token);
@@ -129,13 +129,25 @@ internal sealed class DashboardServer(
         {
             // The page was closed, or the application ends.
         }
+        finally
+        {
+            await gone.CancelAsync();
+            await watching;
+        }
     }
 
     private async Task WatchAsync(SemaphoreSlim changed, CancellationToken cancellation)
     {
-        await foreach (var _ in notifications.WatchAsync(cancellation))
+        try
         {
-            if (changed.CurrentCount == 0) changed.Release();
+            await foreach (var _ in notifications.WatchAsync(cancellation))
+            {
+                if (changed.CurrentCount == 0) changed.Release();
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Nobody looks any more.
         }
     }
 

@@ -65,6 +65,7 @@ internal sealed class ApplicationRunner(
     // Clients before servers: whoever waits for a resource is stopped before it, so nobody sees a server disappear.
     private async Task StopOnceAsync()
     {
+        if (options.Console && _replicas.Count > 0) voice.Note("Stopping…");
         var stopping = new Dictionary<IResource, Task>();
         Task Stop(IResource resource)
         {

@@ -20,6 +20,7 @@ internal sealed class ConsoleVoice(TextWriter output, TextWriter errors)
         lock (_gate)
         {
             errors.WriteLine(line);
+            // What the program said is quoted, so that it cannot be mistaken for the host.
             foreach (var last in lastLines) errors.WriteLine("    " + last);
             errors.Flush();
         }

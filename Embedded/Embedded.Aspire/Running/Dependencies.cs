@@ -7,14 +7,26 @@ namespace Embedded.Aspire.Running;
 internal static class Dependencies
 {
     /// <exception cref="DistributedApplicationException">Something it waits for has failed, or ended otherwise than expected.</exception>
-    public static Task WaitAsync(ResourceNotificationService notifications, IResource resource, WaitBehavior defaultBehavior, CancellationToken cancellation) =>
-        Task.WhenAll(Of(resource).Select(wait => wait.WaitType switch
+    public static async Task WaitAsync(
+        ResourceNotificationService notifications, IResource resource, WaitBehavior defaultBehavior, CancellationToken cancellation)
+    {
+        using var through = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var waits = Of(resource).Select(wait => wait.WaitType switch
         {
             WaitType.WaitUntilHealthy =>
-                notifications.WaitForResourceHealthyAsync(wait.Resource.Name, wait.WaitBehavior ?? defaultBehavior, cancellation),
-            WaitType.WaitUntilStarted => UntilStartedAsync(notifications, wait, wait.WaitBehavior ?? defaultBehavior, cancellation),
-            _ => UntilCompletedAsync(notifications, wait, cancellation),
-        }));
+                notifications.WaitForResourceHealthyAsync(wait.Resource.Name, wait.WaitBehavior ?? defaultBehavior, through.Token),
+            WaitType.WaitUntilStarted => UntilStartedAsync(notifications, wait, wait.WaitBehavior ?? defaultBehavior, through.Token),
+            _ => UntilCompletedAsync(notifications, wait, through.Token),
+        }).ToList();
+        try
+        {
+            await foreach (var ended in Task.WhenEach(waits)) await ended;      // the first failure decides; the others need not end
+        }
+        finally
+        {
+            await through.CancelAsync();
+        }
+    }
 
     /// <summary>What it waits for, without resources that are simply there.</summary>
     public static IEnumerable<WaitAnnotation> Of(IResource resource) =>

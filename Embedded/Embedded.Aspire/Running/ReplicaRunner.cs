@@ -145,8 +145,9 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
         {
             Publish(s => s with { State = KnownResourceStates.Finished, HealthStatus = null, StopTimeStamp = DateTime.UtcNow });
         }
-        catch (Exception e) when (e is DistributedApplicationException or IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception or InvalidOperationException)
+        catch (Exception e)
         {
+            // Callbacks of the AppHost run in here too: whatever goes wrong is this resource's failure and nobody else's.
             Fail(e.Message, []);
         }
     }

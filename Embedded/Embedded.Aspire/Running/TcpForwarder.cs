@@ -70,11 +70,8 @@ internal sealed class TcpForwarder : IAsyncDisposable
             {
                 await _slots.WaitAsync(_end.Token);
                 var client = await listener.AcceptSocketAsync(_end.Token);
-                var connection = ForwardAsync(client);
-                _connections.TryAdd(connection, true);
-                _ = connection.ContinueWith(
-                    done => { _connections.TryRemove(done, out _); _slots.Release(); }, CancellationToken.None,
-                    TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                _connections.TryAdd(ForwardAsync(client), true);
+                foreach (var ended in _connections.Keys.Where(c => c.IsCompleted)) _connections.TryRemove(ended, out _);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException && _end.IsCancellationRequested)
@@ -96,6 +93,10 @@ internal sealed class TcpForwarder : IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
             _log.NotForwarded(e, Port);
+        }
+        finally
+        {
+            _slots.Release();
         }
     }
 

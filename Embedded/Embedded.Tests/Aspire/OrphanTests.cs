@@ -12,8 +12,9 @@ public sealed class OrphanTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks at processes through /proc.");
         using var host = await StartHostAsync();
-        var family = ProcessTree.DescendantsOf(host.Id);
-        Assert.True(family.Count >= 6, $"two replicas, a shell with two children, the watchdog; found {family.Count}");
+        // Two replicas, a shell with two children, the watchdog.
+        IReadOnlyList<int> family = [];
+        await Eventually.TrueAsync(() => (family = ProcessTree.DescendantsOf(host.Id)).Count >= 6, Applications.Limit, () => $"found {family.Count}");
 
         host.Kill();                                    // SIGKILL, and to the host alone
 
