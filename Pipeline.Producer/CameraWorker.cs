@@ -61,9 +61,9 @@ internal sealed class CameraWorker
             return _time.GetUtcNow();
         // Cameras are out of step with each other by an even share of the interval.
         var due = start + TimeSpan.FromSeconds((number + (double)_index / _options.Count) / _options.Rate);
-        var wait = due - _time.GetUtcNow();
-        if (wait > TimeSpan.Zero)
-            await Task.Delay(wait, _time, stopping);
+        // Timers count whole milliseconds: up, or the image would leave before it was taken.
+        for (var wait = due - _time.GetUtcNow(); wait > TimeSpan.Zero; wait = due - _time.GetUtcNow())
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), _time, stopping);
         return due;
     }
 
