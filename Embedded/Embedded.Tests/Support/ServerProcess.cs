@@ -41,7 +41,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts the executable of that project, on a free port, and waits for its `listening` line.</summary>
     private static async Task<ServerProcess> StartAsync(string project, string dataFolder, string[] options)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? project + ".exe" : project);
+        var program = FindProgram(project);
         var (running, address) = await LaunchAsync(program, dataFolder, "127.0.0.1:0", options);
         return new ServerProcess(program, dataFolder, options, running, address);
     }
@@ -64,6 +64,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _running.DisposeAsync();
+
+    /// <summary>The project's own output, of the configuration that the tests were built in: beside the tests stands a copy
+    /// of the program without the packages that the tests have from a shared framework.</summary>
+    private static string FindProgram(string project)
+    {
+        var outputs = new DirectoryInfo(AppContext.BaseDirectory);                            // …/bin/Debug/net10.0/
+        return Path.Combine(Repository.Root, "Embedded", project, "bin", outputs.Parent!.Name, outputs.Name, OperatingSystem.IsWindows() ? project + ".exe" : project);
+    }
 
     private static async Task<(ClientProgram, string)> LaunchAsync(string program, string dataFolder, string listen, string[] options)
     {
