@@ -1,1 +1,26 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Microsoft.Extensions.Options;
+using Pipeline.Contracts;
+using Pipeline.DbConsumer;
+using Pipeline.ServiceDefaults;
+using Pipeline.ServiceDefaults.Messaging;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+
+builder.AddPipelineTopics("kafka");
+builder.AddPipelineConsumer("kafka", Topics.DbConsumerGroup);
+builder.AddPipelineProducer("kafka");                   // dead letters
+builder.AddMongoDBClient(ImageStore.ConnectionName);
+
+builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+
+builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<StoreOptions>>().Value);
+builder.Services.AddSingleton(ImageStore.CollectionOf);
+builder.Services.AddSingleton<StoreRetry>().AddSingleton<ImageStore>().AddSingleton<IStartupStep, StorePreparation>();
+builder.Services.AddSingleton<BatchConsumer>().AddSingleton<DeadLetters>();
+builder.Services.AddHostedService<StoreWorker>();
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
+return await app.RunServiceAsync();

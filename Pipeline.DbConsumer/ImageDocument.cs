@@ -1,0 +1,99 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using Pipeline.Contracts;
+using Pipeline.Contracts.Pixels;
+
+namespace Pipeline.DbConsumer;
+
+/// <summary>
+/// The stored shape: one document per image, written in two halves that may come in either order and any number of times.
+/// </summary>
+/// <remarks>
+/// <code>
+/// _id            image id
+/// producer_id    image half; the inference half only where it inserts the document
+/// GroundTruth    likewise
+/// CapturedAt     image half
+/// Image          image half: { Width, Height, Format: "RGB24" | "PNG", Data: binary }
+/// InferredValue  inference half; absent until inferred
+/// Confidence     inference half, 0..1; absent where the message does not say
+/// Model          inference half, "name:version"; absent where the message does not say
+/// InferredAt     inference half
+/// StoredAt       when the last half was written
+/// </code>
+/// Each half sets its own fields and neither replaces the document, so the two commute. An image half applies only where no
+/// image is: the first picture under an id stays. An inference half applies always: the last prediction wins, so a better model may
+/// go over old images again. The field names are older than this program; the queries of its users depend on them.
+/// </remarks>
+internal static class ImageDocument
+{
+    public const string Rgb24Format = "RGB24";
+
+    public const string PngFormat = "PNG";
+
+    /// <summary>The write that puts one image's halves into its document, and makes the document where there is none.</summary>
+    /// <remarks>
+    /// Where the image is already there, the filter matches nothing and the upsert fails with a duplicate key: that is how the store
+    /// itself, and not a read before the write, tells us of an id that came twice.
+    /// </remarks>
+    public static UpdateOneModel<BsonDocument> ToUpdate(ImageUpsert upsert, DateTimeOffset now)
+    {
+        var filter = new BsonDocument("_id", upsert.Id);
+        var set = new BsonDocument();
+        var update = new BsonDocument("$set", set);
+        if (upsert.Image is { } image)
+        {
+            filter.Add("Image", new BsonDocument("$exists", false));
+            AddImage(set, image);
+        }
+        if (upsert.Result is { } result)
+        {
+            AddResult(set, result);
+            if (upsert.Image is null)
+            {
+                update.Add("$setOnInsert", new BsonDocument { { "producer_id", result.ProducerId }, { "GroundTruth", result.GroundTruth } });
+            }
+        }
+        update.Add("$max", new BsonDocument("StoredAt", now.UtcDateTime));
+        return new UpdateOneModel<BsonDocument>(filter, update) { IsUpsert = true };
+    }
+
+    public static bool HasImage(BsonDocument document) => document.Contains("Image");
+
+    /// <summary>Whether the document's image half is what this image would have written.</summary>
+    public static bool IsSameImage(BsonDocument document, CapturedImage image)
+    {
+        var fields = new BsonDocument();
+        AddImage(fields, image);
+        fields.Remove("CapturedAt");        // for messages that carry no capture time it is the time of sending, and that differs
+        return fields.Elements.All(field => document.TryGetValue(field.Name, out var stored) && stored == field.Value);
+    }
+
+    private static void AddImage(BsonDocument set, CapturedImage image)
+    {
+        set.Add("producer_id", image.ProducerId);
+        set.Add("GroundTruth", image.GroundTruth);
+        set.Add("CapturedAt", image.CapturedAt.UtcDateTime);
+        set.Add("Image", new BsonDocument
+        {
+            { "Width", image.Pixels.Width },
+            { "Height", image.Pixels.Height },
+            { "Format", image.Format == PixelFormat.Png ? PngFormat : Rgb24Format },
+            { "Data", new BsonBinaryData(image.Data.ToArray()) },
+        });
+    }
+
+    private static void AddResult(BsonDocument set, InferenceResult result)
+    {
+        set.Add("InferredValue", result.InferredValue);
+        if (result.Confidence is { } confidence)
+        {
+            set.Add("Confidence", (double)confidence);
+        }
+        if (result.ModelName is { } model)
+        {
+            set.Add("Model", result.ModelVersion is { } version ? $"{model}:{version}" : model);
+        }
+        set.Add("InferredAt", result.InferredAt.UtcDateTime);
+    }
+}

@@ -1,0 +1,111 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using Pipeline.ServiceDefaults;
+
+namespace Pipeline.DbConsumer;
+
+/// <summary>Images that were not written, because their id already has one.</summary>
+/// <param name="Repeats">The same image again: a redelivery, and harmless.</param>
+/// <param name="Conflicts">Another image under the same id. The first one stays.</param>
+internal sealed record WriteOutcome(IReadOnlyList<ImageUpsert> Repeats, IReadOnlyList<ImageUpsert> Conflicts);
+
+/// <summary>
+/// The collection of images: idempotent writes by image id. Any write may be repeated, by us after a lost connection or by Kafka after
+/// a crash, and leaves what one write would have left.
+/// </summary>
+internal sealed class ImageStore(IMongoCollection<BsonDocument> images, StoreRetry retry, TimeProvider time)
+{
+    /// <summary>The connection string that leads here.</summary>
+    public const string ConnectionName = "image-database";
+
+    public const string Collection = "image_data";
+
+    private const string DefaultDatabase = "image_database";
+
+    /// <summary>Rounds until every id of a batch is settled. Each settles all but the ids that another replica touched meanwhile.</summary>
+    private const int MaxRounds = 8;
+
+    private static readonly BulkWriteOptions Unordered = new() { IsOrdered = false };
+
+    /// <summary>The collection in the database that the connection string names.</summary>
+    public static IMongoCollection<BsonDocument> CollectionOf(IServiceProvider services)
+    {
+        var database = services.GetService<IMongoDatabase>() ?? services.GetRequiredService<IMongoClient>().GetDatabase(DefaultDatabase);
+        return database.GetCollection<BsonDocument>(Collection);
+    }
+
+    /// <summary>Makes the indexes; where they are already there, nothing happens.</summary>
+    /// <remarks>
+    /// One only, because each costs a write per image. <c>CapturedAt</c>, newest first: what people look at are the latest images and
+    /// ranges of time, and the field is written once, so that the prediction's update does not move it. Counting per producer or class
+    /// reads every document anyway; looking up by id is what <c>_id</c> is for.
+    /// </remarks>
+    public Task EnsureIndexesAsync(CancellationToken cancellationToken) =>
+        retry.RunAsync(
+            () => images.Indexes.CreateOneAsync(
+                new CreateIndexModel<BsonDocument>(new BsonDocument("CapturedAt", -1)), cancellationToken: cancellationToken),
+            cancellationToken);
+
+    /// <summary>Writes the halves of all these images; returns when the store has acknowledged them.</summary>
+    /// <exception cref="StartupException">The store did not take the writes in time. Some may have been applied.</exception>
+    public async Task<WriteOutcome> WriteAsync(IReadOnlyCollection<ImageUpsert> upserts, CancellationToken cancellationToken)
+    {
+        List<ImageUpsert> repeats = [], conflicts = [];
+        var open = upserts.ToList();
+        for (var round = 0; open.Count > 0; round++)
+        {
+            if (round == MaxRounds)
+            {
+                throw new InvalidOperationException($"The store reports duplicate keys for images it does not have, {open[0].Id} among them.");
+            }
+            var refused = await retry.RunAsync(() => UpsertAsync(open, cancellationToken), cancellationToken);
+            open = refused.Count == 0 ? [] : await SettleAsync(refused, repeats, conflicts, cancellationToken);
+        }
+        return new WriteOutcome(repeats, conflicts);
+    }
+
+    /// <summary>One bulk for all. Returns what was refused with a duplicate key.</summary>
+    private async Task<IReadOnlyList<ImageUpsert>> UpsertAsync(List<ImageUpsert> upserts, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        try
+        {
+            await images.BulkWriteAsync(upserts.Select(upsert => ImageDocument.ToUpdate(upsert, now)), Unordered, cancellationToken: cancellationToken);
+            return [];
+        }
+        catch (MongoBulkWriteException<BsonDocument> exception)
+            when (exception.WriteConcernError is null && exception.WriteErrors.All(error => error.Category == ServerErrorCategory.DuplicateKey))
+        {
+            return [.. exception.WriteErrors.Select(error => upserts[error.Index])];
+        }
+    }
+
+    /// <summary>Finds out why ids were refused. Returns what is still to be written.</summary>
+    private async Task<List<ImageUpsert>> SettleAsync(
+        IReadOnlyList<ImageUpsert> refused, List<ImageUpsert> repeats, List<ImageUpsert> conflicts, CancellationToken cancellationToken)
+    {
+        var stored = await retry.RunAsync(() => FindAsync(refused.Select(upsert => upsert.Id), cancellationToken), cancellationToken);
+        List<ImageUpsert> open = [];
+        foreach (var upsert in refused)
+        {
+            if (upsert.Image is not { } image || !stored.TryGetValue(upsert.Id, out var document) || !ImageDocument.HasImage(document))
+            {
+                open.Add(upsert);           // another replica inserted the document between our look-up and our insert: once more
+                continue;
+            }
+            (ImageDocument.IsSameImage(document, image) ? repeats : conflicts).Add(upsert);
+            if (upsert.Result is not null)
+            {
+                open.Add(upsert with { Image = null, ImageRecord = null });
+            }
+        }
+        return open;
+    }
+
+    private async Task<Dictionary<string, BsonDocument>> FindAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
+        var filter = new BsonDocument("_id", new BsonDocument("$in", new BsonArray(ids)));
+        var documents = await images.Find(filter).ToListAsync(cancellationToken: cancellationToken);
+        return documents.ToDictionary(document => document["_id"].AsString, StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,21 @@
+namespace Pipeline.DbConsumer;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 1, EventName = "db-consumer.stopping", Level = LogLevel.Information, Message = "Stopping; what is not stored yet stays in Kafka")]
+    public static partial void Stopping(this ILogger log);
+
+    [LoggerMessage(EventId = 2, EventName = "db-consumer.batch.stored", Level = LogLevel.Debug, Message = "Stored {ImageCount} images and {ResultCount} results")]
+    public static partial void BatchStored(this ILogger log, int imageCount, int resultCount);
+
+    [LoggerMessage(EventId = 3, EventName = "db-consumer.image.skipped", Level = LogLevel.Debug,
+        Message = "image_data {Partition} {Offset} cannot be read, and inference reports it: {Problem}")]
+    public static partial void ImageSkipped(this ILogger log, int partition, long offset, string problem);
+
+    [LoggerMessage(EventId = 4, EventName = "db-consumer.images.repeated", Level = LogLevel.Information,
+        Message = "{Count} images came again unchanged; they were stored before, and nothing was done")]
+    public static partial void ImagesRepeated(this ILogger log, int count);
+
+    [LoggerMessage(EventId = 5, EventName = "db-consumer.store.away", Level = LogLevel.Warning, Message = "The store took no write, trying again: {Problem}")]
+    public static partial void StoreAway(this ILogger log, string problem);
+}

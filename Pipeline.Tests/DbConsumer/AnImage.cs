@@ -1,0 +1,38 @@
+using Confluent.Kafka;
+using Pipeline.Contracts;
+using Pipeline.Contracts.Pixels;
+using Pipeline.DbConsumer;
+
+namespace Pipeline.Tests.DbConsumer;
+
+/// <summary>Images and results with honest defaults; name only what matters.</summary>
+internal static class AnImage
+{
+    public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <param name="shade">The value of every pixel's bytes: another shade is another picture.</param>
+    public static CapturedImage Of(string id, byte shade = 1, string producer = "camera-1", string truth = "ship")
+    {
+        var pixels = new byte[Rgb24.ImageBytes];
+        Array.Fill(pixels, shade);
+        return CapturedImage.Of(id, producer, truth, Noon, new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, pixels));
+    }
+
+    public static InferenceResult ResultOf(string id, string inferred = "car", string producer = "camera-1", string truth = "ship") => new()
+    {
+        ImageId = id,
+        ProducerId = producer,
+        GroundTruth = truth,
+        InferredValue = inferred,
+        Confidence = 0.75f,
+        ModelName = "resnet20-cifar10",
+        ModelVersion = "1",
+        InferredAt = Noon.AddSeconds(1),
+    };
+
+    public static ImageUpsert Half(CapturedImage image) => new(image.Id) { Image = image, ImageRecord = new ConsumeResult<byte[], byte[]>() };
+
+    public static ImageUpsert Half(InferenceResult result) => new(result.ImageId) { Result = result };
+
+    public static ImageUpsert Both(CapturedImage image, InferenceResult result) => Half(image) with { Result = result };
+}

@@ -1,0 +1,170 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging.Abstractions;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using Pipeline.DbConsumer;
+using Pipeline.Tests.Support;
+using static Pipeline.Tests.DbConsumer.AnImage;
+
+namespace Pipeline.Tests.DbConsumer;
+
+/// <summary>What is written, against a store.</summary>
+public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
+{
+    private readonly IMongoCollection<BsonDocument> _images;
+    private readonly ImageStore _store;
+
+    public ImageStoreTests(MongoDBFixture mongodb)
+    {
+        _images = MongoDBFixture.Images(mongodb.NewDatabase());
+        _store = StoreOn(_images);
+    }
+
+    [Fact]
+    public async Task A_document_has_the_names_and_types_that_users_query()
+    {
+        await _store.WriteAsync([Both(Of("a"), ResultOf("a"))], default);
+
+        var document = await FindAsync("a");
+        Assert.Equal(
+            ["CapturedAt", "Confidence", "GroundTruth", "Image", "InferredAt", "InferredValue", "Model", "StoredAt", "_id", "producer_id"],
+            document.Names.Order(StringComparer.Ordinal));
+        Assert.Equal("camera-1", document["producer_id"].AsString);
+        Assert.Equal("ship", document["GroundTruth"].AsString);
+        Assert.Equal("car", document["InferredValue"].AsString);
+        Assert.Equal(0.75, document["Confidence"].AsDouble);
+        Assert.Equal("resnet20-cifar10:1", document["Model"].AsString);
+        Assert.Equal(Noon.UtcDateTime, document["CapturedAt"].ToUniversalTime());
+        Assert.Equal(Noon.UtcDateTime.AddSeconds(1), document["InferredAt"].ToUniversalTime());
+        Assert.Equal(BsonType.DateTime, document["StoredAt"].BsonType);
+        var image = document["Image"].AsBsonDocument;
+        Assert.Equal((32, 32, "RGB24", 3072),
+            (image["Width"].AsInt32, image["Height"].AsInt32, image["Format"].AsString, image["Data"].AsBsonBinaryData.Bytes.Length));
+    }
+
+    [Fact]
+    public async Task Halves_in_either_order_and_together_make_the_same_document()
+    {
+        await _store.WriteAsync([Half(Of("image first"))], default);
+        await _store.WriteAsync([Half(ResultOf("image first"))], default);
+        await _store.WriteAsync([Half(ResultOf("result first"))], default);
+        await _store.WriteAsync([Half(Of("result first"))], default);
+        await _store.WriteAsync([Both(Of("together"), ResultOf("together"))], default);
+
+        var expected = await ComparableAsync("together");
+        Assert.Equal(expected, await ComparableAsync("image first"));
+        Assert.Equal(expected, await ComparableAsync("result first"));
+    }
+
+    [Fact]
+    public async Task A_result_alone_says_whose_image_it_is_and_what_is_on_it()
+    {
+        await _store.WriteAsync([Half(ResultOf("a"))], default);
+
+        var document = await FindAsync("a");
+        Assert.Equal(("camera-1", "ship"), (document["producer_id"].AsString, document["GroundTruth"].AsString));
+        Assert.False(document.Contains("Image"));
+    }
+
+    [Fact]
+    public async Task What_the_image_says_of_itself_wins_over_what_its_result_says()
+    {
+        await _store.WriteAsync([Half(ResultOf("a", producer: "unknown", truth: "cat"))], default);
+        await _store.WriteAsync([Half(Of("a"))], default);
+
+        var document = await FindAsync("a");
+        Assert.Equal(("camera-1", "ship"), (document["producer_id"].AsString, document["GroundTruth"].AsString));
+    }
+
+    [Fact]
+    public async Task An_image_delivered_again_is_a_repeat_and_changes_nothing()
+    {
+        await _store.WriteAsync([Both(Of("a"), ResultOf("a"))], default);
+        var before = await FindAsync("a");
+
+        var outcome = await _store.WriteAsync([Half(Of("a")), Half(Of("b"))], default);
+
+        Assert.Equal(["a"], outcome.Repeats.Select(upsert => upsert.Id));
+        Assert.Empty(outcome.Conflicts);
+        Assert.Equal(before, await FindAsync("a"));
+        Assert.True((await FindAsync("b")).Contains("Image"));
+    }
+
+    [Fact]
+    public async Task Another_image_under_a_known_id_is_a_conflict_and_the_first_stays()
+    {
+        await _store.WriteAsync([Half(Of("a", shade: 1))], default);
+
+        var outcome = await _store.WriteAsync([Both(Of("a", shade: 2), ResultOf("a", "frog"))], default);
+
+        Assert.Equal(["a"], outcome.Conflicts.Select(upsert => upsert.Id));
+        var document = await FindAsync("a");
+        Assert.Equal(1, document["Image"]["Data"].AsBsonBinaryData.Bytes[0]);
+        Assert.Equal("frog", document["InferredValue"].AsString);       // the conflict costs the picture, not the result beside it
+    }
+
+    [Fact]
+    public async Task A_new_result_for_an_old_image_replaces_the_old_one()
+    {
+        await _store.WriteAsync([Both(Of("a"), ResultOf("a", "car"))], default);
+        await _store.WriteAsync([Half(ResultOf("a", "ship"))], default);
+
+        Assert.Equal("ship", (await FindAsync("a"))["InferredValue"].AsString);
+    }
+
+    [Fact]
+    public async Task Writers_of_the_two_halves_may_interleave_in_any_way_and_repeat_themselves()
+    {
+        const int Seed = 20260301, ImageCount = 300, WriterCount = 8, BatchSize = 20;
+        var halves = Enumerable.Range(0, ImageCount).SelectMany(index => Enumerable.Repeat($"{index}", 4).Select((id, copy) => (id, isImage: copy < 2))).ToArray();
+        new Random(Seed).Shuffle(halves);
+
+        await Task.WhenAll(halves.Chunk(halves.Length / WriterCount).Select(async work =>
+        {
+            foreach (var chunk in work.Chunk(BatchSize))
+            {
+                var batch = new ImageBatch();
+                foreach (var (id, isImage) in chunk)
+                {
+                    if (isImage) batch.Add(Of(id), new ConsumeResult<byte[], byte[]>());
+                    else batch.Add(ResultOf(id));
+                }
+                var outcome = await _store.WriteAsync(batch.Upserts, default);
+                Assert.Empty(outcome.Conflicts);
+            }
+        }));
+
+        var documents = await _images.Find(new BsonDocument()).ToListAsync(cancellationToken: default);
+        Assert.Equal(ImageCount, documents.Count);
+        Assert.All(documents, document => Assert.True(document.Contains("Image") && document.Contains("InferredValue"), document["_id"].AsString));
+    }
+
+    [Fact]
+    public async Task The_index_for_the_latest_images_is_made_once_however_often_it_is_asked_for()
+    {
+        await _store.EnsureIndexesAsync(default);
+        await _store.EnsureIndexesAsync(default);
+
+        using var cursor = await _images.Indexes.ListAsync(cancellationToken: default);
+        var indexes = await cursor.ToListAsync(cancellationToken: default);
+        Assert.Equal(["CapturedAt_-1", "_id_"], indexes.Select(index => index["name"].AsString).Order(StringComparer.Ordinal));
+    }
+
+    internal static ImageStore StoreOn(IMongoCollection<BsonDocument> images, TimeSpan? retryFor = null) => new(
+        images,
+        new StoreRetry(new StoreOptions { RetryFor = retryFor ?? TimeSpan.FromSeconds(20) }, TimeProvider.System, NullLogger<StoreRetry>.Instance),
+        TimeProvider.System);
+
+    private async Task<BsonDocument> FindAsync(string id) =>
+        await _images.Find(new BsonDocument("_id", id)).FirstOrDefaultAsync(cancellationToken: default)
+        ?? throw new InvalidOperationException($"There is no document {id}.");
+
+    /// <summary>A document without what differs from image to image, its fields in order of name.</summary>
+    private async Task<BsonDocument> ComparableAsync(string id)
+    {
+        var document = await FindAsync(id);
+        document.Remove("_id");
+        document.Remove("StoredAt");
+        return new BsonDocument(document.Elements.OrderBy(element => element.Name, StringComparer.Ordinal));
+    }
+}

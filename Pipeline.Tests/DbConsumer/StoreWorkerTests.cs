@@ -1,0 +1,144 @@
+using System.Text;
+using Confluent.Kafka;
+using Embedded.Tests.Support;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using Pipeline.Contracts;
+using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.Tests.Support;
+using static Pipeline.Tests.DbConsumer.AnImage;
+
+namespace Pipeline.Tests.DbConsumer;
+
+/// <summary>The service as a program, between a broker and a store.</summary>
+public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
+{
+    private readonly IMongoDatabase _database = mongodb.NewDatabase();
+    private ServiceProcess _service = null!;
+
+    private IMongoCollection<BsonDocument> Images => MongoDBFixture.Images(_database);
+
+    public async ValueTask InitializeAsync() => _service = await StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Assert.True(await _service.StopAsync() == 0, _service.Transcript);
+        await _service.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Both_encodings_end_as_the_same_kind_of_document()
+    {
+        var (ours, theirs) = (NewId(), NewId());
+
+        await kafka.SendAsync(Topics.ImageData, Of(ours).Write(), MessageEncoding.Protobuf);
+        await kafka.SendAsync(Topics.InferenceResults, ResultOf(ours).Write(), MessageEncoding.Protobuf);
+        await kafka.SendAsync(Topics.InferenceResults, ResultOf(theirs).WriteJson());
+        await kafka.SendAsync(Topics.ImageData, Of(theirs).WriteJson());
+
+        foreach (var (id, format) in new[] { (ours, "RGB24"), (theirs, "PNG") })
+        {
+            var document = await StoredAsync(id, found => found.Contains("Image") && found.Contains("InferredValue"));
+            Assert.Equal(("camera-1", "ship", "car"),
+                (document["producer_id"].AsString, document["GroundTruth"].AsString, document["InferredValue"].AsString));
+            Assert.Equal(format, document["Image"]["Format"].AsString);
+        }
+    }
+
+    [Theory]
+    [InlineData("text/plain", "hello", nameof(ProblemKind.UnknownEncoding))]
+    [InlineData(null, "hello", nameof(ProblemKind.UnknownEncoding))]
+    [InlineData(MessageEncoding.Protobuf, "\u000a\u007fcut off", nameof(ProblemKind.BrokenProtobuf))]
+    [InlineData(null, """{"ID":"x","producer_id":""", nameof(ProblemKind.BrokenJson))]
+    [InlineData(null, """{"ID":"x","producer_id":"camera-1","InferredValue":"ship"}""", nameof(ProblemKind.MissingField))]
+    [InlineData(null, """{"ID":"x","producer_id":"camera-1","GroundTruth":"ship","InferredValue":"submarine"}""", nameof(ProblemKind.UnknownLabel))]
+    public async Task A_result_that_cannot_be_read_becomes_a_dead_letter_with_its_reason_and_holds_up_nothing(string? contentType, string value, string reason)
+    {
+        var good = NewId();
+
+        var bad = await kafka.SendAsync(Topics.InferenceResults, Encoding.Latin1.GetBytes(value), contentType);
+        await kafka.SendAsync(Topics.InferenceResults, ResultOf(good).Write(), MessageEncoding.Protobuf);
+
+        await StoredAsync(good, _ => true);
+        var letter = await kafka.DeadLetterOfAsync(bad);
+        Assert.Equal(reason, letter.Message.Headers.Text(DeadLetters.ReasonHeader));
+        Assert.Equal(Encoding.Latin1.GetBytes(value), letter.Message.Value);
+    }
+
+    [Fact]
+    public async Task An_image_that_cannot_be_read_is_left_to_inference_to_report()
+    {
+        var good = NewId();
+
+        var bad = await kafka.SendAsync(Topics.ImageData, "not an image"u8.ToArray(), MessageEncoding.Protobuf);
+        await kafka.SendAsync(Topics.ImageData, Of(good).Write(), MessageEncoding.Protobuf);
+
+        await StoredAsync(good, _ => true);
+        Assert.DoesNotContain(await kafka.DeadLettersAsync(Topics.ImageData), letter => letter.Message.Headers.Text(DeadLetters.OffsetHeader) == $"{bad.Offset.Value}");
+    }
+
+    [Fact]
+    public async Task An_id_used_for_two_images_keeps_the_first_and_dead_letters_the_second()
+    {
+        var id = NewId();
+
+        await kafka.SendAsync(Topics.ImageData, Of(id, shade: 1).Write(), MessageEncoding.Protobuf);
+        await StoredAsync(id, _ => true);
+        await kafka.SendAsync(Topics.ImageData, Of(id, shade: 1).Write(), MessageEncoding.Protobuf);
+        var second = await kafka.SendAsync(Topics.ImageData, Of(id, shade: 2).Write(), MessageEncoding.Protobuf);
+
+        var letter = await kafka.DeadLetterOfAsync(second);
+        Assert.Equal(nameof(ProblemKind.DuplicateId), letter.Message.Headers.Text(DeadLetters.ReasonHeader));
+        Assert.Contains(id, letter.Message.Headers.Text(DeadLetters.ProblemHeader), StringComparison.Ordinal);
+        var document = await StoredAsync(id, _ => true);
+        Assert.Equal(1, document["Image"]["Data"].AsBsonBinaryData.Bytes[0]);
+    }
+
+    [Fact]
+    public async Task A_killed_consumer_loses_nothing_and_leaves_no_duplicate()
+    {
+        const int ImageCount = 1_500;
+        var prefix = NewId();
+
+        var sending = Task.WhenAll(Enumerable.Range(0, ImageCount).Select(async index =>
+        {
+            await kafka.SendAsync(Topics.ImageData, Of($"{prefix}-{index}").Write(), MessageEncoding.Protobuf);
+            await kafka.SendAsync(Topics.InferenceResults, ResultOf($"{prefix}-{index}").Write(), MessageEncoding.Protobuf);
+        }));
+        await EventuallyAsync(async () => await CountAsync() > 0);
+        await _service.KillAsync();
+        await _service.DisposeAsync();
+        _service = await StartAsync();
+        await sending;
+
+        await EventuallyAsync(async () => await CountAsync() == ImageCount);
+
+        Task<long> CountAsync() => Images.CountDocumentsAsync(
+            new BsonDocument
+            {
+                { "_id", new BsonDocument { { "$gte", prefix }, { "$lt", prefix + "~" } } },
+                { "Image", new BsonDocument("$exists", true) },
+                { "InferredValue", "car" },
+            }, cancellationToken: default);
+    }
+
+    private Task<ServiceProcess> StartAsync() => ServiceProcess.StartAsync(
+        "Pipeline.DbConsumer",
+        ("ConnectionStrings__kafka", kafka.Address),
+        ("ConnectionStrings__image-database", mongodb.ConnectionString(_database)));
+
+    private static string NewId() => Guid.CreateVersion7().ToString();
+
+    private async Task<BsonDocument> StoredAsync(string id, Predicate<BsonDocument> isReady)
+    {
+        BsonDocument? found = null;
+        await EventuallyAsync(async () =>
+        {
+            found = await Images.Find(new BsonDocument("_id", id)).FirstOrDefaultAsync(cancellationToken: default);
+            return found is not null && isReady(found);
+        });
+        return found!;
+    }
+
+    private Task EventuallyAsync(Func<Task<bool>> condition) => Polling.UntilAsync(condition, TimeSpan.FromSeconds(30), () => _service.Transcript);
+}
