@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Pipeline.Analytics;
+
+/// <summary>The HTTP API: the figures, and the images behind them. All of it reads; nothing here changes anything.</summary>
+internal static class AnalyticsApi
+{
+    /// <summary>Rows of the longest answer; producers past this are in the report.</summary>
+    public const int MaxRows = 1_000;
+
+    private const int DefaultRecent = 20;
+
+    public static void MapAnalyticsApi(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/api");
+        api.MapGet("/progress", (Live live, CancellationToken cancelled) => live.ProgressAsync(cancelled));
+        api.MapGet("/accuracy", async (Live live, CancellationToken cancelled) => AccuracyAnswer.Of((await live.FiguresAsync(cancelled)).Overall));
+        api.MapGet("/producers", async (Live live, CancellationToken cancelled) =>
+            (await live.FiguresAsync(cancelled)).Producers.Take(MaxRows).Select(row => ProducerAnswer.Of(row.Name, row.Tally)));
+        api.MapGet("/classes", async (Live live, CancellationToken cancelled) =>
+            (await live.FiguresAsync(cancelled)).Classes.Take(MaxRows).Select(row => ClassAnswer.Of(row.Name, row.Tally)));
+        api.MapGet("/images/recent", (StoredImages images, int? count, CancellationToken cancelled) =>
+            images.RecentAsync(Math.Clamp(count ?? DefaultRecent, 1, StoredImages.MaxRecent), cancelled));
+        api.MapGet("/images/{id}.png", PngAsync);
+        api.MapGet("/images/{id}", FindAsync);
+    }
+
+    private static async Task<Results<Ok<StoredImage>, NotFound>> FindAsync(string id, StoredImages images, CancellationToken cancelled) =>
+        await images.FindAsync(WithSlashes(id), cancelled) is { } image ? TypedResults.Ok(image) : TypedResults.NotFound();
+
+    private static async Task<Results<FileContentHttpResult, NotFound>> PngAsync(
+        string id, StoredImages images, HttpResponse response, CancellationToken cancelled)
+    {
+        if (await images.FindPngAsync(WithSlashes(id), cancelled) is not { } png)
+        {
+            return TypedResults.NotFound();
+        }
+        response.Headers.CacheControl = "private, max-age=600";     // the first picture under an id stays
+        return TypedResults.File(png, "image/png");
+    }
+
+    // The server decodes everything in a path but this.
+    private static string WithSlashes(string id) => id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Over all images. Ratios are 0..1, null while nothing is inferred.</summary>
+    private sealed record AccuracyAnswer(long Total, long Inferred, long NotYetInferred, long Correct, long Wrong, double? Accuracy)
+    {
+        public static AccuracyAnswer Of(Tally tally) =>
+            new(tally.Total, tally.Inferred, tally.Pending, tally.Correct, tally.Wrong, tally.Accuracy);
+    }
+
+    private sealed record ProducerAnswer(string ProducerId, long WrongInferenceCount, long TotalInferences, double? ErrorRate, long NotYetInferred)
+    {
+        public static ProducerAnswer Of(string producer, Tally tally) => new(producer, tally.Wrong, tally.Inferred, tally.ErrorRate, tally.Pending);
+    }
+
+    private sealed record ClassAnswer(string Label, long Total, long Correct, double? Accuracy, long NotYetInferred)
+    {
+        public static ClassAnswer Of(string label, Tally tally) => new(label, tally.Inferred, tally.Correct, tally.Accuracy, tally.Pending);
+    }
+}

@@ -1,0 +1,39 @@
+using Pipeline.Contracts;
+
+namespace Pipeline.Analytics;
+
+/// <summary>What analytics tells: sums over the tallies per producer and class.</summary>
+internal sealed class Figures
+{
+    public Figures(IReadOnlyDictionary<WrongInferences.Key, Tally> tallies)
+    {
+        Overall = tallies.Values.Aggregate(Tally.Empty, (sum, tally) => sum + tally);
+        Producers = [.. SumsBy(tallies, key => key.Producer).OrderBy(row => row.Name, NaturalOrder.Comparer)];
+        Classes = [.. SumsBy(tallies, key => key.Label).OrderBy(row => LabelOrder(row.Name)).ThenBy(row => row.Name, StringComparer.Ordinal)];
+    }
+
+    public Tally Overall { get; }
+
+    /// <summary>Per producer, in the order a person would put them: camera-2 before camera-10.</summary>
+    public IReadOnlyList<(string Name, Tally Tally)> Producers { get; }
+
+    /// <summary>Per class of the ground truth, in label order.</summary>
+    public IReadOnlyList<(string Name, Tally Tally)> Classes { get; }
+
+    private static IEnumerable<(string Name, Tally Tally)> SumsBy(
+        IReadOnlyDictionary<WrongInferences.Key, Tally> tallies, Func<WrongInferences.Key, string> name) =>
+        tallies.GroupBy(entry => name(entry.Key), entry => entry.Value)
+            .Select(group => (group.Key, group.Aggregate((sum, tally) => sum + tally)));
+
+    private static int LabelOrder(string label)
+    {
+        for (var index = 0; index < Labels.All.Count; index++)
+        {
+            if (Labels.All[index] == label)
+            {
+                return index;
+            }
+        }
+        return int.MaxValue;
+    }
+}

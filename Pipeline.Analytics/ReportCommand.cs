@@ -1,0 +1,108 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Pipeline.Analytics;
+
+/// <summary>
+/// <c>report [--csv PATH] [--mongodb URL] [--map-reduce]</c>: prints the report, writes the CSV, and keeps the counts in
+/// <c>wrong_inference_stats</c>.
+/// </summary>
+internal sealed record ReportCommand(string MongoDBUrl, string CsvPath, bool MapReduce)
+{
+    public const string Name = "report";
+
+    public const string StatsCollection = "wrong_inference_stats";
+
+    public const string Usage = """
+        usage: report [--csv PATH] [--mongodb URL] [--map-reduce]
+          --csv PATH      where the counts per producer go (default: error_counts_per_producer.csv)
+          --mongodb URL   the store, with the database in its path
+                          (default: ConnectionStrings__image-database from the environment)
+          --map-reduce    count here, document by document, instead of asking the store to
+        """;
+
+    /// <summary>Reads the words after <c>report</c>.</summary>
+    /// <returns>Null with what is wrong in <paramref name="problem"/>.</returns>
+    public static ReportCommand? Parse(string[] args, string? connectionString, out string problem)
+    {
+        var (csvPath, mapReduce) = (Report.CsvFileName, false);
+        for (problem = ""; args.Length > 0; args = args[1..])
+        {
+            switch (args)
+            {
+                case ["--csv", var path, ..]:
+                    (csvPath, args) = (path, args[1..]);
+                    break;
+                case ["--mongodb", var url, ..]:
+                    (connectionString, args) = (url, args[1..]);
+                    break;
+                case ["--map-reduce", ..]:
+                    mapReduce = true;
+                    break;
+                default:
+                    problem = $"'{args[0]}' is not an option of report, or lacks its value.\n{Usage}";
+                    return null;
+            }
+        }
+        if (string.IsNullOrEmpty(connectionString))
+        {
+            problem = $"Which store? Name it with --mongodb URL, for example mongodb://127.0.0.1:27017/image_database.\n{Usage}";
+            return null;
+        }
+        return new ReportCommand(connectionString, csvPath, mapReduce);
+    }
+
+    /// <summary>Runs the command; one line on <paramref name="errors"/> and exit code 1 when it cannot.</summary>
+    public async Task<int> RunAsync(TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var url = new MongoUrl(MongoDBUrl);
+            using var client = new MongoClient(url);
+            var database = client.GetDatabase(url.DatabaseName ?? Stored.Database);
+            var images = database.GetCollection<BsonDocument>(Stored.Collection);
+
+            var figures = MapReduce
+                ? await WrongInferences.MapReduceAsync(images, cancellationToken)
+                : await WrongInferences.AggregateAsync(images, cancellationToken);
+            await SaveAsync(database.GetCollection<BsonDocument>(StatsCollection), figures, cancellationToken);
+            await File.WriteAllTextAsync(CsvPath, Report.ToCsv(figures), cancellationToken);
+            await output.WriteAsync(Report.ToText(figures));
+            return 0;
+        }
+        catch (Exception exception) when (exception is MongoException or TimeoutException)
+        {
+            await errors.WriteLineAsync($"The store at {Redacted} does not answer as it should: {FirstLine(exception)} Is it running, and is --mongodb right?");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await errors.WriteLineAsync($"{CsvPath} cannot be written: {FirstLine(exception)} Choose another place with --csv PATH.");
+        }
+        return 1;
+    }
+
+    /// <summary>One document per producer, replaced by each report.</summary>
+    private static async Task SaveAsync(IMongoCollection<BsonDocument> stats, Figures figures, CancellationToken cancellationToken)
+    {
+        var rows = figures.Producers.Select(WriteModel<BsonDocument> (row) => new UpdateOneModel<BsonDocument>(
+            new BsonDocument("_id", row.Name),
+            new BsonDocument("$set", new BsonDocument
+            {
+                { "producer_id", row.Name },
+                { "wrong_inference_count", row.Tally.Wrong },
+                { "total_inferences", row.Tally.Inferred },
+                { "error_rate", row.Tally.ErrorRate },
+                { "not_yet_inferred", row.Tally.Pending },
+            }))
+        { IsUpsert = true }).ToList();
+        if (rows.Count > 0)
+        {
+            await stats.BulkWriteAsync(rows, new BulkWriteOptions { IsOrdered = false }, cancellationToken: cancellationToken);
+        }
+    }
+
+    // A URL may carry a password, and this line may end in a log.
+    private string Redacted => MongoDBUrl.LastIndexOf('@') is var at and >= 0 ? "mongodb://…" + MongoDBUrl[at..] : MongoDBUrl;
+
+    private static string FirstLine(Exception exception) => exception.Message.Split('\n')[0].TrimEnd();
+}

@@ -1,0 +1,82 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using Pipeline.Contracts.Pixels;
+
+namespace Pipeline.Analytics;
+
+/// <summary>One stored image as the API tells it: everything but the pixels.</summary>
+/// <param name="InferredValue">Null until inferred.</param>
+/// <param name="IsCorrect">Null until inferred.</param>
+/// <param name="Confidence">0..1; null where the prediction does not say.</param>
+/// <param name="HasImage">False while only the prediction has arrived.</param>
+internal sealed record StoredImage(
+    string Id, string ProducerId, string GroundTruth, string? InferredValue, bool? IsCorrect, double? Confidence, string? Model,
+    DateTime? CapturedAt, DateTime? InferredAt, DateTime? StoredAt, bool HasImage);
+
+/// <summary>Reads single documents. Pixels leave the store only when somebody looks at them.</summary>
+internal sealed class StoredImages(IMongoCollection<BsonDocument> images)
+{
+    public const int MaxRecent = 100;
+
+    private static readonly BsonDocument WithoutPixels = new("Image.Data", 0);
+    private static readonly BsonDocument NewestFirst = new("CapturedAt", -1);       // DbConsumer keeps an index in this order
+
+    /// <summary>The images captured last, newest first.</summary>
+    /// <param name="count">1 to <see cref="MaxRecent"/>.</param>
+    public async Task<IReadOnlyList<StoredImage>> RecentAsync(int count, CancellationToken cancellationToken)
+    {
+        var documents = await images.Find(new BsonDocument()).Sort(NewestFirst).Limit(count).Project(WithoutPixels)
+            .ToListAsync(cancellationToken: cancellationToken);
+        return [.. documents.Select(Read)];
+    }
+
+    public async Task<StoredImage?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var document = await images.Find(new BsonDocument("_id", id)).Project(WithoutPixels)
+            .FirstOrDefaultAsync(cancellationToken: cancellationToken);
+        return document is null ? null : Read(document);
+    }
+
+    /// <summary>The picture as a PNG file; null when there is none, or none that could be shown.</summary>
+    public async Task<byte[]?> FindPngAsync(string id, CancellationToken cancellationToken)
+    {
+        var document = await images.Find(new BsonDocument("_id", id)).Project(new BsonDocument("Image", 1))
+            .FirstOrDefaultAsync(cancellationToken: cancellationToken);
+        if (document is null || !document.TryGetValue("Image", out var value) || value is not BsonDocument image
+            || !image.TryGetValue("Data", out var data) || !data.IsBsonBinaryData)
+        {
+            return null;
+        }
+        var bytes = data.AsBsonBinaryData.Bytes;
+        var format = image.TryGetValue("Format", out var name) && name.IsString ? name.AsString : "";
+        return format switch
+        {
+            "PNG" => bytes,
+            "RGB24" when bytes.Length == Rgb24.ImageBytes => PngWriter.Write(new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, bytes)),
+            _ => null,
+        };
+    }
+
+    private static StoredImage Read(BsonDocument document)
+    {
+        var (truth, inferred) = (Text(document, "GroundTruth") ?? "unknown", Text(document, "InferredValue"));
+        return new StoredImage(
+            Text(document, "_id") ?? document["_id"].ToString() ?? "",
+            Text(document, "producer_id") ?? "unknown",
+            truth,
+            inferred,
+            inferred is null ? null : inferred == truth,
+            document.TryGetValue("Confidence", out var confidence) && confidence.IsNumeric ? confidence.ToDouble() : null,
+            Text(document, "Model"),
+            Time(document, "CapturedAt"),
+            Time(document, "InferredAt"),
+            Time(document, "StoredAt"),
+            document.Contains("Image"));
+    }
+
+    private static string? Text(BsonDocument document, string name) =>
+        document.TryGetValue(name, out var value) && value.IsString ? value.AsString : null;
+
+    private static DateTime? Time(BsonDocument document, string name) =>
+        document.TryGetValue(name, out var value) && value.IsValidDateTime ? value.ToUniversalTime() : null;
+}

@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Pipeline.Analytics;
+
+/// <summary>
+/// The question: how often was the model wrong, per producer and per class? Asked in two ways that must agree:
+/// as a MapReduce over the documents, and as an aggregation that the store computes.
+/// </summary>
+/// <remarks>
+/// Labels are compared as they stand in the document. Both readers of messages put them into one vocabulary before anything is
+/// stored, so "automobile" and "car" never meet here, and the shell's own <c>$eq</c> gives the same figures.
+/// A document without a prediction counts as pending, never as wrong.
+/// </remarks>
+internal static class WrongInferences
+{
+    /// <summary>What documents are counted by. Every figure is a sum over some of these.</summary>
+    internal readonly record struct Key(string Producer, string Label);
+
+    private const string Unknown = "unknown";
+
+    /// <summary>Only what counting needs leaves the store; not the pixels.</summary>
+    private static readonly BsonDocument CountedFields = new()
+    {
+        { "producer_id", 1 }, { "GroundTruth", 1 }, { "InferredValue", 1 }, { "CapturedAt", 1 }, { "StoredAt", 1 }, { "Image.Width", 1 },
+    };
+
+    /// <summary>The store's way: one pass over the collection, one row per producer and class.</summary>
+    /// <remarks><c>$gt: [x, null]</c> is true for any string, number or date, and false where the field is absent.</remarks>
+    private static readonly BsonDocument[] Stages =
+    [
+        BsonDocument.Parse("""
+            { "$group": {
+                "_id": { "producer": "$producer_id", "label": "$GroundTruth" },
+                "total":    { "$sum": 1 },
+                "stored":   { "$sum": { "$cond": [ { "$gt": [ "$Image.Width", null ] }, 1, 0 ] } },
+                "inferred": { "$sum": { "$cond": [ { "$gt": [ "$InferredValue", null ] }, 1, 0 ] } },
+                "correct":  { "$sum": { "$cond": [ { "$and": [
+                    { "$gt": [ "$InferredValue", null ] }, { "$eq": [ "$InferredValue", "$GroundTruth" ] } ] }, 1, 0 ] } },
+                "first":    { "$min": "$CapturedAt" },
+                "last":     { "$max": "$StoredAt" } } }
+            """),
+    ];
+
+    /// <summary>The answer, computed by the store.</summary>
+    public static async Task<Figures> AggregateAsync(IMongoCollection<BsonDocument> images, CancellationToken cancellationToken)
+    {
+        PipelineDefinition<BsonDocument, BsonDocument> pipeline = Stages;
+        using var cursor = await images.AggregateAsync(pipeline, new AggregateOptions { AllowDiskUse = true }, cancellationToken: cancellationToken);
+        Dictionary<Key, Tally> tallies = [];
+        while (await cursor.MoveNextAsync(cancellationToken: cancellationToken))
+        {
+            foreach (var row in cursor.Current)
+            {
+                var key = KeyOf(row["_id"].AsBsonDocument, "producer", "label");
+                tallies[key] = tallies.GetValueOrDefault(key, Tally.Empty) + TallyOf(row);
+            }
+        }
+        return new Figures(tallies);
+    }
+
+    /// <summary>The same answer, computed here from every document.</summary>
+    public static async Task<Figures> MapReduceAsync(IMongoCollection<BsonDocument> images, CancellationToken cancellationToken) =>
+        new(await MapReduce.RunAsync(BatchesAsync(images, cancellationToken), Map, Reduce));
+
+    /// <summary>One document is one count under its producer and class.</summary>
+    public static IEnumerable<KeyValuePair<Key, Tally>> Map(BsonDocument document)
+    {
+        var truth = Text(document, "GroundTruth");
+        var inferred = Text(document, "InferredValue");
+        var hasImage = document.TryGetValue("Image", out var image) && image is BsonDocument fields && fields.Contains("Width");
+
+        yield return KeyValuePair.Create(
+            KeyOf(document, "producer_id", "GroundTruth"),
+            new Tally(
+                Total: 1,
+                Stored: hasImage ? 1 : 0,
+                Inferred: inferred is null ? 0 : 1,
+                Correct: inferred is not null && inferred == truth ? 1 : 0,
+                FirstCapturedAt: Time(document, "CapturedAt"),
+                LastStoredAt: Time(document, "StoredAt")));
+    }
+
+    public static Tally Reduce(Tally left, Tally right) => left + right;
+
+    private static async IAsyncEnumerable<IEnumerable<BsonDocument>> BatchesAsync(
+        IMongoCollection<BsonDocument> images, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var cursor = await images.Find(new BsonDocument()).Project(CountedFields).ToCursorAsync(cancellationToken: cancellationToken);
+        while (await cursor.MoveNextAsync(cancellationToken: cancellationToken))
+        {
+            yield return cursor.Current;
+        }
+    }
+
+    private static Key KeyOf(BsonDocument fields, string producer, string label) =>
+        new(Text(fields, producer) ?? Unknown, Text(fields, label) ?? Unknown);
+
+    private static Tally TallyOf(BsonDocument row) => new(
+        row["total"].ToInt64(), row["stored"].ToInt64(), row["inferred"].ToInt64(), row["correct"].ToInt64(), Time(row, "first"), Time(row, "last"));
+
+    private static string? Text(BsonDocument fields, string name) =>
+        fields.TryGetValue(name, out var value) && value.IsString ? value.AsString : null;
+
+    private static DateTime? Time(BsonDocument fields, string name) =>
+        fields.TryGetValue(name, out var value) && value.IsValidDateTime ? value.ToUniversalTime() : null;
+}

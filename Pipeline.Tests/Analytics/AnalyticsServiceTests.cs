@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using Pipeline.Contracts;
+using Pipeline.Contracts.Pixels;
+using Pipeline.Tests.Support;
+
+namespace Pipeline.Tests.Analytics;
+
+/// <summary>The service as a program, over HTTP.</summary>
+public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
+{
+    private readonly IMongoDatabase _database = mongodb.NewDatabase();
+    private ServiceProcess _service = null!;
+
+    private IMongoCollection<BsonDocument> Images => MongoDBFixture.Images(_database);
+
+    public async ValueTask InitializeAsync() => _service = await ServiceProcess.StartAsync(
+        "Pipeline.Analytics",
+        ("ConnectionStrings__kafka", kafka.Address),
+        ("ConnectionStrings__image-database", mongodb.ConnectionString(_database)));
+
+    public async ValueTask DisposeAsync()
+    {
+        Assert.True(await _service.StopAsync() == 0, _service.Transcript);
+        await _service.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Figures_are_answered_as_json()
+    {
+        await Images.InsertManyAsync(
+            [ADocument.Of("camera-1", "ship", "ship"), ADocument.Of("camera-1", "ship", "car"), ADocument.Of("camera-2", "cat")], cancellationToken: default);
+
+        Assert.Equal("""{"total":3,"inferred":2,"notYetInferred":1,"correct":1,"wrong":1,"accuracy":0.5}""", await GetAsync("/api/accuracy"));
+        Assert.Equal(
+            """
+            [{"producerId":"camera-1","wrongInferenceCount":1,"totalInferences":2,"errorRate":0.5,"notYetInferred":0},{"producerId":"camera-2","wrongInferenceCount":0,"totalInferences":0,"errorRate":null,"notYetInferred":1}]
+            """, await GetAsync("/api/producers"));
+        Assert.Equal(
+            """
+            [{"label":"cat","total":0,"correct":0,"accuracy":null,"notYetInferred":1},{"label":"ship","total":2,"correct":1,"accuracy":0.5,"notYetInferred":0}]
+            """, await GetAsync("/api/classes"));
+    }
+
+    [Fact]
+    public async Task Progress_tells_sent_and_dead_lettered_from_the_broker_and_the_rest_from_the_store()
+    {
+        var before = await ProgressAsync();
+        for (var sent = 0; sent < 5; sent++)
+        {
+            await kafka.SendAsync(Topics.ImageData, "x"u8.ToArray(), key: $"camera-{sent}");
+        }
+        await kafka.SendAsync(Topics.ImageDataDeadLetters, "x"u8.ToArray());
+        await kafka.SendAsync(Topics.InferenceResultsDeadLetters, "x"u8.ToArray());
+        await Images.InsertManyAsync([ADocument.Of("camera-1", "ship", "ship"), ADocument.Of("camera-1", "ship")], cancellationToken: default);
+
+        var after = before;
+        await Polling.UntilAsync(
+            async () => (after = await ProgressAsync()).GetProperty("stored").GetInt64() == 2 && Difference(before, after, "sent") == 5,
+            TimeSpan.FromSeconds(20), () => $"{after}\n{_service.Transcript}");
+
+        Assert.Equal(2, Difference(before, after, "deadLettered"));
+        Assert.Equal((1, 1, 1.0), (after.GetProperty("inferred").GetInt64(), after.GetProperty("correct").GetInt64(), after.GetProperty("accuracy").GetDouble()));
+        Assert.Equal(ADocument.Noon, after.GetProperty("firstCapturedAt").GetDateTimeOffset().UtcDateTime);
+        Assert.Equal(ADocument.Noon.AddSeconds(1), after.GetProperty("lastStoredAt").GetDateTimeOffset().UtcDateTime);
+    }
+
+    [Fact]
+    public async Task Progress_before_anything_happened_is_zeros_and_nulls()
+    {
+        var progress = await ProgressAsync();
+
+        Assert.Equal(0, progress.GetProperty("stored").GetInt64());
+        Assert.Equal(JsonValueKind.Null, progress.GetProperty("accuracy").ValueKind);
+        Assert.Equal(JsonValueKind.Null, progress.GetProperty("firstCapturedAt").ValueKind);
+    }
+
+    [Fact]
+    public async Task Recent_images_come_newest_first_bounded_and_without_their_pixels()
+    {
+        await Images.InsertManyAsync(
+            Enumerable.Range(0, 150).Select(index => ADocument.Of("camera-1", "ship", id: $"{index}", capturedAt: ADocument.Noon.AddSeconds(index))),
+            cancellationToken: default);
+
+        var recent = JsonDocument.Parse(await GetAsync("/api/images/recent?count=100000")).RootElement;
+
+        Assert.Equal(100, recent.GetArrayLength());
+        Assert.Equal(["149", "148"], recent.EnumerateArray().Take(2).Select(image => image.GetProperty("id").GetString()));
+        Assert.DoesNotContain("data", recent[0].EnumerateObject().Select(property => property.Name), StringComparer.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task An_image_is_served_as_png_whichever_way_it_is_stored()
+    {
+        var raw = ADocument.Of("camera-1", "ship", id: "raw");
+        var pixels = raw["Image"]["Data"].AsBsonBinaryData.Bytes;
+        Random.Shared.NextBytes(pixels);
+        raw["Image"]["Data"] = new BsonBinaryData(pixels);
+        var png = ADocument.Of("camera-1", "ship", id: "png");
+        png["Image"]["Format"] = "PNG";
+        png["Image"]["Data"] = new BsonBinaryData(PngWriter.Write(new Rgb24(32, 32, pixels)));
+        await Images.InsertManyAsync([raw, png], cancellationToken: default);
+
+        foreach (var id in new[] { "raw", "png" })
+        {
+            using var response = await _service.Http.GetAsync($"/api/images/{id}.png");
+
+            Assert.Equal("image/png", response.Content.Headers.ContentType!.MediaType);
+            Assert.True(PngReader.ReadImage(await response.Content.ReadAsByteArrayAsync()).IsRead(out var served, out var problem), problem?.Text);
+            Assert.Equal(pixels, served.Data.ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task One_image_is_told_by_its_id_and_an_unknown_one_is_404()
+    {
+        await Images.InsertManyAsync([ADocument.Of("camera-1", "ship", "car", id: "known"), ADocument.Of("camera-1", "cat", id: "a/b c")], cancellationToken: default);
+
+        var image = JsonDocument.Parse(await GetAsync("/api/images/known")).RootElement;
+        Assert.Equal(("ship", "car", false),
+            (image.GetProperty("groundTruth").GetString(), image.GetProperty("inferredValue").GetString(), image.GetProperty("isCorrect").GetBoolean()));
+
+        Assert.Contains("\"cat\"", await GetAsync("/api/images/" + Uri.EscapeDataString("a/b c")), StringComparison.Ordinal);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await _service.Http.GetAsync("/api/images/unknown")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _service.Http.GetAsync("/api/images/unknown.png")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_page_comes_whole_with_everything_escaped_and_nothing_from_elsewhere()
+    {
+        await Images.InsertManyAsync([ADocument.Of("<script>alert(1)</script>", "ship", "car", id: "a/\"><script>")], cancellationToken: default);
+
+        using var response = await _service.Http.GetAsync("/");
+        var page = await response.Content.ReadAsStringAsync();
+
+        Assert.Equal("text/html", response.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("default-src 'none'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert", page, StringComparison.Ordinal);
+        foreach (var file in new[] { "/page/page.css", "/page/page.js", "/page/icon.svg" })
+        {
+            Assert.Contains(file, page, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.OK, (await _service.Http.GetAsync(file)).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Many_readers_are_all_answered()
+    {
+        await Images.InsertManyAsync([ADocument.Of("camera-1", "ship", "car")], cancellationToken: default);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => _service.Http.GetFromJsonAsync<JsonElement>("/api/progress")));
+
+        Assert.All(answers, answer => Assert.Equal(1, answer.GetProperty("stored").GetInt64()));
+    }
+
+    private static long Difference(JsonElement before, JsonElement after, string name) => after.GetProperty(name).GetInt64() - before.GetProperty(name).GetInt64();
+
+    private async Task<JsonElement> ProgressAsync() => JsonDocument.Parse(await GetAsync("/api/progress")).RootElement;
+
+    private async Task<string> GetAsync(string path)
+    {
+        using var response = await _service.Http.GetAsync(path);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}: {text}\n{_service.Transcript}");
+        return text;
+    }
+}
