@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
@@ -20,7 +21,7 @@ internal sealed class ImageClassifier : IDisposable
     private const string OutputName = "probabilities";
 
     private readonly InferenceSession _session;
-    private readonly RunOptions _runOptions = new();
+    private readonly RunOptions _runOptions;
 
     /// <exception cref="StartupException">The model or the native library is missing, or it is another kind of model.</exception>
     public ImageClassifier(IOptions<ModelOptions> options)
@@ -30,7 +31,8 @@ internal sealed class ImageClassifier : IDisposable
         ModelName = Path.GetFileNameWithoutExtension(path);
         ModelVersion = Convert.ToHexStringLower(SHA256.HashData(model))[..12];
         MaxBatch = options.Value.MaxBatch;
-        _session = Open(model, path);
+        _session = Open(model, path);                        // the first to touch the native library, and able to say that it is missing
+        _runOptions = new RunOptions();
         CheckShapes(path);
     }
 
@@ -86,7 +88,7 @@ internal sealed class ImageClassifier : IDisposable
         catch (Exception native) when (native.GetBaseException() is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
             throw new StartupException(
-                $"The native library of ONNX Runtime is missing for {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier} ({native.GetBaseException().Message}).",
+                $"The native library of ONNX Runtime is missing for {RuntimeInformation.RuntimeIdentifier} ({native.GetBaseException().GetType().Name}).",
                 "Put libonnxruntime of the same version beside the program, or run on Linux x64, Windows x64 or macOS arm64.", native);
         }
     }

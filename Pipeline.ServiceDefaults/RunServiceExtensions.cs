@@ -71,6 +71,6 @@ public static partial class RunServiceExtensions
         _ => null,
     };
 
-    [LoggerMessage(EventId = 1, EventName = "service.failed", Level = LogLevel.Critical, Message = "The service stops: a worker failed")]
+    [LoggerMessage(EventId = 1, EventName = "service.failed", Level = LogLevel.Critical, Message = "The service stops after an unexpected failure")]
     private static partial void ServiceFailed(this ILogger log, Exception failure);
 }
