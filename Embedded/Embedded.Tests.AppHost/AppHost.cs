@@ -9,3 +9,4 @@ builder.AddExecutable("family", "sh", ".", "-c", "sleep 1000 & sleep 1001")
     .WaitFor(service);
 
 builder.Build().Run();
+return 0;

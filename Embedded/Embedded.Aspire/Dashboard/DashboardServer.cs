@@ -183,7 +183,7 @@ internal sealed class DashboardServer(
     {
         id = e.ResourceId,
         name = e.Resource.Name,
-        type = e.Snapshot.ResourceType,
+        type = e.Resource.TryGetLastAnnotation<EmbeddedServerAnnotation>(out var server) ? server.What : e.Snapshot.ResourceType,
         state = e.Snapshot.State?.Text ?? "Unknown",
         style = e.Snapshot.State?.Style,
         health = e.Snapshot.HealthStatus?.ToString(),

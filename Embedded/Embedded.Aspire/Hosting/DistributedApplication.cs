@@ -57,7 +57,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
         catch (DistributedApplicationException e)
         {
             await Console.Error.WriteLineAsync(e.Message);
-            Environment.ExitCode = 1;
+            FailedRun.Exit();
         }
     }
 

@@ -166,7 +166,7 @@ internal sealed class ApplicationRunner(
     private void OnFatal(string problem)
     {
         if (!options.Console) return;
-        Environment.ExitCode = 1;
+        FailedRun.Exit();
         lifetime.StopApplication();
     }
 
@@ -224,7 +224,7 @@ internal sealed class ApplicationRunner(
     {
         var urls = new List<ResourceUrlAnnotation>();
         if (resource is IResourceWithEndpoints owner)
-            urls.AddRange(owner.GetEndpoints().Where(e => e.IsAllocated).Select(e => new ResourceUrlAnnotation { Url = e.Url, Endpoint = e }));
+            urls.AddRange(owner.GetEndpoints().Where(e => e.IsAllocated).DistinctBy(e => e.Url).Select(e => new ResourceUrlAnnotation { Url = e.Url, Endpoint = e }));
         urls.AddRange(resource.Annotations.OfType<ResourceUrlAnnotation>());
 
         var context = new ResourceUrlsCallbackContext(executionContext, resource, urls, cancellation);

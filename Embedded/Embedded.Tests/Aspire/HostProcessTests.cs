@@ -4,8 +4,8 @@ using Embedded.Tests.Support;
 
 namespace Embedded.Tests.AspireHost;
 
-/// <summary>No child outlives the host, however the host ends.</summary>
-public sealed class OrphanTests
+/// <summary>The host as a program: how it ends, and that no child outlives it.</summary>
+public sealed class HostProcessTests
 {
     [Fact]
     public async Task Killing_the_host_leaves_no_process_behind()
@@ -35,14 +35,30 @@ public sealed class OrphanTests
         await Eventually.TrueAsync(() => !family.Any(ProcessTree.IsAlive), TimeSpan.FromSeconds(5));
     }
 
+    [Fact]
+    public async Task A_run_that_cannot_start_says_why_in_one_line_and_exits_with_1()
+    {
+        using var host = Start("--publisher", "manifest");
+        try
+        {
+            var errors = await host.StandardError.ReadToEndAsync(Applications.Deadline());
+            await host.WaitForExitAsync(Applications.Deadline());
+
+            Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            Assert.Equal(1, host.ExitCode);             // although this AppHost returns 0
+        }
+        finally
+        {
+            host.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static Process Start(params string[] args) => Process.Start(
+        new ProcessStartInfo("dotnet", [typeof(Projects.Embedded_Tests_AppHost).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+
     private static async Task<Process> StartHostAsync()
     {
-        var assembly = typeof(Projects.Embedded_Tests_AppHost).Assembly.Location;
-        var start = new ProcessStartInfo("dotnet", [assembly, "--Embedded:Dashboard", "false", "--DcpPublisher:RandomizePorts", "true"])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        var host = Process.Start(start)!;
+        var host = Start("--Embedded:Dashboard", "false", "--DcpPublisher:RandomizePorts", "true");
         try
         {
             var deadline = Applications.Deadline();
