@@ -5,6 +5,7 @@
     ("classifier", "images/s of the service's classifier, by runners and batch size", Classifier.RunAsync),
     ("messages", "µs to write and read a message, to add noise; ms to read the pictures", Messages.RunAsync),
     ("pipeline", "images/s of the whole pipeline beside the bare loop, in turn", WholePipeline.RunAsync),
+    ("db-consumer", "images/s that DbConsumer parses and writes to the store", DbConsumerWrites.RunAsync),
 ];
 
 if (args is [var wanted, .. var rest] && Array.Find(benchmarks, benchmark => benchmark.Name == wanted) is { Name: not null } chosen)
