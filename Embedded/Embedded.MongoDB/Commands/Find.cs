@@ -1,7 +1,6 @@
 using Embedded.MongoDB.Cursors;
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
-using Projection = Embedded.MongoDB.Cursors.Projection;
 
 namespace Embedded.MongoDB.Commands;
 

@@ -1,6 +1,5 @@
 using Embedded.MongoDB.Query;
 using MongoDB.Bson;
-using Projection = Embedded.MongoDB.Cursors.Projection;
 
 namespace Embedded.MongoDB.Commands;
 

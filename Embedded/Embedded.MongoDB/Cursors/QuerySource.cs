@@ -11,6 +11,7 @@ namespace Embedded.MongoDB.Cursors;
 /// <param name="limit">Matches to return, 0 for all.</param>
 internal sealed class QuerySource(Database database, QueryPlan plan, Projection? projection, long skip, long limit) : ResultSource
 {
+    private readonly FieldUse _excluded = projection is null ? FieldUse.None : FieldUse.Of(projection.Excluded);
     private long _skip = skip;
     private long _left = limit == 0 ? long.MaxValue : limit;
     private byte[]? _pending;
@@ -78,6 +79,6 @@ internal sealed class QuerySource(Database database, QueryPlan plan, Projection?
         if (projection is null)
             plan.CopyTo(output);
         else
-            projection.Apply(plan.Read(projection.Uses), output);
+            projection.Apply(plan.Read(projection.Uses, _excluded), output, projection.NeedsPosition ? plan.FindPosition() : -1);
     }
 }

@@ -71,6 +71,9 @@ internal sealed class Database : IAsyncDisposable
 
     public ValueTask<ReaderPool.Reader> RentReaderAsync(CancellationToken cancellationToken) => _readers.RentAsync(cancellationToken);
 
+    /// <summary>A reading connection of the caller's own.</summary>
+    public SqliteConnection OpenReader() => ReaderPool.Open(Path);
+
     /// <summary>Forces what is committed to the disk and copies the log into the file.</summary>
     public async Task FlushAsync()
     {

@@ -116,6 +116,8 @@ internal static class Planner
             if (bound.Path != field.Path || bound.Equal is not { Count: <= MaxRangeCount } values || !values.All(value => IsIndexed(index, value)))
                 continue;
             var keys = values.Select(value => KeyEncoding.Encode(value.Raw, field.IsDescending)).ToList();
+            if (values.Any(static value => value.Raw.IsNullish))
+                keys.Add(KeyEncoding.Encode(new RawValue(BsonType.Undefined, default), field.IsDescending));        // what null matches, too
             keys.Sort(static (left, right) => left.AsSpan().SequenceCompareTo(right));
             for (var i = keys.Count - 1; i > 0; i--)
             {

@@ -70,6 +70,28 @@ internal sealed class QueryPlan : IDisposable
         return _whole.WrittenSpan;
     }
 
+    /// <summary>The same where some of those fields are left out again: their binaries need not be there.</summary>
+    public ReadOnlySpan<byte> Read(FieldUse uses, FieldUse except)
+    {
+        var stored = _cursor.Stored;
+        for (var i = 0; i < stored.PayloadCount; i++)
+        {
+            var field = stored.FieldOf(stored.Payload(i));
+            if (uses.Includes(field) && !except.Includes(field))
+                return Read(FieldUse.All);
+        }
+
+        return stored.Document;
+    }
+
+    /// <summary>Which element of an array made the current document match; −1 where none did.</summary>
+    public int FindPosition()
+    {
+        var position = -1;
+        _filter?.Matches(Read(_filter.Uses), out position);
+        return position;
+    }
+
     /// <summary>Appends the current document, whole.</summary>
     public void CopyTo(PooledBuffer output) => _cursor.Stored.Assemble(_cursor.Row, _cursor.Payloads, output);
 

@@ -27,13 +27,21 @@ internal sealed class ReaderPool(string path) : IDisposable
                 return new(this, idle.Connection, generation);
             }
 
-            return new(this, Open(), generation);
+            return new(this, Open(path), generation);
         }
         catch
         {
             _free.Release();
             throw;
         }
+    }
+
+    /// <summary>A reading connection that no pool knows.</summary>
+    public static SqliteConnection Open(string path)
+    {
+        var connection = SqliteConnection.OpenReader(path);
+        connection.Execute("PRAGMA mmap_size = 68719476736; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY; PRAGMA query_only = 1");
+        return connection;
     }
 
     /// <summary>Tables have gone: idle readers forget their statements before they are used again.</summary>
@@ -44,13 +52,6 @@ internal sealed class ReaderPool(string path) : IDisposable
         while (_idle.TryTake(out var idle))
             idle.Connection.Dispose();
         _free.Dispose();
-    }
-
-    private SqliteConnection Open()
-    {
-        var connection = SqliteConnection.OpenReader(path);
-        connection.Execute("PRAGMA mmap_size = 68719476736; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY; PRAGMA query_only = 1");
-        return connection;
     }
 
     private void Return(SqliteConnection connection, int generation)
