@@ -1,0 +1,42 @@
+using System.Net;
+using Embedded.MongoDB;
+using Embedded.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Embedded.Tests.MongoDB.Support;
+
+/// <summary>A store in this process, on a free port and a folder of its own.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private MongoServer _server;
+
+    private RunningServer() => _server = null!;
+
+    public MongoServer Server => _server;
+
+    public static async Task<RunningServer> StartAsync()
+    {
+        var running = new RunningServer();
+        await running.OpenAsync();
+        return running;
+    }
+
+    public Task<RawConnection> ConnectAsync() => RawConnection.OpenAsync(_server.Endpoint.Port);
+
+    /// <summary>Stops in order and starts again on the same folder, on another port.</summary>
+    public async Task RestartAsync()
+    {
+        await _server.DisposeAsync();
+        await OpenAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task OpenAsync() =>
+        _server = await MongoServer.StartAsync(new ServerOptions(IPAddress.Loopback, 0, _folder.Path), NullLoggerFactory.Instance);
+}
