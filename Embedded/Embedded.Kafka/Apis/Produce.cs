@@ -60,6 +60,7 @@ internal static class Produce
             reply.WriteTags();
         }
 
+        body.SkipTags();
         if (version >= 1) reply.WriteInt32(0);                               // throttle_time_ms
         reply.WriteTags();
         call.NoReply = acks == 0;

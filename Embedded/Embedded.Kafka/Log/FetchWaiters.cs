@@ -6,6 +6,14 @@ internal sealed class FetchWaiters
     private readonly Lock _lock = new();
     private readonly List<FetchWaiter> _waiting = [];
 
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _waiting.Count;
+        }
+    }
+
     public void Add(FetchWaiter waiter)
     {
         lock (_lock) _waiting.Add(waiter);
