@@ -102,8 +102,7 @@ internal sealed class Listener : IAsyncDisposable
         {
             if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
 
-            // On Unix this lets a restart bind at once while old connections linger; on Windows it would let two brokers share a port.
-            if (!OperatingSystem.IsWindows()) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // No ReuseAddress: .NET lets a restart bind at once anyway, and on Linux the option would let two brokers share the port.
             socket.Bind(new IPEndPoint(address, port));
             return socket;
         }

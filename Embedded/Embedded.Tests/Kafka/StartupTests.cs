@@ -6,6 +6,8 @@ namespace Embedded.Tests.Kafka;
 public sealed class StartupTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly DirectoryInfo Outputs = new(AppContext.BaseDirectory);           // …/bin/Debug/net10.0/
+    private static readonly string Program = Path.Combine(Repository.Root, "Embedded", "Embedded.Kafka", "bin", Outputs.Parent!.Name, Outputs.Name, "Embedded.Kafka");
 
     [Fact]
     public async Task A_terminated_broker_exits_0_and_marks_an_orderly_stop()
@@ -74,7 +76,7 @@ public sealed class StartupTests
 
     private static async Task ExpectRefusalAsync(string expected, params string[] arguments)
     {
-        await using var program = ClientProgram.Start(Path.Combine(AppContext.BaseDirectory, "Embedded.Kafka"), arguments);
+        await using var program = ClientProgram.Start(Program, arguments);
 
         var exit = await program.WaitForExitAsync(Limit);
 

@@ -21,7 +21,7 @@ public sealed class LogRecoveryTests : IDisposable
     {
         _options = new BrokerOptions { DataDirectory = _folder.Path };
         _flusher = new Flusher(_options, NullLogger.Instance);
-        Assert.True(TopicConfig.TryCreate(_options, [KeyValuePair.Create("segment.bytes", (string?)"2000")], out _config, out _));
+        Assert.True(TopicConfig.TryCreate(_options, [KeyValuePair.Create("segment.bytes", (string?)"1024")], out _config, out _));
     }
 
     private string Partition => _folder.File("0");
