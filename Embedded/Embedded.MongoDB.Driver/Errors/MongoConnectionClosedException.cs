@@ -3,7 +3,7 @@ namespace MongoDB.Driver;
 /// <summary>The server closed the connection.</summary>
 public class MongoConnectionClosedException : MongoConnectionException
 {
-    public MongoConnectionClosedException(string message) : base(message) { }
+    internal MongoConnectionClosedException(string message) : base(message) { }
 
-    public MongoConnectionClosedException(string message, Exception? innerException) : base(message, innerException) { }
+    internal MongoConnectionClosedException(string message, Exception? innerException) : base(message, innerException) { }
 }

@@ -5,9 +5,9 @@ namespace MongoDB.Driver;
 /// <summary>A connection could not be made or broke. Whether the server has executed what was sent is not known.</summary>
 public class MongoConnectionException : MongoException
 {
-    public MongoConnectionException(string message) : base(message) { }
+    internal MongoConnectionException(string message) : base(message) { }
 
-    public MongoConnectionException(string message, Exception? innerException) : base(message, innerException) { }
+    internal MongoConnectionException(string message, Exception? innerException) : base(message, innerException) { }
 
     /// <summary>True if a connect or socket timeout is behind it.</summary>
     public bool ContainsTimeoutException

@@ -14,7 +14,7 @@ public class MongoClientSettings
 
     public MongoCredential? Credential { get; set; }
 
-    public bool? DirectConnection { get; set; }
+    internal bool? DirectConnection { get; set; }
 
     /// <summary>How often the monitor asks the server; 10 s unless set.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(10);

@@ -27,7 +27,7 @@ public class MongoUrl : IEquatable<MongoUrl>
     /// <summary>The database of the path, or null.</summary>
     public string? DatabaseName => _parts.DatabaseName;
 
-    public bool? DirectConnection => _parts.Flag("directConnection");
+    internal bool? DirectConnection => _parts.Flag("directConnection");
 
     public TimeSpan HeartbeatInterval => _parts.Milliseconds("heartbeatFrequencyMS") ?? TimeSpan.FromSeconds(10);
 
@@ -41,7 +41,7 @@ public class MongoUrl : IEquatable<MongoUrl>
 
     public string? Password => _parts.Password;
 
-    public ReadConcern ReadConcern => _parts.Text("readConcernLevel") is { } level ? ReadConcern.FromOption(level) : ReadConcern.Default;
+    internal ReadConcern ReadConcern => _parts.Text("readConcernLevel") is { } level ? ReadConcern.FromOption(level) : ReadConcern.Default;
 
     public ReadPreference? ReadPreference => _parts.Text("readPreference") is { } mode ? ReadPreference.FromOption(mode) : null;
 

@@ -64,6 +64,7 @@ public class BsonDocument : BsonValue, IComparable<BsonDocument>, IConvertibleTo
 
     /// <summary>Reads Extended JSON (canonical, relaxed or the shell's form).</summary>
     /// <exception cref="FormatException">The text is no document.</exception>
+    /// <exception cref="InvalidOperationException">A name stands twice in a document.</exception>
     public static BsonDocument Parse(string json) => new JsonParser(Given(json)).ParseDocument();
 
     /// <summary>Reads Extended JSON; false if the text is no document.</summary>
@@ -73,7 +74,7 @@ public class BsonDocument : BsonValue, IComparable<BsonDocument>, IConvertibleTo
         {
             result = s is null ? null : Parse(s);
         }
-        catch (FormatException)
+        catch (Exception e) when (e is FormatException or InvalidOperationException)      // the latter: a name twice
         {
             result = null;
         }
