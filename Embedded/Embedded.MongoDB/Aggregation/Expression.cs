@@ -78,14 +78,16 @@ internal sealed class ConstantPathExpression(StoredValue value, byte[][] rest) :
 }
 
 /// <summary>A document whose fields are expressions; a missing value leaves its field out.</summary>
-internal sealed class ObjectExpression(IReadOnlyList<(byte[] Name, Expression Value)> fields) : Expression
+internal sealed class ObjectExpression(IEnumerable<(byte[] Name, Expression Value)> fields) : Expression
 {
-    public override bool IsConstant => fields.All(pair => pair.Value.IsConstant);
+    private readonly (byte[] Name, Expression Value)[] _fields = [.. fields];
+
+    public override bool IsConstant => _fields.All(pair => pair.Value.IsConstant);
 
     public override RawValue Evaluate(ReadOnlySpan<byte> root, Evaluation scope)
     {
         var start = scope.Scratch.BeginDocument();
-        foreach (var (name, expression) in fields) { scope.Scratch.WriteElement(name, expression.Evaluate(root, scope)); }
+        foreach (var (name, expression) in _fields) { scope.Scratch.WriteElement(name, expression.Evaluate(root, scope)); }
         return scope.Finish(BsonType.Document, start);
     }
 }
