@@ -81,6 +81,7 @@ await client.db('admin').command({ ping: 1 });
 
 const session = client.startSession();
 session.startTransaction();
-await assert.rejects(images.insertOne({}, { session }), error => error.code === 20);
+// The driver may put its own words around the server's: what matters is the code that came.
+await assert.rejects(images.insertOne({}, { session }), error => (error.originalError ?? error).code === 20);
 await client.close();
 console.log('accuracy', JSON.stringify(accuracy));

@@ -6,7 +6,7 @@ print("counts", db.image_data.countDocuments({}), db.image_data.stats().count, d
 print("version", db.version());
 print("indexes", db.image_data.getIndexes().length);
 print("databases", db.adminCommand({ listDatabases: 1 }).databases.map(database => database.name).join());
-print("explained", db.image_data.find().explain("executionStats").executionStats.nReturned);
+print("explained", Number(db.image_data.find().explain("executionStats").executionStats.nReturned));
 print("valid", db.image_data.validate().valid);
 print("host", typeof db.hostInfo().os.type);
 print("connections", db.serverStatus().connections.current > 0);

@@ -30,6 +30,16 @@ public sealed class ClientAcceptanceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_node_driver_finds_every_crud_case_as_documented()
+    {
+        var node = Installed.NodePackage("mongodb");
+
+        var result = await RunAsync(node, ["crud-cases.mjs"]);
+
+        Assert.Matches(@"^(\d+) of \1 cases$", result.Succeeded().Trim());
+    }
+
+    [Fact]
     public async Task Mongosh_answers_the_accuracy_query_of_the_predecessors()
     {
         var node = Installed.NodePackage("mongosh");
