@@ -6,6 +6,8 @@
     ("messages", "µs to write and read a message, to add noise; ms to read the pictures", Messages.RunAsync),
     ("pipeline", "images/s of the whole pipeline beside the bare loop, in turn", WholePipeline.RunAsync),
     ("db-consumer", "images/s that DbConsumer parses and writes to the store", DbConsumerWrites.RunAsync),
+    ("mongodb-upserts", "documents/s the store takes: upserts of 3 KB, then two fields of each", MongoDBUpserts.RunAsync),
+    ("mongodb-accuracy", "ms of the accuracy query over a million documents, after a restart", MongoDBAccuracy.RunAsync),
 ];
 
 if (args is [var wanted, .. var rest] && Array.Find(benchmarks, benchmark => benchmark.Name == wanted) is { Name: not null } chosen)
