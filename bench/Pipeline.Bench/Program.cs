@@ -1,6 +1,8 @@
 // The benchmarks by name. Each prints what it measured, its goal where a specification sets one, and the machine.
 (string Name, string What, Func<string[], Task> RunAsync)[] benchmarks =
 [
+    ("kafka", "MB/s into the broker and out of it (goals G1, G2)", KafkaThroughput.RunAsync),
+    ("kafka-latency", "ms from Produce to Consume at 1,000 records a second (goal G3)", KafkaLatency.RunAsync),
     ("model", "images/s of a bare loop over ONNX Runtime", BareModel.RunAsync),
     ("classifier", "images/s of the service's classifier, by runners and batch size", Classifier.RunAsync),
     ("messages", "µs to write and read a message, to add noise; ms to read the pictures", Messages.RunAsync),
