@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Reflection;
 using System.Text.Json;
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Embedded.Aspire.Running;
 using Microsoft.AspNetCore.Builder;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace Embedded.Aspire.Dashboard;
@@ -41,7 +43,7 @@ internal sealed class DashboardServer(
         var port = WantedPort();
         if (port is { } taken && !PortAllocator.IsFree(taken))
         {
-            throw new global::Aspire.Hosting.DistributedApplicationException(
+            throw new DistributedApplicationException(
                 $"dashboard: port {taken} is taken by another program. Stop that program, or choose another port in ASPNETCORE_URLS.");
         }
         var builder = WebApplication.CreateSlimBuilder();
@@ -89,7 +91,9 @@ internal sealed class DashboardServer(
         app.MapPost("/api/commands/{id}/{command}", async (string id, string command, CancellationToken cancellation) =>
         {
             var result = await commands.ExecuteCommandAsync(id, command, cancellation);
-            return result.Success ? Results.NoContent() : Results.Text(result.ErrorMessage ?? "The command failed.", statusCode: StatusCodes.Status409Conflict);
+            return result.Success
+                ? Results.NoContent()
+                : Results.Text(result.ErrorMessage ?? "The command failed.", statusCode: StatusCodes.Status409Conflict);
         });
     }
 
@@ -187,7 +191,7 @@ internal sealed class DashboardServer(
         state = e.Snapshot.State?.Text ?? "Unknown",
         style = e.Snapshot.State?.Style,
         health = e.Snapshot.HealthStatus?.ToString(),
-        problems = e.Snapshot.HealthReports.Where(r => r.Status == Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Unhealthy).Select(r => r.Description ?? r.ExceptionText),
+        problems = e.Snapshot.HealthReports.Where(r => r.Status == HealthStatus.Unhealthy).Select(r => r.Description ?? r.ExceptionText),
         exitCode = e.Snapshot.ExitCode,
         started = e.Snapshot.StartTimeStamp,
         restarts = e.Snapshot.Restarts,

@@ -65,7 +65,8 @@ internal static class LaunchProfiles
         {
             return profiles?.TryGetValue(explicitName, out var named) == true
                 ? (explicitName, named)
-                : throw new DistributedApplicationException($"Launch profile '{explicitName}' does not exist in the launch settings of '{project.ProjectPath}'.");
+                : throw new DistributedApplicationException(
+                    $"Launch profile '{explicitName}' does not exist in the launch settings of '{project.ProjectPath}'.");
         }
         if (profiles is null) return null;
         if (preferredName is not null && profiles.TryGetValue(preferredName, out var preferred)) return (preferredName, preferred);

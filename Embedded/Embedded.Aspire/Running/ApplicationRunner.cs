@@ -90,7 +90,8 @@ internal sealed class ApplicationRunner(
     }
 
     private static bool DependsOn(IResource one, IResource other) =>
-        one != other && (one.Annotations.OfType<WaitAnnotation>().Any(w => w.Resource == other) || (one is IResourceWithParent child && child.Parent == other));
+        one != other &&
+        (one.Annotations.OfType<WaitAnnotation>().Any(w => w.Resource == other) || (one is IResourceWithParent child && child.Parent == other));
 
     private async Task CheckParametersAsync(CancellationToken cancellation)
     {
@@ -104,7 +105,8 @@ internal sealed class ApplicationRunner(
             {
                 var key = parameter.IsConnectionString ? "ConnectionStrings" : "Parameters";
                 throw new MissingParameterValueException(
-                    $"{parameter.Name}: {e.Message} Set it with --{key}:{parameter.Name} VALUE, in {key}__{parameter.Name} or in the AppHost's user secrets.", e);
+                    $"{parameter.Name}: {e.Message} Set it with --{key}:{parameter.Name} VALUE, in {key}__{parameter.Name} " +
+                    "or in the AppHost's user secrets.", e);
             }
         }
     }
@@ -150,7 +152,8 @@ internal sealed class ApplicationRunner(
         if (resource is IResourceWithConnectionString)
         {
             await eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, services), _end.Token);
-            foreach (var child in model.Resources.Where(r => r is IResourceWithParent c && c.Parent == resource && r is IResourceWithConnectionString))
+            var children = model.Resources.Where(r => r is IResourceWithParent c && c.Parent == resource && r is IResourceWithConnectionString);
+            foreach (var child in children)
                 await eventing.PublishAsync(new ConnectionStringAvailableEvent(child, services), _end.Token);
         }
         await eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services), _end.Token);
@@ -182,8 +185,9 @@ internal sealed class ApplicationRunner(
                 var parent = change.Snapshot;
                 await notifications.PublishUpdateAsync(child, s => s with
                 {
-                    State = parent.State, HealthStatus = parent.HealthStatus, StartTimeStamp = parent.StartTimeStamp, StopTimeStamp = parent.StopTimeStamp,
-                    ExitCode = parent.ExitCode, Ready = parent.Ready is null ? null : readiness.Told,
+                    State = parent.State, HealthStatus = parent.HealthStatus, ExitCode = parent.ExitCode,
+                    StartTimeStamp = parent.StartTimeStamp, StopTimeStamp = parent.StopTimeStamp,
+                    Ready = parent.Ready is null ? null : readiness.Told,
                 });
                 if (parent.HealthStatus == HealthStatus.Healthy) await readiness.HealthyAsync(0);
             }
@@ -199,7 +203,8 @@ internal sealed class ApplicationRunner(
     {
         try
         {
-            if (Dependencies.Of(resource).Any()) await notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Waiting });
+            if (Dependencies.Of(resource).Any())
+                await notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Waiting });
             await notifications.WaitForDependenciesAsync(resource, _end.Token);
             await BeforeStartAsync(resource);
             await eventing.PublishAsync(new ResourceReadyEvent(resource, services), _end.Token);
@@ -216,7 +221,10 @@ internal sealed class ApplicationRunner(
         catch (DistributedApplicationException e)
         {
             logs.GetLogger(resource).Failed(e.Message);
-            await notifications.PublishUpdateAsync(resource, s => s with { State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error) });
+            await notifications.PublishUpdateAsync(resource, s => s with
+            {
+                State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
+            });
         }
     }
 
@@ -224,7 +232,10 @@ internal sealed class ApplicationRunner(
     {
         var urls = new List<ResourceUrlAnnotation>();
         if (resource is IResourceWithEndpoints owner)
-            urls.AddRange(owner.GetEndpoints().Where(e => e.IsAllocated).DistinctBy(e => e.Url).Select(e => new ResourceUrlAnnotation { Url = e.Url, Endpoint = e }));
+        {
+            urls.AddRange(owner.GetEndpoints().Where(e => e.IsAllocated).DistinctBy(e => e.Url)
+                .Select(e => new ResourceUrlAnnotation { Url = e.Url, Endpoint = e }));
+        }
         urls.AddRange(resource.Annotations.OfType<ResourceUrlAnnotation>());
 
         var context = new ResourceUrlsCallbackContext(executionContext, resource, urls, cancellation);
@@ -232,10 +243,11 @@ internal sealed class ApplicationRunner(
 
         return
         [
-            .. context.Urls.OrderByDescending(u => u.DisplayOrder ?? 0).Select(u => new UrlSnapshot(u.Endpoint?.EndpointName, Absolute(u), IsInternal: u.DisplayLocation == UrlDisplayLocation.DetailsOnly)
-            {
-                DisplayProperties = new(u.DisplayText ?? "", u.DisplayOrder ?? 0),
-            }),
+            .. context.Urls.OrderByDescending(u => u.DisplayOrder ?? 0).Select(u =>
+                new UrlSnapshot(u.Endpoint?.EndpointName, Absolute(u), IsInternal: u.DisplayLocation == UrlDisplayLocation.DetailsOnly)
+                {
+                    DisplayProperties = new(u.DisplayText ?? "", u.DisplayOrder ?? 0),
+                }),
         ];
     }
 

@@ -5,7 +5,8 @@ using System.Text;
 namespace Embedded.Aspire.Running;
 
 /// <summary>What to start.</summary>
-internal sealed record LaunchPlan(string FileName, IReadOnlyList<string> Args, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment);
+internal sealed record LaunchPlan(
+    string FileName, IReadOnlyList<string> Args, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment);
 
 /// <summary>One process of a resource, from its start to its end.</summary>
 internal sealed partial class ChildProcess
@@ -81,7 +82,9 @@ internal sealed partial class ChildProcess
 
     private async Task ObserveAsync(Action<string, bool> onLine)
     {
-        var pumps = Task.WhenAll(PumpAsync(_process.StandardOutput, onLine, isError: false), PumpAsync(_process.StandardError, onLine, isError: true));
+        var pumps = Task.WhenAll(
+            PumpAsync(_process.StandardOutput, onLine, isError: false),
+            PumpAsync(_process.StandardError, onLine, isError: true));
         // Not Process.WaitForExitAsync(): that waits for the pipes too, and a grandchild can hold them open.
         var exited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _process.Exited += (_, _) => exited.TrySetResult();

@@ -21,7 +21,8 @@ internal static class EmbeddedServers
     /// <summary>Clients and servers agree on the address family: names can resolve to ::1 first.</summary>
     private const string Loopback = "127.0.0.1";
 
-    public static IResourceBuilder<T> RunAsEmbeddedServer<T>(this IResourceBuilder<T> builder, EmbeddedServerAnnotation server) where T : ContainerResource
+    public static IResourceBuilder<T> RunAsEmbeddedServer<T>(this IResourceBuilder<T> builder, EmbeddedServerAnnotation server)
+        where T : ContainerResource
     {
         foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>())
             endpoint.TargetHost = Loopback;

@@ -73,6 +73,9 @@ internal sealed class EndpointAllocator(bool randomizePorts, ILogger log) : IAsy
         if (replicas > 1 && endpoint.TargetPort is not null)
             throw new DistributedApplicationException($"{where} has {replicas} replicas and a fixed target port: they cannot all listen on it.");
         if (endpoint.IsProxied && endpoint.Port is { } port && port == endpoint.TargetPort)
-            throw new DistributedApplicationException($"{where} is proxied with the same port {port} on both sides; leave targetPort out, or set isProxied to false.");
+        {
+            throw new DistributedApplicationException(
+                $"{where} is proxied with the same port {port} on both sides; leave targetPort out, or set isProxied to false.");
+        }
     }
 }

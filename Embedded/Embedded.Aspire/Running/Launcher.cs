@@ -35,7 +35,8 @@ internal sealed class Launcher(AppHostMetadata metadata, RunOptions options, Dat
                 : throw new DistributedApplicationException($"{project.Name}: '{target}' is not built. Build the AppHost, which builds it too.");
         }
         if (!File.Exists(path)) throw new DistributedApplicationException($"{project.Name}: there is no project '{path}'.");
-        return (Programs.DotNet, ["run", "--project", path, "--configuration", metadata.Configuration, "--no-launch-profile", "--", .. args], directory);
+        string[] run = ["run", "--project", path, "--configuration", metadata.Configuration, "--no-launch-profile", "--", .. args];
+        return (Programs.DotNet, run, directory);
     }
 
     private static (string, IReadOnlyList<string>, string) Executable(ExecutableResource executable, List<string> args)
@@ -43,7 +44,8 @@ internal sealed class Launcher(AppHostMetadata metadata, RunOptions options, Dat
         if (!Directory.Exists(executable.WorkingDirectory))
             throw new DistributedApplicationException($"{executable.Name}: there is no folder '{executable.WorkingDirectory}'.");
         var path = Programs.Resolve(executable.Command, executable.WorkingDirectory) ??
-            throw new DistributedApplicationException($"{executable.Name}: the program '{executable.Command}' was not found. Install it, or put its folder on PATH.");
+            throw new DistributedApplicationException(
+                $"{executable.Name}: the program '{executable.Command}' was not found. Install it, or put its folder on PATH.");
         return (path, args, executable.WorkingDirectory);
     }
 
@@ -58,7 +60,8 @@ internal sealed class Launcher(AppHostMetadata metadata, RunOptions options, Dat
         if (metadata.PathOf(server.PathKey) is not { } program || !File.Exists(program))
         {
             throw new DistributedApplicationException(
-                $"{resource.Name}: the {server.What} is not built. Build the AppHost with build/Embedded.Aspire.AppHost.targets, which builds it too.");
+                $"{resource.Name}: the {server.What} is not built. Build the AppHost with build/Embedded.Aspire.AppHost.targets, " +
+                "which builds it too.");
         }
         var port = ((IResourceWithEndpoints)resource).GetEndpoint(server.EndpointName).EndpointAnnotation.ReplicaPorts[0];
         var listen = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");

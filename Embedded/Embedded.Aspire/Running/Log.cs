@@ -18,9 +18,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 4, EventName = "apphost.resource.failed", Level = LogLevel.Error, Message = "{Problem}")]
     public static partial void Failed(this ILogger log, string problem);
 
-    [LoggerMessage(EventId = 5, EventName = "apphost.forwarder.failed", Level = LogLevel.Debug, Message = "A connection to port {Port} could not be forwarded")]
+    [LoggerMessage(EventId = 5, EventName = "apphost.forwarder.failed", Level = LogLevel.Debug,
+        Message = "A connection to port {Port} could not be forwarded")]
     public static partial void NotForwarded(this ILogger log, Exception? reason, int port);
-
-    [LoggerMessage(EventId = 6, EventName = "apphost.entrypoint.failed", Level = LogLevel.Error, Message = "The AppHost's entry point failed after Build")]
-    public static partial void EntryPointFailed(this ILogger log, Exception reason);
 }

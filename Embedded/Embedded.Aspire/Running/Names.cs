@@ -19,7 +19,9 @@ internal readonly record struct BindingUrl(string Scheme, string Host, int? Port
         // The two wildcards are not host names, so Uri refuses them.
         var wildcard = text.Contains("://*", StringComparison.Ordinal) ? "*" : text.Contains("://+", StringComparison.Ordinal) ? "+" : null;
         var uri = new Uri(wildcard is null ? text : text.Replace($"://{wildcard}", "://wildcard", StringComparison.Ordinal));
-        return new(uri.Scheme, wildcard ?? uri.Host, uri.IsDefaultPort && !text.Contains($":{uri.Port}", StringComparison.Ordinal) ? null : uri.Port is 0 ? null : uri.Port);
+        // No port, or port 0, leaves the choice to the host.
+        var hasPort = uri.Port != 0 && (!uri.IsDefaultPort || text.Contains($":{uri.Port}", StringComparison.Ordinal));
+        return new(uri.Scheme, wildcard ?? uri.Host, hasPort ? uri.Port : null);
     }
 }
 

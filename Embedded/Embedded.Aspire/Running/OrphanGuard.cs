@@ -26,6 +26,7 @@ internal static class OrphanGuard
     private static readonly string? SetPriv = OperatingSystem.IsLinux() ? Programs.Find("setpriv") : null;
     private static readonly string? SetSid = OperatingSystem.IsWindows() ? null : Programs.Find("setsid");
     private static readonly SemaphoreSlim Gate = new(1);
+    private static readonly HashSet<int> Alive = [];
     private static Process? _watchdog;
 
     /// <summary>
@@ -49,17 +50,33 @@ internal static class OrphanGuard
         await Gate.WaitAsync();
         try
         {
-            _watchdog ??= await StartWatchdogAsync();
-            await _watchdog.StandardInput.WriteLineAsync($"{op} {pid}");
-            await _watchdog.StandardInput.FlushAsync();
-        }
-        catch (IOException)
-        {
-            _watchdog = null;                           // somebody killed it; the next child gets a new one
+            if (op == '+') Alive.Add(pid);
+            else Alive.Remove(pid);
+            if (_watchdog is null || !await TryWriteAsync(_watchdog, $"{op} {pid}"))
+            {
+                // The first one, or one in place of one that somebody killed: it has to learn of everybody.
+                _watchdog?.Dispose();
+                _watchdog = await StartWatchdogAsync();
+                foreach (var alive in Alive) await TryWriteAsync(_watchdog, $"+ {alive}");
+            }
         }
         finally
         {
             Gate.Release();
+        }
+    }
+
+    private static async Task<bool> TryWriteAsync(Process watchdog, string line)
+    {
+        try
+        {
+            await watchdog.StandardInput.WriteLineAsync(line);
+            await watchdog.StandardInput.FlushAsync();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

@@ -80,7 +80,8 @@ internal sealed class ServerProbe(EndpointReference endpoint, Func<string, int, 
             await probe(endpoint.Host, endpoint.Port, timeout.Token);
             return HealthCheckResult.Healthy();
         }
-        catch (Exception e) when (e is SocketException or IOException or InvalidDataException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is SocketException or IOException or InvalidDataException ||
+                                  (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return HealthCheckResult.Unhealthy($"{endpoint.Host}:{endpoint.Port} does not answer: {e.Message}");
         }

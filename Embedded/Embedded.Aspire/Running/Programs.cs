@@ -7,13 +7,16 @@ internal static class Programs
 
     /// <summary>The dotnet that runs this host, or else the first one on PATH.</summary>
     public static readonly string DotNet =
-        IsDotNet(Environment.ProcessPath) ? Environment.ProcessPath! : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? Find("dotnet") ?? "dotnet";
+        IsDotNet(Environment.ProcessPath)
+            ? Environment.ProcessPath!
+            : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? Find("dotnet") ?? "dotnet";
 
     /// <summary>The full path of a program on PATH, or null.</summary>
     public static string? Find(string name)
     {
         string[] extensions = OperatingSystem.IsWindows() && !Path.HasExtension(name) ? WindowsExtensions : [""];
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return folders.SelectMany(folder => extensions.Select(e => Path.Combine(folder, name + e))).FirstOrDefault(File.Exists);
     }
 

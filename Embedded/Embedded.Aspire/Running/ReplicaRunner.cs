@@ -78,6 +78,7 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
         {
             if (_isWaiting) { _waitSkipped.Cancel(); return CommandResults.Success(); }
             if (!_idle.Task.IsCompleted) return CommandResults.Failure($"Resource '{id}' is running.");
+            if (_startAsked.CurrentCount > 0) return CommandResults.Success();      // asked before, and about to be heard
             // Whoever asks next sees that it is on its way and not how it ended last time.
             Publish(s => s with { State = KnownResourceStates.Starting, ExitCode = null, HealthStatus = null });
             _startAsked.Release();
@@ -179,7 +180,10 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
     {
         Publish(s => s with { State = KnownResourceStates.Starting, ExitCode = null, HealthStatus = null, HealthReports = [], Restarts = _starts });
         foreach (var note in resource.Annotations.OfType<EmbeddedNoteAnnotation>()) Log.Note(note.Text);
-        var replica = new ReplicaContext { ExecutionContext = services.ExecutionContext, Caller = resource, ReplicaIndex = index, InstanceId = instanceId };
+        var replica = new ReplicaContext
+        {
+            ExecutionContext = services.ExecutionContext, Caller = resource, ReplicaIndex = index, InstanceId = instanceId,
+        };
         var (plan, given) = await services.Launcher.PlanAsync(resource, replica, Log, stop);
 
         var started = Stopwatch.GetTimestamp();
@@ -204,7 +208,9 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
 
     private async Task<bool> AfterExitAsync(ChildProcess child, TimeSpan up, Backoff backoff, CancellationToken stop)
     {
-        var ended = new ResourceStateSnapshot(resource is ContainerResource ? KnownResourceStates.Exited : KnownResourceStates.Finished, child.ExitCode == 0 ? null : KnownResourceStateStyles.Error);
+        var ended = new ResourceStateSnapshot(
+            resource is ContainerResource ? KnownResourceStates.Exited : KnownResourceStates.Finished,
+            child.ExitCode == 0 ? null : KnownResourceStateStyles.Error);
         if (stop.IsCancellationRequested || child.ExitCode == 0 || !IsRestarted())
         {
             Publish(s => Ended(s, child.ExitCode) with { State = ended });
@@ -216,13 +222,16 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
         {
             // Its port or its folder is not to be had; starting again would only say so again.
             Publish(s => Ended(s, child.ExitCode));
-            Fail($"the {resource.Annotations.OfType<EmbeddedServerAnnotation>().Last().What} ended with exit code {child.ExitCode} before it was ready. Its last lines:",
+            var what = resource.Annotations.OfType<EmbeddedServerAnnotation>().Last().What;
+            Fail($"the {what} ended with exit code {child.ExitCode} before it was ready. Its last lines:",
                 services.Logs.Tail(resource, TailLines));
             return false;
         }
 
         var delay = backoff.Next(up);
-        var line = string.Create(CultureInfo.InvariantCulture, $"{id} ended with exit code {child.ExitCode} after {up.TotalSeconds:0.0} s; starting it again in {delay.TotalSeconds:0.#} s.");
+        var line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{id} ended with exit code {child.ExitCode} after {up.TotalSeconds:0.0} s; starting it again in {delay.TotalSeconds:0.#} s.");
         Log.Failed(line);
         services.Voice.Trouble(line, ++_troubles <= TroubleWithTail ? services.Logs.Tail(resource, TailLines + 1).SkipLast(1).ToList() : []);
         Publish(s => Ended(s, child.ExitCode) with { State = new ResourceStateSnapshot(Restarting, KnownResourceStateStyles.Warn) });
@@ -233,14 +242,18 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
     // Programs that somebody waits for to end are meant to end; other executables are not ours to judge.
     private bool IsRestarted() =>
         resource is ProjectResource or ContainerResource &&
-        !services.Notifications.Current().Any(e => Dependencies.Of(e.Resource).Any(w => w.Resource == resource && w.WaitType == WaitType.WaitForCompletion));
+        !services.Notifications.Current().SelectMany(e => Dependencies.Of(e.Resource))
+            .Any(w => w.Resource == resource && w.WaitType == WaitType.WaitForCompletion);
 
     private void Fail(string problem, IReadOnlyList<string> lastLines)
     {
         var line = problem.StartsWith(resource.Name + ":", StringComparison.Ordinal) ? problem : $"{resource.Name}: {problem}";
         Log.Failed(line);
         services.Voice.Trouble(line, lastLines);
-        Publish(s => s with { State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error), StopTimeStamp = DateTime.UtcNow });
+        Publish(s => s with
+        {
+            State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error), StopTimeStamp = DateTime.UtcNow,
+        });
         if (IsServer) services.Fatal(line);
     }
 
@@ -272,12 +285,16 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
     private static CustomResourceSnapshot Ended(CustomResourceSnapshot s, int exitCode) =>
         s with { ExitCode = exitCode, HealthStatus = null, HealthReports = [], StopTimeStamp = DateTime.UtcNow };
 
-    private static CustomResourceSnapshot Running(CustomResourceSnapshot s, ChildProcess child, LaunchPlan plan, IReadOnlyDictionary<string, string> given) => s with
+    private static CustomResourceSnapshot Running(
+        CustomResourceSnapshot s, ChildProcess child, LaunchPlan plan, IReadOnlyDictionary<string, string> given) => s with
     {
         State = new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success),
         StartTimeStamp = DateTime.UtcNow,
         StopTimeStamp = null,
-        EnvironmentVariables = [.. given.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => new EnvironmentVariableSnapshot(v.Key, v.Value, IsFromSpec: true))],
+        EnvironmentVariables =
+        [
+            .. given.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => new EnvironmentVariableSnapshot(v.Key, v.Value, IsFromSpec: true)),
+        ],
         Properties =
         [
             new("executable.path", plan.FileName),
