@@ -31,7 +31,8 @@ public class DistributedApplication : IHost, IAsyncDisposable
     public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new DistributedApplicationBuilder(args);
 
     /// <summary>Describes an application.</summary>
-    public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) => new DistributedApplicationBuilder(options);
+    public static IDistributedApplicationBuilder CreateBuilder(
+        DistributedApplicationOptions options) => new DistributedApplicationBuilder(options);
 
     /// <summary>Services of the AppHost itself.</summary>
     public IServiceProvider Services => _host.Services;

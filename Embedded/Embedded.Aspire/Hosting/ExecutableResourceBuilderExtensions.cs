@@ -28,7 +28,8 @@ public static class ExecutableResourceBuilderExtensions
     }
 
     /// <summary>Runs it in another folder, relative to the AppHost's.</summary>
-    public static IResourceBuilder<T> WithWorkingDirectory<T>(this IResourceBuilder<T> builder, string workingDirectory) where T : ExecutableResource
+    public static IResourceBuilder<T> WithWorkingDirectory<T>(
+        this IResourceBuilder<T> builder, string workingDirectory) where T : ExecutableResource
     {
         builder.Resource.WorkingDirectory = Path.GetFullPath(workingDirectory, builder.ApplicationBuilder.AppHostDirectory);
         return builder;

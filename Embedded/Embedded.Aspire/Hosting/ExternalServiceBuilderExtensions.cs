@@ -24,13 +24,15 @@ public sealed class ExternalServiceResource : Resource
 public static class ExternalServiceBuilderExtensions
 {
     /// <summary>Adds a service at a URL.</summary>
-    public static IResourceBuilder<ExternalServiceResource> AddExternalService(this IDistributedApplicationBuilder builder, string name, string url) =>
+    public static IResourceBuilder<ExternalServiceResource> AddExternalService(
+        this IDistributedApplicationBuilder builder, string name, string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri)
             ? builder.AddExternalService(name, uri)
             : throw new ArgumentException($"The URL '{url}' is not a valid absolute URI.", nameof(url));
 
     /// <summary>Adds a service at a URL.</summary>
-    public static IResourceBuilder<ExternalServiceResource> AddExternalService(this IDistributedApplicationBuilder builder, string name, Uri uri) =>
+    public static IResourceBuilder<ExternalServiceResource> AddExternalService(
+        this IDistributedApplicationBuilder builder, string name, Uri uri) =>
         uri.IsAbsoluteUri && uri.AbsolutePath == "/"
             ? builder.AddResource(new ExternalServiceResource(name, uri))
             : throw new ArgumentException("The URI of an external service must be absolute, with the path \"/\".", nameof(uri));
@@ -45,7 +47,8 @@ public static partial class ResourceBuilderExtensions
 {
     /// <summary>Gives the URL of a service that runs elsewhere.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
-        this IResourceBuilder<TDestination> builder, IResourceBuilder<ExternalServiceResource> externalService) where TDestination : IResourceWithEnvironment
+        this IResourceBuilder<TDestination> builder, IResourceBuilder<ExternalServiceResource> externalService)
+        where TDestination : IResourceWithEnvironment
     {
         var service = externalService.Resource;
         builder.WithReferenceRelationship(service);
@@ -59,6 +62,7 @@ public static partial class ResourceBuilderExtensions
     }
 
     /// <summary>Sets a variable to the URL of a service that runs elsewhere.</summary>
-    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, IResourceBuilder<ExternalServiceResource> externalService)
+    public static IResourceBuilder<T> WithEnvironment<T>(
+        this IResourceBuilder<T> builder, string name, IResourceBuilder<ExternalServiceResource> externalService)
         where T : IResourceWithEnvironment => SetVariable(builder, name, externalService.Resource.Url);
 }

@@ -59,7 +59,8 @@ public static class DistributedApplicationBuilderExtensions
     }
 
     /// <summary>Describes the resource of that name, when there is one of the type.</summary>
-    public static bool TryCreateResourceBuilder<T>(this IDistributedApplicationBuilder builder, string name, out IResourceBuilder<T>? resourceBuilder)
+    public static bool TryCreateResourceBuilder<T>(
+        this IDistributedApplicationBuilder builder, string name, out IResourceBuilder<T>? resourceBuilder)
         where T : IResource
     {
         resourceBuilder = Find(builder, name) is T typed ? builder.CreateResourceBuilder(typed) : null;

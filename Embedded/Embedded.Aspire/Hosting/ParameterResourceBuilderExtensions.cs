@@ -7,7 +7,8 @@ namespace Aspire.Hosting;
 public static class ParameterResourceBuilderExtensions
 {
     /// <summary>Adds a parameter whose value is configured under <c>Parameters:NAME</c>.</summary>
-    public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
         Add(builder, name, $"Parameters:{name}", secret, @default: null);
 
     /// <summary>Adds a parameter with a value of its own that configuration can replace.</summary>

@@ -25,7 +25,8 @@ public static class ProjectResourceBuilderExtensions
         where TProject : IProjectMetadata, new() => Add(builder, name, new TProject(), new());
 
     /// <summary>Adds a project with a launch profile; null is none at all.</summary>
-    public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, string name, string? launchProfileName)
+    public static IResourceBuilder<ProjectResource> AddProject<TProject>(
+        this IDistributedApplicationBuilder builder, string name, string? launchProfileName)
         where TProject : IProjectMetadata, new() => Add(builder, name, new TProject(), WithProfile(launchProfileName));
 
     /// <summary>Adds a project with options.</summary>
@@ -34,7 +35,8 @@ public static class ProjectResourceBuilderExtensions
         where TProject : IProjectMetadata, new() => Add(builder, name, new TProject(), Configured(configure));
 
     /// <summary>Adds a project by its path, relative to the AppHost's folder. It is built when it starts.</summary>
-    public static IResourceBuilder<ProjectResource> AddProject(this IDistributedApplicationBuilder builder, string name, string projectPath) =>
+    public static IResourceBuilder<ProjectResource> AddProject(
+        this IDistributedApplicationBuilder builder, string name, string projectPath) =>
         Add(builder, name, AtPath(builder, projectPath), new());
 
     /// <summary>Adds a project by its path, with a launch profile; null is none at all.</summary>
@@ -54,7 +56,8 @@ public static class ProjectResourceBuilderExtensions
         return builder.WithAnnotation(new ReplicaAnnotation(replicas), ResourceAnnotationMutationBehavior.Replace);
     }
 
-    private static ProjectResourceOptions WithProfile(string? name) => new() { ExcludeLaunchProfile = name is null, LaunchProfileName = name };
+    private static ProjectResourceOptions WithProfile(
+        string? name) => new() { ExcludeLaunchProfile = name is null, LaunchProfileName = name };
 
     private static ProjectResourceOptions Configured(Action<ProjectResourceOptions> configure)
     {
@@ -91,7 +94,8 @@ public static class ProjectResourceBuilderExtensions
     }
 
     // The first URL of a scheme gives the endpoint its name, the next ones are http2, https2 …
-    private static void AddProfileEndpoints(IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> project, LaunchProfile profile)
+    private static void AddProfileEndpoints(
+        IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> project, LaunchProfile profile)
     {
         if (string.IsNullOrEmpty(profile.ApplicationUrl)) return;
         if (builder.ExecutionContext.IsPublishMode)

@@ -44,7 +44,8 @@ public static partial class ResourceBuilderExtensions
 
     /// <summary>Changes an endpoint.</summary>
     public static IResourceBuilder<T> WithEndpoint<T>(
-        this IResourceBuilder<T> builder, string endpointName, Action<EndpointAnnotation> callback, bool createIfNotExists = true) where T : IResourceWithEndpoints
+        this IResourceBuilder<T> builder, string endpointName, Action<EndpointAnnotation> callback, bool createIfNotExists = true)
+        where T : IResourceWithEndpoints
     {
         var endpoint = builder.Resource.Annotations.OfType<EndpointAnnotation>()
             .SingleOrDefault(e => string.Equals(e.Name, endpointName, StringComparison.OrdinalIgnoreCase));
@@ -92,16 +93,19 @@ public static partial class ResourceBuilderExtensions
     }
 
     /// <summary>Adds a URL that people may open.</summary>
-    public static IResourceBuilder<T> WithUrl<T>(this IResourceBuilder<T> builder, string url, string? displayText = null) where T : IResource =>
+    public static IResourceBuilder<T> WithUrl<T>(
+        this IResourceBuilder<T> builder, string url, string? displayText = null) where T : IResource =>
         builder.WithAnnotation(new ResourceUrlAnnotation { Url = url, DisplayText = displayText });
 
     /// <summary>Adds a URL made of values that become known.</summary>
     public static IResourceBuilder<T> WithUrl<T>(
-        this IResourceBuilder<T> builder, in ReferenceExpression.ExpressionInterpolatedStringHandler url, string? displayText = null) where T : IResource =>
+        this IResourceBuilder<T> builder, in ReferenceExpression.ExpressionInterpolatedStringHandler url, string? displayText = null)
+        where T : IResource =>
         WithUrl(builder, ReferenceExpression.Create(url), displayText);
 
     /// <summary>Adds a URL made of values that become known.</summary>
-    public static IResourceBuilder<T> WithUrl<T>(this IResourceBuilder<T> builder, ReferenceExpression url, string? displayText = null) where T : IResource =>
+    public static IResourceBuilder<T> WithUrl<T>(
+        this IResourceBuilder<T> builder, ReferenceExpression url, string? displayText = null) where T : IResource =>
         builder.WithUrls(async context =>
         {
             if (await url.GetValueAsync(context.CancellationToken) is { Length: > 0 } value)
@@ -109,11 +113,13 @@ public static partial class ResourceBuilderExtensions
         });
 
     /// <summary>Changes the URLs once the endpoints are allocated.</summary>
-    public static IResourceBuilder<T> WithUrls<T>(this IResourceBuilder<T> builder, Action<ResourceUrlsCallbackContext> callback) where T : IResource =>
+    public static IResourceBuilder<T> WithUrls<T>(
+        this IResourceBuilder<T> builder, Action<ResourceUrlsCallbackContext> callback) where T : IResource =>
         builder.WithUrls(context => { callback(context); return Task.CompletedTask; });
 
     /// <summary>Changes the URLs once the endpoints are allocated.</summary>
-    public static IResourceBuilder<T> WithUrls<T>(this IResourceBuilder<T> builder, Func<ResourceUrlsCallbackContext, Task> callback) where T : IResource =>
+    public static IResourceBuilder<T> WithUrls<T>(
+        this IResourceBuilder<T> builder, Func<ResourceUrlsCallbackContext, Task> callback) where T : IResource =>
         builder.WithAnnotation(new ResourceUrlsCallbackAnnotation(callback));
 
     /// <summary>Changes the URL of an endpoint.</summary>

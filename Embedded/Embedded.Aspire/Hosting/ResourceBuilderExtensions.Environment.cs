@@ -35,7 +35,8 @@ public static partial class ResourceBuilderExtensions
         where T : IResourceWithEnvironment => SetVariable(builder, name, endpointReference);
 
     /// <summary>Sets a variable to the value of a parameter.</summary>
-    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
+    public static IResourceBuilder<T> WithEnvironment<T>(
+        this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
         where T : IResourceWithEnvironment => SetVariable(builder, name, parameter.Resource);
 
     /// <summary>Sets a variable to a connection string.</summary>
@@ -64,7 +65,8 @@ public static partial class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, Func<CommandLineArgsCallbackContext, Task> callback)
         where T : IResourceWithArgs => builder.WithAnnotation(new CommandLineArgsCallbackAnnotation(callback));
 
-    private static IResourceBuilder<T> SetVariable<T>(IResourceBuilder<T> builder, string name, object value) where T : IResourceWithEnvironment
+    private static IResourceBuilder<T> SetVariable<T>(
+        IResourceBuilder<T> builder, string name, object value) where T : IResourceWithEnvironment
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(value);

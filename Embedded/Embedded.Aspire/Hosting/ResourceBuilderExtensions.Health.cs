@@ -24,7 +24,8 @@ public static partial class ResourceBuilderExtensions
     /// <param name="statusCode">Default: 200.</param>
     /// <param name="endpointName">Default: <c>https</c> when there is one, else <c>http</c>.</param>
     public static IResourceBuilder<T> WithHttpHealthCheck<T>(
-        this IResourceBuilder<T> builder, string? path = null, int? statusCode = null, string? endpointName = null) where T : IResourceWithEndpoints
+        this IResourceBuilder<T> builder, string? path = null, int? statusCode = null, string? endpointName = null)
+        where T : IResourceWithEndpoints
     {
         endpointName ??= builder.GetEndpoint("https").Exists ? "https" : "http";
         return builder.WithHttpHealthCheck(() => builder.GetEndpoint(endpointName), path, statusCode);
@@ -33,7 +34,8 @@ public static partial class ResourceBuilderExtensions
     /// <summary>Asks a URL of an endpoint; a status code says that it is healthy.</summary>
     /// <exception cref="DistributedApplicationException">The endpoint does not speak HTTP.</exception>
     public static IResourceBuilder<T> WithHttpHealthCheck<T>(
-        this IResourceBuilder<T> builder, Func<EndpointReference>? endpointSelector, string? path = null, int? statusCode = null) where T : IResourceWithEndpoints
+        this IResourceBuilder<T> builder, Func<EndpointReference>? endpointSelector, string? path = null, int? statusCode = null)
+        where T : IResourceWithEndpoints
     {
         var endpoint = endpointSelector?.Invoke() ?? builder.GetEndpoint(builder.GetEndpoint("https").Exists ? "https" : "http");
         if (endpoint.Exists && endpoint.Scheme is not ("http" or "https"))

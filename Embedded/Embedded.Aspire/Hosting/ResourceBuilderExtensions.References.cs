@@ -42,13 +42,15 @@ public static partial class ResourceBuilderExtensions
         where TDestination : IResourceWithEnvironment => ReferTo(builder, source.Resource, name, _ => true);
 
     /// <summary>Gives the URL of one endpoint.</summary>
-    public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, EndpointReference endpointReference)
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder, EndpointReference endpointReference)
         where TDestination : IResourceWithEnvironment =>
         ReferTo(builder, endpointReference.Resource, name: null, e => string.Equals(e.Name, endpointReference.EndpointName, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Gives the URL of a service outside the application.</summary>
     /// <exception cref="InvalidOperationException">The URL is relative or has a path.</exception>
-    public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, string name, Uri uri)
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder, string name, Uri uri)
         where TDestination : IResourceWithEnvironment
     {
         if (!uri.IsAbsoluteUri) throw new InvalidOperationException("The uri for service reference must be absolute.");
@@ -65,7 +67,8 @@ public static partial class ResourceBuilderExtensions
 
     /// <summary>Chooses what references put into the environment of this resource.</summary>
     public static IResourceBuilder<TDestination> WithReferenceEnvironment<TDestination>(
-        this IResourceBuilder<TDestination> builder, ReferenceEnvironmentInjectionFlags flags) where TDestination : IResourceWithEnvironment =>
+        this IResourceBuilder<TDestination> builder, ReferenceEnvironmentInjectionFlags flags)
+        where TDestination : IResourceWithEnvironment =>
         builder.WithAnnotation(new ReferenceEnvironmentInjectionAnnotation(flags), ResourceAnnotationMutationBehavior.Replace);
 
     /// <summary>Adds a part to the connection string's parts.</summary>

@@ -10,7 +10,8 @@ public static partial class ResourceBuilderExtensions
         where T : IResourceWithWaitSupport => Wait(builder, dependency.Resource, WaitType.WaitUntilHealthy, behavior: null);
 
     /// <summary>Starts only when the dependency is running and healthy.</summary>
-    public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, WaitBehavior waitBehavior)
+    public static IResourceBuilder<T> WaitFor<T>(
+        this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, WaitBehavior waitBehavior)
         where T : IResourceWithWaitSupport => Wait(builder, dependency.Resource, WaitType.WaitUntilHealthy, waitBehavior);
 
     /// <summary>Starts only when the dependency is running.</summary>
@@ -18,11 +19,13 @@ public static partial class ResourceBuilderExtensions
         where T : IResourceWithWaitSupport => Wait(builder, dependency.Resource, WaitType.WaitUntilStarted, behavior: null);
 
     /// <summary>Starts only when the dependency is running.</summary>
-    public static IResourceBuilder<T> WaitForStart<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, WaitBehavior waitBehavior)
+    public static IResourceBuilder<T> WaitForStart<T>(
+        this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, WaitBehavior waitBehavior)
         where T : IResourceWithWaitSupport => Wait(builder, dependency.Resource, WaitType.WaitUntilStarted, waitBehavior);
 
     /// <summary>Starts only when the dependency has ended with an exit code.</summary>
-    public static IResourceBuilder<T> WaitForCompletion<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, int exitCode = 0)
+    public static IResourceBuilder<T> WaitForCompletion<T>(
+        this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, int exitCode = 0)
         where T : IResourceWithWaitSupport => Wait(builder, dependency.Resource, WaitType.WaitForCompletion, behavior: null, exitCode);
 
     /// <summary>Does not start with the application, but when somebody asks.</summary>
@@ -34,7 +37,8 @@ public static partial class ResourceBuilderExtensions
         builder.WithAnnotation(ManifestPublishingCallbackAnnotation.Ignore);
 
     /// <summary>Shows the resource under another one.</summary>
-    public static IResourceBuilder<T> WithParentRelationship<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> parent) where T : IResource =>
+    public static IResourceBuilder<T> WithParentRelationship<T>(
+        this IResourceBuilder<T> builder, IResourceBuilder<IResource> parent) where T : IResource =>
         builder.WithRelationship(parent.Resource, "Parent");
 
     /// <summary>Shows the resource under another one.</summary>
@@ -42,7 +46,8 @@ public static partial class ResourceBuilderExtensions
         builder.WithRelationship(parent, "Parent");
 
     /// <summary>Shows another resource under this one.</summary>
-    public static IResourceBuilder<T> WithChildRelationship<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> child) where T : IResource =>
+    public static IResourceBuilder<T> WithChildRelationship<T>(
+        this IResourceBuilder<T> builder, IResourceBuilder<IResource> child) where T : IResource =>
         builder.WithChildRelationship(child.Resource);
 
     /// <summary>Shows another resource under this one.</summary>
@@ -53,15 +58,18 @@ public static partial class ResourceBuilderExtensions
     }
 
     /// <summary>Shows that the resource refers to another one.</summary>
-    public static IResourceBuilder<T> WithReferenceRelationship<T>(this IResourceBuilder<T> builder, IResource resource) where T : IResource =>
+    public static IResourceBuilder<T> WithReferenceRelationship<T>(
+        this IResourceBuilder<T> builder, IResource resource) where T : IResource =>
         builder.WithRelationship(resource, "Reference");
 
     /// <summary>Shows that the resource refers to another one.</summary>
-    public static IResourceBuilder<T> WithReferenceRelationship<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> resourceBuilder)
+    public static IResourceBuilder<T> WithReferenceRelationship<T>(
+        this IResourceBuilder<T> builder, IResourceBuilder<IResource> resourceBuilder)
         where T : IResource => builder.WithRelationship(resourceBuilder.Resource, "Reference");
 
     /// <summary>Shows a relationship of any kind.</summary>
-    public static IResourceBuilder<T> WithRelationship<T>(this IResourceBuilder<T> builder, IResource resource, string type) where T : IResource =>
+    public static IResourceBuilder<T> WithRelationship<T>(
+        this IResourceBuilder<T> builder, IResource resource, string type) where T : IResource =>
         builder.WithAnnotation(new ResourceRelationshipAnnotation(resource, type));
 
     private static IResourceBuilder<T> Wait<T>(

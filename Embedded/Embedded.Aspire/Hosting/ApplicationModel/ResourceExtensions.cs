@@ -61,7 +61,8 @@ public static class ResourceExtensions
     }
 
     /// <summary>The folders and volumes of the resource.</summary>
-    public static bool TryGetContainerMounts(this IResource resource, [NotNullWhen(true)] out IEnumerable<ContainerMountAnnotation>? volumeMounts) =>
+    public static bool TryGetContainerMounts(
+        this IResource resource, [NotNullWhen(true)] out IEnumerable<ContainerMountAnnotation>? volumeMounts) =>
         resource.TryGetAnnotationsOfType(out volumeMounts);
 
     /// <summary>The URLs of the resource.</summary>

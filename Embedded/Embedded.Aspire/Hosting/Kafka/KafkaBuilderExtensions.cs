@@ -31,7 +31,8 @@ public static class KafkaBuilderExtensions
     }
 
     /// <summary>Chooses the page's port.</summary>
-    public static IResourceBuilder<KafkaUIContainerResource> WithHostPort(this IResourceBuilder<KafkaUIContainerResource> builder, int? port) =>
+    public static IResourceBuilder<KafkaUIContainerResource> WithHostPort(
+        this IResourceBuilder<KafkaUIContainerResource> builder, int? port) =>
         builder.WithEndpoint("http", endpoint => { endpoint.UriScheme = "http"; endpoint.Port = port; });
 
     /// <summary>Keeps the log between runs. In the embedded stack a volume is a folder under the AppHost's <c>.data</c>.</summary>

@@ -50,7 +50,8 @@ public static class MongoDBBuilderExtensions
     }
 
     /// <summary>Chooses the page's port.</summary>
-    public static IResourceBuilder<MongoExpressContainerResource> WithHostPort(this IResourceBuilder<MongoExpressContainerResource> builder, int? port) =>
+    public static IResourceBuilder<MongoExpressContainerResource> WithHostPort(
+        this IResourceBuilder<MongoExpressContainerResource> builder, int? port) =>
         builder.WithEndpoint("http", endpoint => { endpoint.UriScheme = "http"; endpoint.Port = port; });
 
     /// <summary>Keeps the documents between runs. In the embedded stack a volume is a folder under the AppHost's <c>.data</c>.</summary>

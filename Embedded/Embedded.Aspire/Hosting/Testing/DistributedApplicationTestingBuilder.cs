@@ -17,7 +17,8 @@ public static class DistributedApplicationTestingBuilder
         where TEntryPoint : class => CreateAsync<TEntryPoint>([], cancellationToken);
 
     /// <summary>Describes an application by running an AppHost's entry point, with a command line, up to <c>Build</c>.</summary>
-    public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(string[] args, CancellationToken cancellationToken = default)
+    public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
+        string[] args, CancellationToken cancellationToken = default)
         where TEntryPoint : class => CreateAsync(typeof(TEntryPoint), args, cancellationToken);
 
     /// <summary>Describes an application by running an AppHost's entry point up to <c>Build</c>.</summary>
@@ -26,7 +27,8 @@ public static class DistributedApplicationTestingBuilder
 
     /// <summary>Describes an application by running an AppHost's entry point, with a command line, up to <c>Build</c>.</summary>
     /// <exception cref="InvalidOperationException">The assembly has no entry point, or it ends before <c>Build</c>.</exception>
-    public static Task<IDistributedApplicationTestingBuilder> CreateAsync(Type entryPoint, string[] args, CancellationToken cancellationToken = default) =>
+    public static Task<IDistributedApplicationTestingBuilder> CreateAsync(
+        Type entryPoint, string[] args, CancellationToken cancellationToken = default) =>
         CreateAsync(entryPoint, args, (_, _) => { }, cancellationToken);
 
     /// <summary>Describes an application by running an AppHost's entry point up to <c>Build</c>, with other options.</summary>
