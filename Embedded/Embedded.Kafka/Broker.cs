@@ -95,6 +95,9 @@ public sealed class Broker : IAsyncDisposable
         Log.Stopped();
     }
 
+    /// <summary>Completes when what was written until now may be acknowledged: at once, or with flush.on.ack when it is on disk.</summary>
+    internal ValueTask WhenDurableAsync() => Options.FlushOnAck ? new ValueTask(Flusher.FlushAsync()) : ValueTask.CompletedTask;
+
     private static Listener Listen(BrokerOptions options)
     {
         var where = $"{options.ListenHost}:{options.ListenPort}";

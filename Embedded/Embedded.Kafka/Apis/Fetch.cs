@@ -108,18 +108,28 @@ internal static class Fetch
 
         partition.Error = LeaderEpoch.Check(log, partition.CurrentEpoch);
         if (partition.Error != ErrorCode.None) return;
-        if (partition.LastFetchedEpoch >= 0 && !log.IsDeleted && !log.IsOffline)
+        if (partition.LastFetchedEpoch >= 0 && partition.LastFetchedEpoch != log.LeaderEpoch && !log.IsDeleted && !log.IsOffline)
         {
-            var end = log.EndOfEpoch(view, partition.LastFetchedEpoch);
-            if (end.Epoch >= 0 && (end.Epoch < partition.LastFetchedEpoch || end.EndOffset < partition.Offset))
-            {
-                partition.Diverging = end;
-                return;
-            }
+            partition.Diverging = Divergence(log, view, partition.LastFetchedEpoch, partition.Offset);
+            if (partition.Diverging is not null) return;
         }
 
         var budget = Math.Min(partition.MaxBytes, request.MaxBytes - request.Bytes);
         partition.Error = log.Plan(view, partition.Offset, Math.Max(budget, 0), first: request.Bytes == 0, out partition.Slice);
+    }
+
+    /// <summary>The client's last record is of an epoch that ended here before its offset: its log and ours have parted.</summary>
+    private static (int Epoch, long EndOffset)? Divergence(PartitionLog log, LogView view, int lastFetchedEpoch, long offset)
+    {
+        try
+        {
+            var end = log.EndOfEpoch(view, lastFetchedEpoch);
+            return end.Epoch >= 0 && (end.Epoch < lastFetchedEpoch || end.EndOffset < offset) ? end : null;
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            return null;                                                     // the fetch itself will meet the same trouble, and say so
+        }
     }
 
     private static Request Read(WireReader body, short version, Broker broker)

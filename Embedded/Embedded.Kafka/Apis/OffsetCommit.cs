@@ -23,7 +23,7 @@ internal static class OffsetCommit
         var request = Read(ref body, call.Version);
         var errors = call.Broker.Groups.Commit(request.GroupId, request.Member, [.. request.Topics.SelectMany(topic => topic.Offsets)]);
         Write(call.Reply, call.Version, request, errors);
-        return ValueTask.CompletedTask;
+        return call.Broker.WhenDurableAsync();
     }
 
     internal static Request Read(ref WireReader body, short version)

@@ -18,7 +18,7 @@ internal static class Produce
     public static ValueTask HandleAsync(Call call)
     {
         var appended = AppendAll(call, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
-        return appended && call.Broker.Options.FlushOnAck ? new ValueTask(call.Broker.Flusher.FlushAsync()) : ValueTask.CompletedTask;
+        return appended ? call.Broker.WhenDurableAsync() : ValueTask.CompletedTask;
     }
 
     /// <summary>Appends and answers in one pass over the request.</summary>

@@ -19,6 +19,8 @@ internal sealed class Connection : IDisposable
     /// <summary>Answers up to this size are gathered; larger ones are sent as they are, without another copy.</summary>
     private const int GatherBytes = 64 << 10;
 
+    private const int GrowBytes = 256 << 10;
+
     /// <summary>One send; a large answer leaves in several, each with its own time limit.</summary>
     private const int SendBytes = 1 << 20;
 
@@ -99,7 +101,8 @@ internal sealed class Connection : IDisposable
             if (_received.Unread.Length >= frameBytes) return true;
 
             await SendReadyAsync();                                          // nobody waits for an answer while we wait for a request
-            if (_receiving is null) _received.MakeRoom(frameBytes);
+            // Room grows with what has arrived: a length alone, from many connections, must not take the memory.
+            if (_receiving is null) _received.MakeRoom(Math.Min(frameBytes, Math.Max(GrowBytes, 2 * _received.Unread.Length)));
             var count = await (TakeReceiving() ?? _socket.ReceiveAsync(_received.Free, SocketFlags.None));
             if (count == 0) return false;
             _received.Received(count);

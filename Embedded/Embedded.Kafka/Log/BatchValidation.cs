@@ -28,6 +28,7 @@ internal static class BatchValidation
         if (batch.Codec > HighestCodec || (batch.Codec == Zstd && produceVersion < 7)) return ErrorCode.UnsupportedCompressionType;
         if (batch.IsControl) return ErrorCode.InvalidRecord;
         if (batch.HasProducer ? batch.BaseSequence < 0 || batch.ProducerEpoch < 0 : batch.IsTransactional) return ErrorCode.InvalidRecord;
+        if (batch.IsTransactional) return ErrorCode.InvalidTransactionState;                 // no transaction is ever open: there are none
         if (batch.Codec == 0 && !RecordsAreSound(records, batch, config.IsCompacted, ref keyless)) return ErrorCode.InvalidRecord;
         return TimestampsAreNear(batch, config, nowMs) ? ErrorCode.None : ErrorCode.InvalidTimestamp;
     }

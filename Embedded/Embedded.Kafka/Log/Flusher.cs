@@ -9,6 +9,8 @@ namespace Embedded.Kafka.Log;
 /// </summary>
 internal sealed class Flusher : IDisposable
 {
+    private const long CheckpointIntervalMs = 1000;
+
     private readonly ConcurrentQueue<PartitionLog> _dirty = new();
     private readonly ConcurrentQueue<Action> _journals = new();
     private readonly AutoResetEvent _wanted = new(initialState: false);
@@ -18,6 +20,8 @@ internal sealed class Flusher : IDisposable
     private readonly ILogger _log;
     private TaskCompletionSource _nextPass = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
+    private bool _flushedSinceCheckpoint;
+    private long _checkpointMs = Environment.TickCount64 - CheckpointIntervalMs;
 
     public Flusher(BrokerOptions options, ILogger log)
     {
@@ -26,7 +30,7 @@ internal sealed class Flusher : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = "kafka-flusher" };
     }
 
-    /// <summary>Called after each pass that flushed something: writes the checkpoint.</summary>
+    /// <summary>Called now and then after something was flushed: writes the checkpoint.</summary>
     public Action? AfterPass { get; set; }
 
     /// <summary>From now on each pass makes this durable too: a journal, which knows itself whether there is anything to do.</summary>
@@ -95,7 +99,14 @@ internal sealed class Flusher : IDisposable
         try
         {
             foreach (var flush in _journals) flush();
-            if (flushed > 0) AfterPass?.Invoke();
+            _flushedSinceCheckpoint |= flushed > 0;
+            var nowMs = Environment.TickCount64;
+            if (_flushedSinceCheckpoint && (_stopping || nowMs - _checkpointMs >= CheckpointIntervalMs))
+            {
+                // Not after every pass: with flush.on.ack there are hundreds a second, and the checkpoint may lag.
+                AfterPass?.Invoke();
+                (_flushedSinceCheckpoint, _checkpointMs) = (false, nowMs);
+            }
         }
         catch (IOException e)
         {

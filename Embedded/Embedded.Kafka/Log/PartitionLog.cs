@@ -39,6 +39,7 @@ internal sealed class PartitionLog : IDisposable
         Directory = recovered.Directory;
         FlushedOffset = recovered.FlushedOffset;
         _view = View(recovered.Segments, recovered.StartOffset, recovered.EndOffset);
+        if (FlushedOffset < recovered.EndOffset) MarkDirty();                // a crash left it in the page cache only
     }
 
     public string Topic { get; }

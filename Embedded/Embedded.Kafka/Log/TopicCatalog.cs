@@ -111,8 +111,17 @@ internal sealed class TopicCatalog : IDisposable
             var epochs = new int[partitions];
             Array.Fill(epochs, _epoch);
             var described = new Described(Guid.NewGuid(), name, epochs, new(overrides, StringComparer.Ordinal));
-            using var payload = Payload(described);
-            Write(Entry.TopicCreated, payload);
+            try
+            {
+                using var payload = Payload(described);
+                Write(Entry.TopicCreated, payload);
+            }
+            catch (IOException e)
+            {
+                problem = $"The topic could not be written down: {e.Message}";
+                return ErrorCode.KafkaStorageError;
+            }
+
             _described[described.Id] = described;
             _topics[name] = topic = Open(described, (path, _) => RecoveredLog.Empty(path));
             _partitionCount += partitions;

@@ -96,6 +96,10 @@ public sealed class BatchValidationTests
     public void What_a_client_may_not_send_is_refused(short attributes) => Assert.Equal(ErrorCode.InvalidRecord, Check(ABatch.Of("a").WithAttributes(attributes).Bytes));
 
     [Fact]
+    public void A_transactional_batch_has_no_transaction_to_belong_to() =>
+        Assert.Equal(ErrorCode.InvalidTransactionState, Check(ABatch.Of("a").WithAttributes(1 << 4).FromProducer(7).Bytes));
+
+    [Fact]
     public void A_producer_needs_a_sequence() => Assert.Equal(ErrorCode.InvalidRecord, Check(ABatch.Of("a").FromProducer(7).AtSequence(-1).Bytes));
 
     [Fact]
