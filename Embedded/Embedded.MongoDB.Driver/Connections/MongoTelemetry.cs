@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using MongoDB.Bson;
 
 namespace MongoDB.Driver;
 
@@ -31,12 +33,12 @@ public static class MongoTelemetry
     {
         if (!Source.HasListeners())
             return null;
-        var collection = call.Body.GetElement(0).Value is { IsString: true } name ? name.AsString : call.Body.GetValue("collection", MongoDB.Bson.BsonNull.Value) as MongoDB.Bson.BsonString;
+        var collection = (call.Body[0] as BsonString ?? call.Body.GetValue("collection", BsonNull.Value) as BsonString)?.Value;
         var span = Source.StartActivity(call.Name, ActivityKind.Client);
         span?.SetTag("db.system.name", "mongodb")
             .SetTag("db.command.name", call.Name)
             .SetTag("db.namespace", call.Database)
-            .SetTag("db.collection.name", collection?.ToString())
+            .SetTag("db.collection.name", collection)
             .SetTag("db.query.summary", collection is null ? $"{call.Name} {call.Database}" : $"{call.Name} {call.Database}.{collection}")
             .SetTag("server.address", connection.Address.Host)
             .SetTag("server.port", connection.Address.Port)
@@ -50,7 +52,7 @@ public static class MongoTelemetry
         if (span is null)
             return;
         if (exception is MongoCommandException { Code: var code })
-            span.SetTag("db.response.status_code", code.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            span.SetTag("db.response.status_code", code.ToString(CultureInfo.InvariantCulture));
         span.SetStatus(ActivityStatusCode.Error, exception.Message).AddException(exception);
     }
 }

@@ -29,6 +29,9 @@ internal sealed class Server : IDisposable
     /// <summary>What the server last said; null while it is not known to be there.</summary>
     public ServerDescription? Description { get; private set; }
 
+    /// <summary>What it last said about its limits, whether it is there or not.</summary>
+    public ServerDescription? LastDescription { get; private set; }
+
     /// <summary>Why it is not known to be there.</summary>
     public Exception? Problem { get; private set; }
 
@@ -81,16 +84,19 @@ internal sealed class Server : IDisposable
     /// <returns>The monitor's connection, or null if it has to be made anew.</returns>
     private async Task<WireConnection?> CheckAsync(WireConnection? connection)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        if (_settings.ConnectTimeout > TimeSpan.Zero)
+            limit.CancelAfter(_settings.ConnectTimeout);
         try
         {
             if (connection is null)
-                connection = await WireConnection.ConnectAsync(Address, _settings, credential: null, generation: 0, _stopping.Token).ConfigureAwait(false);
+                connection = await WireConnection.ConnectAsync(Address, _settings, credential: null, generation: 0, limit.Token).ConfigureAwait(false);
             else
-                await connection.HelloAsync(_stopping.Token).ConfigureAwait(false);
+                await connection.HelloAsync(limit.Token).ConfigureAwait(false);
             Publish(connection.Description, null);
             return connection;
         }
-        catch (MongoException e)
+        catch (Exception e) when (e is MongoException || (e is OperationCanceledException && !_stopping.IsCancellationRequested))
         {
             connection?.Dispose();
             Publish(null, e);
@@ -101,7 +107,7 @@ internal sealed class Server : IDisposable
 
     private void Publish(ServerDescription? description, Exception? problem)
     {
-        (Description, Problem) = (description, problem);
+        (Description, Problem, LastDescription) = (description, problem, description ?? LastDescription);
         _changed();
     }
 }

@@ -80,11 +80,7 @@ internal sealed class BulkWriteOperation<TDocument>(
         {
             SequenceName = kind.SequenceName,
             WantsNoReply = !writeConcern.IsAcknowledged,
-            WriteSequence = output =>
-            {
-                var limits = server.Description ?? throw new MongoConnectionException($"{server.Address} is not known to be there any more.");
-                _sentCount = WriteStatements.Write(output, requests, indexes, first, limits);
-            },
+            WriteSequence = output => _sentCount = WriteStatements.Write(output, requests, indexes, first, server.LastDescription!),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -57,37 +58,38 @@ public sealed class OutageTests
     {
         using var folder = new TemporaryFolder();
         await using var server = await ServerProcess.StartMongoDBAsync(folder.Path);
-        using var client = new MongoClient($"mongodb://{server.Address}/?serverSelectionTimeoutMS=20000");
+        using var client = new MongoClient($"mongodb://{server.Address}/?serverSelectionTimeoutMS=5000");
         var collection = client.GetDatabase("outage").GetCollection<BsonDocument>("c");
-        var acknowledged = new List<int>();
+        var acknowledged = new ConcurrentBag<int>();
 
-        await InsertAsync(collection, 0, acknowledged);
-        var writing = WriteUntilItFailsAsync(collection, acknowledged);
-        await Eventually.TrueAsync(() => Volatile.Read(ref _written) > 20);
+        var writers = Enumerable.Range(0, 8).Select(writer => WriteUntilItFailsAsync(collection, writer * 1_000_000, acknowledged)).ToArray();
+        await Eventually.TrueAsync(() => acknowledged.Count > 50);
         await server.KillAsync();
-        await Assert.ThrowsAsync<MongoConnectionException>(() => writing);
+        var failures = await Task.WhenAll(writers);
         await server.RestartAsync();
+        await collection.InsertOneAsync(new BsonDocument("_id", -1), cancellationToken: Token);
 
-        await InsertAsync(collection, -1, acknowledged);
+        // Whoever waited for a reply lost the connection; whoever came later found no server.
+        Assert.Contains(failures, e => e is MongoConnectionException);
+        Assert.All(failures, e => Assert.True(e is MongoConnectionException or TimeoutException, e.ToString()));
         var found = (await collection.Find(new BsonDocument()).ToListAsync(Token)).Select(d => d["_id"].AsInt32).ToHashSet();
         Assert.Superset(acknowledged.ToHashSet(), found);
     }
 
-    private int _written;
-
-    private async Task WriteUntilItFailsAsync(IMongoCollection<BsonDocument> collection, List<int> acknowledged)
+    private static async Task<Exception> WriteUntilItFailsAsync(IMongoCollection<BsonDocument> collection, int first, ConcurrentBag<int> acknowledged)
     {
-        for (var n = 1; ; n++)
+        try
         {
-            await InsertAsync(collection, n, acknowledged);
-            Volatile.Write(ref _written, n);
+            for (var n = first; ; n++)
+            {
+                await collection.InsertOneAsync(new BsonDocument("_id", n), cancellationToken: Token);
+                acknowledged.Add(n);
+            }
         }
-    }
-
-    private static async Task InsertAsync(IMongoCollection<BsonDocument> collection, int n, List<int> acknowledged)
-    {
-        await collection.InsertOneAsync(new BsonDocument("_id", n), cancellationToken: Token);
-        acknowledged.Add(n);
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return e;
+        }
     }
 
     private static Task<BsonDocument> Ping(MongoClient client, CancellationToken? token = null) =>
