@@ -29,21 +29,23 @@ internal sealed class EndpointAllocator(bool randomizePorts, ILogger log) : IAsy
     private void AllocateServer(IResource resource, List<EndpointAnnotation> endpoints, EmbeddedServerAnnotation server)
     {
         var primary = endpoints.Single(e => e.Name == server.EndpointName);
-        var port = Fixed(resource, primary, primary.Port) ?? PortAllocator.Next();
+        var port = Wanted(resource, primary, randomizePorts ? null : primary.Port) ?? PortAllocator.Next();
         foreach (var endpoint in endpoints) Decide(endpoint, port, [port]);
     }
 
     private void AllocateProcess(IResource resource, EndpointAnnotation endpoint, int replicas)
     {
         Check(resource, endpoint, replicas);
-        var isForwarded = endpoint.IsProxied && (replicas > 1 || (endpoint.Port is not null && endpoint.TargetPort is not null));
+        // Only what others connect to can be random: where the process insists on a port, that stays.
+        var port = randomizePorts && endpoint.IsProxied ? null : endpoint.Port;
+        var isForwarded = endpoint.IsProxied && (replicas > 1 || (endpoint.TargetPort is not null && (port is not null || randomizePorts)));
         if (!isForwarded)
         {
-            var port = Fixed(resource, endpoint, endpoint.Port ?? endpoint.TargetPort) ?? PortAllocator.Next();
-            Decide(endpoint, port, [port]);
+            var direct = Wanted(resource, endpoint, port ?? endpoint.TargetPort) ?? PortAllocator.Next();
+            Decide(endpoint, direct, [direct]);
             return;
         }
-        var publicPort = Fixed(resource, endpoint, endpoint.Port) ?? PortAllocator.Next();
+        var publicPort = Wanted(resource, endpoint, port) ?? PortAllocator.Next();
         int[] targets = endpoint.TargetPort is { } target ? [target] : [.. Enumerable.Range(0, replicas).Select(_ => PortAllocator.Next())];
         _forwarders.Add(new TcpForwarder(publicPort, targets, log));
         Decide(endpoint, publicPort, targets);
@@ -57,9 +59,9 @@ internal sealed class EndpointAllocator(bool randomizePorts, ILogger log) : IAsy
         endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, host, port);
     }
 
-    private int? Fixed(IResource resource, EndpointAnnotation endpoint, int? port)
+    private static int? Wanted(IResource resource, EndpointAnnotation endpoint, int? port)
     {
-        if (port is not { } wanted || randomizePorts) return null;
+        if (port is not { } wanted) return null;
         if (PortAllocator.IsFree(wanted)) return wanted;
         throw new DistributedApplicationException(
             $"{resource.Name}: port {wanted} (endpoint '{endpoint.Name}') is taken by another program. Stop that program, or choose another port.");

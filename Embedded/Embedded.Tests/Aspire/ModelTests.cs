@@ -142,6 +142,21 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public async Task Random_ports_leave_the_port_that_a_process_insists_on()
+    {
+        var builder = Applications.New();
+        var own = PortAllocator.Next();
+        var forwarded = builder.AddExecutable("forwarded", "sleep", ".", "1").WithHttpEndpoint(targetPort: own);
+        var direct = builder.AddExecutable("direct", "sleep", ".", "1").WithHttpEndpoint(port: own, isProxied: false);
+
+        await Applications.AllocateAsync(builder, randomizePorts: true);
+
+        Assert.Equal([own], forwarded.GetEndpoint("http").EndpointAnnotation.ReplicaPorts);
+        Assert.NotEqual(own, forwarded.GetEndpoint("http").Port);
+        Assert.Equal(own, direct.GetEndpoint("http").Port);
+    }
+
+    [Fact]
     public async Task Replicas_cannot_share_a_fixed_target_port()
     {
         var builder = Applications.New();
