@@ -49,7 +49,7 @@ internal static class ExtendedJson
         ("$numberDecimal", BsonString text) => new BsonDecimal128(Decimal128.Parse(text.Value)),
         ("$oid", BsonString text) => new BsonObjectId(ObjectId.Parse(text.Value)),
         ("$date", BsonString text) => ParseDate(text.Value),
-        ("$date", BsonInt64 or BsonInt32) => new BsonDateTime(value.ToInt64()),
+        ("$date", BsonInt64) => new BsonDateTime(value.ToInt64()),
         ("$binary", BsonDocument binary) when Has(binary, "base64", "subType") => Binary(binary["base64"].AsString, binary["subType"].AsString),
         ("$binary", BsonString text) when document.TryGetValue("$type", out var type) => Binary(text.Value, type.AsString),
         ("$uuid", BsonString { Value.Length: 36 } text) => new BsonBinaryData(Guid.ParseExact(text.Value, "D"), GuidRepresentation.Standard),

@@ -51,7 +51,8 @@ internal sealed class JsonParser(string json)
                 throw _scanner.Wrong("':' was expected");
             document.Add(token.Text, Value(Next(), depth + 1));
         }
-        return document.ElementCount == 0 ? document : ExtendedJson.Unwrap(document);
+        // The outermost is what was asked for: a document, whatever it looks like.
+        return depth == 0 || document.ElementCount == 0 ? document : ExtendedJson.Unwrap(document);
     }
 
     private BsonArray Array(int depth)
