@@ -10,6 +10,7 @@ namespace Pipeline.Tests.DbConsumer;
 public sealed class StoreAwayTests
 {
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Writes_outlive_a_store_that_is_killed_and_comes_back()
     {
         using var data = new TemporaryFolder();

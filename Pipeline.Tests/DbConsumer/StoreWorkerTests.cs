@@ -95,6 +95,7 @@ public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb)
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task A_killed_consumer_loses_nothing_and_leaves_no_duplicate()
     {
         const int ImageCount = 1_500;
