@@ -11,7 +11,8 @@ public sealed class HostProcessTests
     public async Task Killing_the_host_leaves_no_process_behind()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks at processes through /proc.");
-        using var host = await StartHostAsync();
+        using var started = await StartHostAsync();
+        var host = started.Process;
         // Two replicas, a shell with two children, the watchdog.
         IReadOnlyList<int> family = [];
         await Eventually.TrueAsync(() => (family = ProcessTree.DescendantsOf(host.Id)).Count >= 6, Applications.Limit, () => $"found {family.Count}");
@@ -25,7 +26,8 @@ public sealed class HostProcessTests
     public async Task Asking_the_host_to_end_ends_everything_with_exit_code_zero()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks at processes through /proc.");
-        using var host = await StartHostAsync();
+        using var started = await StartHostAsync();
+        var host = started.Process;
         var family = ProcessTree.DescendantsOf(host.Id);
 
         using var kill = Process.Start("kill", ["-TERM", host.Id.ToString(CultureInfo.InvariantCulture)]);
@@ -38,41 +40,50 @@ public sealed class HostProcessTests
     [Fact]
     public async Task A_run_that_cannot_start_says_why_in_one_line_and_exits_with_1()
     {
-        using var host = Start("--publisher", "manifest");
-        try
-        {
-            var errors = await host.StandardError.ReadToEndAsync(Applications.Deadline());
-            await host.WaitForExitAsync(Applications.Deadline());
+        using var started = Start("--publisher", "manifest");
+        var host = started.Process;
 
-            Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-            Assert.Equal(1, host.ExitCode);             // although this AppHost returns 0
-        }
-        finally
-        {
-            host.Kill(entireProcessTree: true);
-        }
+        var errors = await host.StandardError.ReadToEndAsync(Applications.Deadline());
+        await host.WaitForExitAsync(Applications.Deadline());
+
+        Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(1, host.ExitCode);                 // although this AppHost returns 0
     }
 
-    private static Process Start(params string[] args) => Process.Start(
-        new ProcessStartInfo("dotnet", [typeof(Projects.Embedded_Tests_AppHost).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    private static HostProcess Start(params string[] args) => new(Process.Start(
+        new ProcessStartInfo("dotnet", [typeof(Projects.Embedded_Tests_AppHost).Assembly.Location, .. args])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!);
 
-    private static async Task<Process> StartHostAsync()
+    private static async Task<HostProcess> StartHostAsync()
     {
         var host = Start("--Embedded:Dashboard", "false", "--DcpPublisher:RandomizePorts", "true");
         try
         {
             var deadline = Applications.Deadline();
-            while (await host.StandardOutput.ReadLineAsync(deadline) is { } line)
+            while (await host.Process.StandardOutput.ReadLineAsync(deadline) is { } line)
             {
                 if (line.StartsWith("family ", StringComparison.Ordinal)) return host;
             }
-            throw new InvalidOperationException($"The host ended early: {await host.StandardError.ReadToEndAsync(deadline)}");
+            throw new InvalidOperationException($"The host ended early: {await host.Process.StandardError.ReadToEndAsync(deadline)}");
         }
         catch
         {
-            host.Kill(entireProcessTree: true);
             host.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>A host that does not outlive its test, also when the test fails.</summary>
+    private sealed class HostProcess(Process process) : IDisposable
+    {
+        public Process Process { get; } = process;
+
+        public void Dispose()
+        {
+            if (!Process.HasExited) Process.Kill(entireProcessTree: true);
+            Process.Dispose();
         }
     }
 }
