@@ -6,10 +6,6 @@ public interface IAsyncCursor<out TDocument> : IDisposable
     /// <summary>The batch that the last move brought.</summary>
     IEnumerable<TDocument> Current { get; }
 
-    /// <summary>Waits for the next batch. Blocks the thread.</summary>
-    /// <returns>False at the end.</returns>
-    bool MoveNext(CancellationToken cancellationToken = default);
-
     /// <summary>Waits for the next batch.</summary>
     /// <returns>False at the end.</returns>
     Task<bool> MoveNextAsync(CancellationToken cancellationToken = default);

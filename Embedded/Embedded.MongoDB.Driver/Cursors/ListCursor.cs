@@ -7,15 +7,14 @@ internal sealed class ListCursor<T>(IReadOnlyList<T> items) : IAsyncCursor<T>
 
     public IEnumerable<T> Current { get; private set; } = [];
 
-    public bool MoveNext(CancellationToken cancellationToken = default)
+    public Task<bool> MoveNextAsync(CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var hasMore = !_isDone && items.Count > 0;
         _isDone = true;
         Current = hasMore ? items : [];
-        return hasMore;
+        return Task.FromResult(hasMore);
     }
-
-    public Task<bool> MoveNextAsync(CancellationToken cancellationToken = default) => Task.FromResult(MoveNext(cancellationToken));
 
     public void Dispose() { }
 }

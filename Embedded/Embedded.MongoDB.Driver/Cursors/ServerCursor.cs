@@ -15,9 +15,10 @@ internal sealed class ServerCursor<T>(Cluster cluster, Server server, BsonDocume
     private long _id = reply["cursor"]["id"].ToInt64();
     private bool _isDisposed;
 
-    public IEnumerable<T> Current => _current;
+    /// <summary>Ends within <see cref="KillLimit"/> and never fails.</summary>
+    private Task _closing = Task.CompletedTask;
 
-    public bool MoveNext(CancellationToken cancellationToken = default) => MoveNextAsync(cancellationToken).GetAwaiter().GetResult();
+    public IEnumerable<T> Current => _current;
 
     public async Task<bool> MoveNextAsync(CancellationToken cancellationToken = default)
     {
@@ -32,14 +33,14 @@ internal sealed class ServerCursor<T>(Cluster cluster, Server server, BsonDocume
         return _current.Count > 0;
     }
 
-    /// <summary>Closes the cursor. The interface leaves no other way than to block while the server is told.</summary>
+    /// <summary>Tells the server to close the cursor. Disposing cannot wait for the answer, and nobody needs it.</summary>
     public void Dispose()
     {
         if (_isDisposed)
             return;
         _isDisposed = true;
         if (_id != 0)
-            KillAsync().GetAwaiter().GetResult();
+            _closing = KillAsync();
     }
 
     private async Task<List<T>> GetMoreAsync(CancellationToken cancellationToken)
