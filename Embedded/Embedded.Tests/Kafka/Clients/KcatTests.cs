@@ -110,16 +110,16 @@ public sealed class KcatTests : IAsyncLifetime
         {
             for (var i = 0; i < 3; i++) members.Add(StartMember());
             await SharedAsync(members, [1, 1, 2]);
+            await Eventually.TrueAsync(
+                () => members.SelectMany(member => member.Output).Distinct().Count() == 400, TimeSpan.FromSeconds(20), () => string.Join('\n', members.Select(member => member.Transcript)));
 
             Signal.SendInterrupt(members[0].Id);                             // Ctrl-C: it leaves.
             await members[0].WaitForExitAsync();
-            await SharedAsync(members[1..], [2, 2], TimeSpan.FromSeconds(2));
+            await SharedAsync(members[1..], [2, 2], TimeSpan.FromSeconds(5));
 
             await members[1].KillAsync();                                    // kill -9: its session must end first.
-            await SharedAsync(members[2..], [4], TimeSpan.FromSeconds(6 + 2));
+            await SharedAsync(members[2..], [4], TimeSpan.FromSeconds(6 + 5));
 
-            var read = members.SelectMany(member => member.Output).ToArray();
-            Assert.Equal(400, read.Distinct().Count());
             Signal.SendInterrupt(members[2].Id);
             await members[2].WaitForExitAsync();
             var again = await KcatAsync("-G g1 a4", options: "-X auto.offset.reset=earliest -e -q");
