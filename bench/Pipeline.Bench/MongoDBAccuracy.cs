@@ -26,10 +26,11 @@ internal static class MongoDBAccuracy
             await using var restarted = await MongoDBLoad.StartAsync(folder);
             for (var run = 1; run <= RunCount; run++)
             {
+                var processorTime = restarted.ServerProcessorTime;
                 var (reply, time) = await restarted.CommandAsync(WriteAccuracy);
                 var total = reply.AsSpan().IndexOf("total\0"u8);
                 var seen = total < 0 ? -1 : BitConverter.ToInt32(reply, total + "total\0".Length);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accuracy, run {run}: {time.TotalMilliseconds:F0} ms over {seen} documents"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accuracy, run {run}: {time.TotalMilliseconds:F0} ms over {seen} documents, {(restarted.ServerProcessorTime - processorTime).TotalMilliseconds:F0} ms of processor"));
             }
         }
         finally

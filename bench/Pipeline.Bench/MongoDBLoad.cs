@@ -115,7 +115,7 @@ internal sealed class MongoDBLoad : IAsyncDisposable
         times.Sort();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{label}: {documentCount / seconds,8:F0} documents/s   batch p50 {times[times.Count / 2]:F0} ms, p99 {times[(int)(times.Count * 0.99)]:F0} ms   " +
-            $"server {(ServerProcessorTime - processorTime).TotalSeconds / seconds:F2} cores, {ServerResidentBytes >> 20} MB resident, {DiskBytes >> 20} MB on disk"));
+            $"server {(ServerProcessorTime - processorTime).TotalMicroseconds / documentCount:F1} µs of processor a document, {ServerResidentBytes >> 20} MB resident, {DiskBytes >> 20} MB on disk"));
     }
 
     /// <summary>Runs one command and returns its reply.</summary>
