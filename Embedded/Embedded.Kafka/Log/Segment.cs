@@ -41,7 +41,7 @@ internal sealed class Segment : IDisposable
     /// <summary>Largest record timestamp, −1 without one.</summary>
     public long MaxTimestamp { get; private set; } = -1;
 
-    /// <summary>When its first batch was appended by this process; 0 before.</summary>
+    /// <summary>When this process first appended to it; 0 before.</summary>
     public long FirstAppendMs { get; private set; }
 
     /// <summary>Everything up to this size is on disk.</summary>
@@ -72,7 +72,7 @@ internal sealed class Segment : IDisposable
     public void Append(ReadOnlySpan<byte> bytes, in RecordBatch batch, long nowMs)
     {
         RandomAccess.Write(_handle, bytes, Size);
-        if (Size == 0) FirstAppendMs = nowMs;
+        if (FirstAppendMs == 0) FirstAppendMs = nowMs;
         Note(batch, Size);
         Size += bytes.Length;
     }
