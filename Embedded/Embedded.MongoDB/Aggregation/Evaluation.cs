@@ -14,6 +14,9 @@ internal sealed class Evaluation
 {
     private const int ChunkBytes = 4096;
 
+    /// <summary>No value may grow beyond this, or doubling a string a few dozen times would take all memory.</summary>
+    private const int MaxValueBytes = 64 * 1024 * 1024;
+
     private readonly byte[][] _names;
     private readonly (BsonType Type, int Start, int End)[] _slots;
     private readonly (BsonType Type, byte[] Chunk, int Start, int Length)[] _variables;
@@ -135,6 +138,7 @@ internal sealed class Evaluation
 
     private Span<byte> Room(int count, out byte[] chunk, out int start)
     {
+        if (count > MaxValueBytes) { throw new CommandException(146, "ExceededMemoryLimit", $"an expression's value takes more than {MaxValueBytes} bytes"); }
         while (_chunks[_chunk].Length - _used < count)
         {
             _chunk++;

@@ -167,10 +167,13 @@ internal sealed class PipelineRun
 /// <summary>The end of a pipeline.</summary>
 internal sealed class Results : StageRun
 {
+    private const int MaxDocumentBytes = 16 * 1024 * 1024;
+
     public Queue<ReadOnlyMemory<byte>> Ready { get; } = new();
 
     public override bool Accept(ReadOnlySpan<byte> document)
     {
+        if (document.Length > MaxDocumentBytes) { throw new CommandException(10334, "BSONObjectTooLarge", $"a result of the pipeline takes {document.Length} bytes; the most is {MaxDocumentBytes}"); }
         Ready.Enqueue(document.ToArray());
         return true;
     }

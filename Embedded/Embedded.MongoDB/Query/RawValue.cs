@@ -39,7 +39,10 @@ internal readonly ref struct RawValue(BsonType type, ReadOnlySpan<byte> bytes)
     public bool AsBoolean => Bytes[0] != 0;
 
     /// <summary>The characters of a string, symbol or code value, as UTF-8 (which the server does not check).</summary>
-    public ReadOnlySpan<byte> Utf8 => Bytes[4..^1];
+    /// <exception cref="CommandException">14: this is no text.</exception>
+    public ReadOnlySpan<byte> Utf8 => Type is BsonType.String or BsonType.Symbol or BsonType.JavaScript
+        ? Bytes[4..^1]
+        : throw Errors.TypeMismatch($"a string was expected, not a value of type {Errors.NameOf(Type)}");
 
     /// <summary>The same as text; bytes that are no UTF-8 become U+FFFD.</summary>
     public string Text => System.Text.Encoding.UTF8.GetString(Utf8);

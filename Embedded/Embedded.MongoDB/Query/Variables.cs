@@ -12,7 +12,7 @@ internal sealed class Variables
     }
 
     /// <summary>No variables, and the present instant each time it is asked for.</summary>
-    public static Variables None => new([], DateTimeOffset.UtcNow);
+    public static Variables None => new([], TimeProvider.System.GetUtcNow());
 
     public DateTimeOffset Now { get; }
 

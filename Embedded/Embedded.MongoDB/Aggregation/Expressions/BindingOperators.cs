@@ -149,7 +149,8 @@ internal static class BindingOperators
     private static string As(RawValue value)
     {
         var name = value.Field("as"u8);
-        return name.IsMissing ? "this" : VariableName(name.Utf8);
+        if (name.IsMissing) { return "this"; }
+        return name.IsString ? VariableName(name.Utf8) : throw Errors.FailedToParse("'as' must be a string");
     }
 
     private static string VariableName(ReadOnlySpan<byte> utf8)
