@@ -154,6 +154,42 @@ public sealed class UpdateTests
         Assert.Equal(before.AsSpan()[..^6], output.Written[..^6]);
     }
 
+    [Fact]
+    public void Setting_again_changes_nothing_and_unsetting_takes_only_the_field_away()
+    {
+        var random = new Random(11);
+        for (var i = 0; i < 2000; i++)
+        {
+            var document = Shell.Bson(RandomBson.Document(random, 2));
+            var set = Update.Parse(Shell.Bson($"{{$set: {{z: {RandomBson.Value(random, 1)}}}}}"));
+            var (once, again, unset) = (new BsonBuffer(), new BsonBuffer(), new BsonBuffer());
+
+            Assert.True(set.Apply(document, once));
+            Assert.False(set.Apply(once.Written, again));
+            Assert.True(Update.Parse(Shell.Bson("{$unset: {z: ''}}")).Apply(once.Written, unset));
+            Assert.Equal(document, unset.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Updates_of_different_fields_commute()
+    {
+        var producer = Update.Parse(Shell.Bson("{$set: {GroundTruth: 'cat', Image: BinData('00')}}"));
+        var inference = Update.Parse(Shell.Bson("{$set: {InferredValue: 'dog', Confidence: 0.5}}"));
+        var (one, other, both, reversed) = (new BsonBuffer(), new BsonBuffer(), new BsonBuffer(), new BsonBuffer());
+
+        producer.Apply(Shell.Bson("{_id: 1}"), one);
+        inference.Apply(one.Written, both);
+        inference.Apply(Shell.Bson("{_id: 1}"), other);
+        producer.Apply(other.Written, reversed);
+
+        foreach (var name in (string[])["GroundTruth", "Image", "InferredValue", "Confidence"])
+        {
+            var utf8 = System.Text.Encoding.UTF8.GetBytes(name);
+            Assert.True(ValueOrder.Equal(Elements.Find(both.Written, utf8), Elements.Find(reversed.Written, utf8)), name);
+        }
+    }
+
     private static byte[] Apply(string document, string update)
     {
         var output = new BsonBuffer();
