@@ -81,6 +81,9 @@ internal static class CommandTable
 
     private static readonly FrozenDictionary<string, Command> ByName = All.ToFrozenDictionary(command => command.Name, StringComparer.Ordinal);
 
+    /// <summary>Commands that are counted by their statements, or as what they do.</summary>
+    private static readonly FrozenSet<string> CountsItself = FrozenSet.ToFrozenSet(["insert", "update", "delete", "find", "getMore", "findAndModify", "findandmodify"]);
+
     /// <summary>The few commands that may still come as OP_QUERY, from clients that do not know the server yet.</summary>
     private static readonly FrozenSet<string> BeforeHello = FrozenSet.ToFrozenSet(["hello", "isMaster", "ismaster", "ping", "buildInfo", "buildinfo"]);
 
@@ -92,7 +95,10 @@ internal static class CommandTable
         try
         {
             call.Open();
-            await Choose(call).RunAsync(call);
+            var command = Choose(call);
+            if (!CountsItself.Contains(command.Name))
+                call.Server.Counters.AddOperations(command.Name, 1);
+            await command.RunAsync(call);
             reply.WriteDouble("ok"u8, 1);
         }
         catch (CommandException problem)

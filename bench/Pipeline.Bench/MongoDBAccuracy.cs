@@ -28,15 +28,22 @@ internal static class MongoDBAccuracy
             {
                 var processorTime = restarted.ServerProcessorTime;
                 var (reply, time) = await restarted.CommandAsync(WriteAccuracy);
-                var total = reply.AsSpan().IndexOf("total\0"u8);
-                var seen = total < 0 ? -1 : BitConverter.ToInt32(reply, total + "total\0".Length);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accuracy, run {run}: {time.TotalMilliseconds:F0} ms over {seen} documents, {(restarted.ServerProcessorTime - processorTime).TotalMilliseconds:F0} ms of processor"));
+                var (total, correct) = (ReadInt32(reply, "total\0"u8), ReadInt32(reply, "correct\0"u8));
+                if (total != documentCount || correct != documentCount)
+                    throw new InvalidOperationException($"{documentCount} documents were stored, {total} counted, {correct} of them correct");
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accuracy, run {run}: {time.TotalMilliseconds:F0} ms over {total} documents, {(restarted.ServerProcessorTime - processorTime).TotalMilliseconds:F0} ms of processor"));
             }
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static int ReadInt32(byte[] reply, ReadOnlySpan<byte> name)
+    {
+        var at = reply.AsSpan().IndexOf(name);
+        return at < 0 ? -1 : BitConverter.ToInt32(reply, at + name.Length);
     }
 
     /// <summary>Counts all and the correct ones, and divides.</summary>
