@@ -6,10 +6,10 @@ internal sealed class KafkaBroker : IDisposable
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("kafka-bench-");
     private readonly Process _process;
 
-    private KafkaBroker()
+    private KafkaBroker(string[] options)
     {
         var program = Path.Combine(Machine.RepositoryRoot, "Embedded", "Embedded.Kafka", "bin", "Release", "net10.0", "Embedded.Kafka");
-        _process = Process.Start(new ProcessStartInfo(program, ["--listen", "127.0.0.1:0", "--data", _data.FullName, "--num.partitions", "4"])
+        _process = Process.Start(new ProcessStartInfo(program, ["--listen", "127.0.0.1:0", "--data", _data.FullName, "--num.partitions", "4", .. options])
         {
             RedirectStandardOutput = true,
             Environment = { ["KAFKA_LOG"] = "Warning" },
@@ -29,9 +29,10 @@ internal sealed class KafkaBroker : IDisposable
         }
     }
 
-    public static async Task<KafkaBroker> StartAsync()
+    /// <param name="options">More of the broker's settings, for example --flush.interval.ms -1.</param>
+    public static async Task<KafkaBroker> StartAsync(params string[] options)
     {
-        var broker = new KafkaBroker();
+        var broker = new KafkaBroker(options);
         var line = await broker._process.StandardOutput.ReadLineAsync()
             ?? throw new InvalidOperationException("The broker ended at once; its message is above. Build it with -c Release.");
         broker.Address = line["listening ".Length..];

@@ -16,11 +16,11 @@ internal static class KafkaThroughput
     private const int Partitions = 4;
     private const double Megabyte = 1e6;
 
-    /// <param name="args">How many records; default 200,000.</param>
+    /// <param name="args">How many records, default 200,000; then settings for the broker.</param>
     public static async Task RunAsync(string[] args)
     {
         var count = args is [var text, ..] ? int.Parse(text, CultureInfo.InvariantCulture) : 200_000;
-        using var broker = await KafkaBroker.StartAsync();
+        using var broker = await KafkaBroker.StartAsync([.. args.Skip(1)]);
         Produce(broker, "warm-up", Acks.All, 20_000);
 
         foreach (var (topic, acks) in new[] { ("leader", Acks.Leader), ("all", Acks.All) })
