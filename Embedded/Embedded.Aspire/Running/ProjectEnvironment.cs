@@ -32,12 +32,12 @@ internal static class ProjectEnvironment
         variables["OTEL_RESOURCE_ATTRIBUTES"] = ReferenceExpression.Create($"service.instance.id={new InstanceIdValue()}");
 
         var configuration = builder.Configuration;
-        var grpc = configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] ?? configuration["DOTNET_DASHBOARD_OTLP_ENDPOINT_URL"];
+        // Aspire's gRPC address stands in every launch profile, and nobody here listens there: services must not export into the void.
         var http = configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] ?? configuration["DOTNET_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"];
-        if ((grpc ?? http) is not { } endpoint) return;
+        if (http is null) return;
 
-        variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint;
-        variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = grpc is null ? "http/protobuf" : "grpc";
+        variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = http;
+        variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
         if (configuration["AppHost:OtlpApiKey"] is { } key) variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";
         if (!builder.Environment.IsDevelopment()) return;
         foreach (var (name, value) in WhileDeveloping) variables[name] = value;

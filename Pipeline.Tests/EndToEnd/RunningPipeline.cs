@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Embedded.Tests.Support;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using Pipeline.Tests.Support;
+
+namespace Pipeline.Tests.EndToEnd;
+
+/// <summary>The whole system as AppHost.cs declares it, on free ports and a folder of its own.</summary>
+internal sealed class RunningPipeline : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
+    private readonly DistributedApplication _app;
+    private readonly MongoClient _client;
+
+    private RunningPipeline(DistributedApplication app, HttpClient analytics, string kafka, string mongoDB)
+    {
+        (_app, Analytics, Kafka, MongoDB, _client) = (app, analytics, kafka, mongoDB, new MongoClient(mongoDB));
+        Images = _client.GetDatabase("image_database").GetCollection<BsonDocument>("image_data");
+    }
+
+    public HttpClient Analytics { get; }
+
+    /// <summary>The broker's address.</summary>
+    public string Kafka { get; }
+
+    /// <summary>The store's connection string.</summary>
+    public string MongoDB { get; }
+
+    public IMongoCollection<BsonDocument> Images { get; }
+
+    /// <summary>Starts with the AppHost's own options and waits until pictures can flow.</summary>
+    public static async Task<RunningPipeline> StartAsync(params string[] options)
+    {
+        using var limit = new CancellationTokenSource(StartLimit);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pipeline_AppHost>([.. options, "--Data", ":temp:"], limit.Token);
+        var app = await builder.BuildAsync(limit.Token);
+        try
+        {
+            await app.StartAsync(limit.Token);
+            foreach (var service in (string[])["analytics", "inference", "db-consumer"])
+            {
+                await app.ResourceNotifications.WaitForResourceHealthyAsync(service, limit.Token);
+            }
+
+            return new RunningPipeline(
+                app, app.CreateHttpClient("analytics"),
+                await ConnectionStringAsync(app, "broker", limit.Token), await ConnectionStringAsync(app, "image-database", limit.Token));
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    public HttpClient HttpClientFor(string resource) => _app.CreateHttpClient(resource);
+
+    /// <summary>Waits until that many documents hold a prediction.</summary>
+    public Task StoredAsync(long documents, TimeSpan within)
+    {
+        var inferred = 0L;
+        return Polling.UntilAsync(
+            async () => (inferred = await InferredAsync()) >= documents, within,
+            () => string.Create(CultureInfo.InvariantCulture, $"{inferred} of {documents} documents hold both halves"));
+    }
+
+    /// <summary>Documents with both halves.</summary>
+    public Task<long> InferredAsync() => Images.CountDocumentsAsync(new BsonDocument
+    {
+        { "InferredValue", new BsonDocument("$exists", true) },
+        { "Image", new BsonDocument("$exists", true) },
+    });
+
+    public async Task<JsonElement> ProgressAsync() => await Analytics.GetFromJsonAsync<JsonElement>("/api/progress");
+
+    /// <summary>kill -9 of a resource's process, and waits until the AppHost has put another one in its place.</summary>
+    public async Task KillAsync(string resource)
+    {
+        var killed = ProcessIdOf(resource);
+        using (var process = Process.GetProcessById(killed))
+        {
+            process.Kill();
+        }
+
+        await Eventually.TrueAsync(
+            () => TryProcessIdOf(resource) is { } id && id != killed, TimeSpan.FromSeconds(60),
+            () => $"{resource}, killed as process {killed}, has not come back");
+        using var limit = new CancellationTokenSource(StartLimit);
+        await _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Analytics.Dispose();
+        _client.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private static async Task<string> ConnectionStringAsync(DistributedApplication app, string resource, CancellationToken cancellation) =>
+        await app.GetConnectionStringAsync(resource, cancellation) ?? throw new InvalidOperationException($"{resource} has no connection string.");
+
+    private int ProcessIdOf(string resource) =>
+        TryProcessIdOf(resource) ?? throw new InvalidOperationException($"{resource} has no process.");
+
+    private int? TryProcessIdOf(string resource) =>
+        _app.ResourceNotifications.TryGetCurrentState(resource, out var current)
+        && current.Snapshot.State?.Text == KnownResourceStates.Running
+        && current.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } id
+            ? Convert.ToInt32(id, CultureInfo.InvariantCulture)
+            : null;
+}
