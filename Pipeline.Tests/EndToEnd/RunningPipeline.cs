@@ -84,16 +84,16 @@ internal sealed class RunningPipeline : IAsyncDisposable
     /// <summary>kill -9 of a resource's process, and waits until the AppHost has put another one in its place.</summary>
     public async Task KillAsync(string resource)
     {
-        var killed = ProcessIdOf(resource);
+        using var limit = new CancellationTokenSource(StartLimit);
+        var running = await _app.ResourceNotifications.WaitForResourceAsync(resource, current => ProcessIdOf(current) is not null, limit.Token);
+        var killed = ProcessIdOf(running)!.Value;
         using (var process = Process.GetProcessById(killed))
         {
             process.Kill();
         }
 
-        await Eventually.TrueAsync(
-            () => TryProcessIdOf(resource) is { } id && id != killed, TimeSpan.FromSeconds(60),
-            () => $"{resource}, killed as process {killed}, has not come back");
-        using var limit = new CancellationTokenSource(StartLimit);
+        await _app.ResourceNotifications.WaitForResourceAsync(
+            resource, current => ProcessIdOf(current) is { } id && id != killed, limit.Token);
         await _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token);
     }
 
@@ -107,12 +107,9 @@ internal sealed class RunningPipeline : IAsyncDisposable
     private static async Task<string> ConnectionStringAsync(DistributedApplication app, string resource, CancellationToken cancellation) =>
         await app.GetConnectionStringAsync(resource, cancellation) ?? throw new InvalidOperationException($"{resource} has no connection string.");
 
-    private int ProcessIdOf(string resource) =>
-        TryProcessIdOf(resource) ?? throw new InvalidOperationException($"{resource} has no process.");
-
-    private int? TryProcessIdOf(string resource) =>
-        _app.ResourceNotifications.TryGetCurrentState(resource, out var current)
-        && current.Snapshot.State?.Text == KnownResourceStates.Running
+    /// <summary>Null while there is no process.</summary>
+    private static int? ProcessIdOf(ResourceEvent current) =>
+        current.Snapshot.State?.Text == KnownResourceStates.Running
         && current.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } id
             ? Convert.ToInt32(id, CultureInfo.InvariantCulture)
             : null;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using System.Reflection;
 using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -25,12 +24,6 @@ internal sealed class DashboardServer(
     ResourceCommandService commands, ConsoleVoice voice) : IAsyncDisposable
 {
     private static readonly TimeSpan MinUpdateInterval = TimeSpan.FromMilliseconds(200);
-    private static readonly (string Path, string File, string Type)[] Files =
-    [
-        ("/", "index.html", "text/html; charset=utf-8"),
-        ("/page.css", "page.css", "text/css; charset=utf-8"),
-        ("/page.js", "page.js", "text/javascript; charset=utf-8"),
-    ];
 
     private readonly CancellationTokenSource _end = new();
     private WebApplication? _app;
@@ -81,11 +74,7 @@ internal sealed class DashboardServer(
     private void Map(WebApplication app)
     {
         app.Use(RefuseOtherSitesAsync);
-        foreach (var (path, file, type) in Files)
-        {
-            var content = Content(file);
-            app.MapGet(path, () => Results.Bytes(content, type));
-        }
+        foreach (var (path, type, content) in DashboardPage.Files) app.MapGet(path, () => Results.Bytes(content, type));
         app.MapGet("/api/resources", StreamResourcesAsync);
         app.MapGet("/api/logs/{name}", StreamLogAsync);
         app.MapPost("/api/commands/{id}/{command}", async (string id, string command, CancellationToken cancellation) =>
@@ -198,12 +187,4 @@ internal sealed class DashboardServer(
         urls = e.Snapshot.Urls.Select(u => new { url = u.Url, text = u.DisplayProperties.DisplayName }),
         commands = e.Resource is ProjectResource or ExecutableResource or ContainerResource,
     });
-
-    private static byte[] Content(string file)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"dashboard/{file}")!;
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return copy.ToArray();
-    }
 }
