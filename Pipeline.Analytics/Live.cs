@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -9,10 +10,11 @@ internal sealed class Live : IDisposable
     private readonly Cached<Figures> _figures;
     private readonly Cached<Progress> _progress;
 
-    public Live(IMongoCollection<BsonDocument> images, TopicCounts topics, TimeProvider time, IHostApplicationLifetime lifetime)
+    public Live(
+        IMongoCollection<BsonDocument> images, TopicCounts topics, IOptions<ProgressOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         _figures = new(cancellationToken => WrongInferences.AggregateAsync(images, cancellationToken), time, lifetime.ApplicationStopping);
-        _progress = new(cancellationToken => ReadProgressAsync(topics, cancellationToken), time, lifetime.ApplicationStopping);
+        _progress = new(cancellationToken => ReadProgressAsync(images, topics, options.Value.Since, cancellationToken), time, lifetime.ApplicationStopping);
     }
 
     public Task<Figures> FiguresAsync(CancellationToken cancellationToken) => _figures.GetAsync(cancellationToken);
@@ -20,11 +22,12 @@ internal sealed class Live : IDisposable
     /// <summary>How far the run is, from the broker and from the store.</summary>
     public Task<Progress> ProgressAsync(CancellationToken cancellationToken) => _progress.GetAsync(cancellationToken);
 
-    private async Task<Progress> ReadProgressAsync(TopicCounts topics, CancellationToken cancellationToken)
+    private static async Task<Progress> ReadProgressAsync(
+        IMongoCollection<BsonDocument> images, TopicCounts topics, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         // The store first: whatever it holds was sent before the broker is asked, so sent is never behind stored.
-        var overall = (await _figures.GetAsync(cancellationToken)).Overall;
-        var (sent, deadLettered) = await topics.ReadAsync().WaitAsync(cancellationToken);
+        var overall = (await WrongInferences.AggregateAsync(images, cancellationToken, since)).Overall;
+        var (sent, deadLettered) = await topics.ReadAsync(since).WaitAsync(cancellationToken);
         return new Progress(
             sent, overall.Inferred, overall.Stored, overall.Correct, overall.Accuracy, deadLettered, overall.FirstCapturedAt, overall.LastStoredAt);
     }

@@ -23,6 +23,8 @@ builder.AddKafkaConsumer<Ignore, Ignore>("kafka", settings => settings.Config.Gr
 builder.AddMongoDBClient(Stored.ConnectionName);
 builder.Services.AddSingleton(Stored.CollectionOf).AddSingleton<IStartupStep, StoreCheck>();
 
+builder.Services.AddOptions<ProgressOptions>().BindConfiguration(ProgressOptions.Section);
+
 builder.Services.AddSingleton<TopicCounts>().AddSingleton<StoredImages>().AddSingleton<Live>();
 builder.Services.AddProblemDetails().AddExceptionHandler<SourceAwayHandler>();
 

@@ -44,9 +44,11 @@ internal static class WrongInferences
     ];
 
     /// <summary>The answer, computed by the store.</summary>
-    public static async Task<Figures> AggregateAsync(IMongoCollection<BsonDocument> images, CancellationToken cancellationToken)
+    /// <param name="since">Only images captured from then on; null: all.</param>
+    public static async Task<Figures> AggregateAsync(
+        IMongoCollection<BsonDocument> images, CancellationToken cancellationToken, DateTimeOffset? since = null)
     {
-        PipelineDefinition<BsonDocument, BsonDocument> pipeline = Stages;
+        PipelineDefinition<BsonDocument, BsonDocument> pipeline = since is { } from ? [CapturedSince(from), .. Stages] : Stages;
         using var cursor = await images.AggregateAsync(pipeline, new AggregateOptions { AllowDiskUse = true }, cancellationToken: cancellationToken);
         Dictionary<Key, Tally> tallies = [];
         while (await cursor.MoveNextAsync(cancellationToken: cancellationToken))
@@ -93,6 +95,9 @@ internal static class WrongInferences
             yield return cursor.Current;
         }
     }
+
+    private static BsonDocument CapturedSince(DateTimeOffset since) =>
+        new("$match", new BsonDocument("CapturedAt", new BsonDocument("$gte", since.UtcDateTime)));
 
     private static Key KeyOf(BsonDocument fields, string producer, string label) =>
         new(Text(fields, producer) ?? Unknown, Text(fields, label) ?? Unknown);

@@ -38,14 +38,14 @@ builder.AddProject<Projects.Pipeline_Producer>("producer")
     .WithHttpEndpoint();
 
 // How often was the model wrong?
-var analytics = builder.AddProject<Projects.Pipeline_Analytics>("analytics")
+builder.AddProject<Projects.Pipeline_Analytics>("analytics")
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReference(images).WaitFor(images)
     .WithHttpEndpoint()
-    .WithExternalHttpEndpoints();
+    .WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health")
+    .WithProgressLine(options);
 
 builder.UseDashboardPort(options.DashboardPort);
-builder.AddProgressLine(analytics.GetEndpoint("http"), options);
-
 builder.Build().Run();
 return 0;

@@ -103,12 +103,17 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
 internal static class ConsoleExtensions
 {
     /// <summary>Shows the progress line while the pipeline runs; a published pipeline has no console to show it on.</summary>
-    public static void AddProgressLine(this IDistributedApplicationBuilder builder, EndpointReference analytics, PipelineOptions options)
+    public static IResourceBuilder<ProjectResource> WithProgressLine(this IResourceBuilder<ProjectResource> analytics, PipelineOptions options)
     {
+        var builder = analytics.ApplicationBuilder;
         if (builder.ExecutionContext.IsRunMode)
         {
-            builder.Services.AddHostedService(_ => new ProgressLine(analytics, options));
+            // The data folder may hold earlier runs; the line tells of this one.
+            analytics.WithEnvironment("Progress__Since", TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+            builder.Services.AddHostedService(_ => new ProgressLine(analytics.GetEndpoint("http"), options));
         }
+
+        return analytics;
     }
 
     /// <summary>Puts the dashboard where people will look for it.</summary>

@@ -99,6 +99,22 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
         Assert.Equal(Tally.Empty, (await WrongInferences.MapReduceAsync(_images, default)).Overall);
     }
 
+    [Fact]
+    public async Task One_run_is_counted_apart_from_those_before_it()
+    {
+        await _images.InsertManyAsync(
+            [
+                ADocument.Of("camera-1", "cat", "dog", capturedAt: ADocument.Noon),
+                ADocument.Of("camera-1", "cat", "cat", capturedAt: ADocument.Noon.AddSeconds(1)),
+                ADocument.Of("camera-2", "cat", "cat", capturedAt: ADocument.Noon.AddSeconds(2)),
+            ],
+            cancellationToken: default);
+
+        var run = (await WrongInferences.AggregateAsync(_images, default, since: new DateTimeOffset(ADocument.Noon.AddSeconds(1)))).Overall;
+
+        Assert.Equal((2, 2), (run.Total, run.Correct));
+    }
+
     private static List<BsonDocument> Random(int seed, int count)
     {
         var random = new Random(seed);

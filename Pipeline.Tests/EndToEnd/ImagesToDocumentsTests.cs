@@ -69,8 +69,15 @@ public sealed class ImagesToDocumentsTests(ImagesToDocuments run) : IClassFixtur
             BsonDocument.Parse("""{ $project: { _id: 0, total: 1, correct: 1, accuracy: { $divide: ["$correct", "$total"] } } }"""),
         };
 
-        var figures = await (await Pipeline.Images.AggregateAsync(query)).SingleAsync();
-        var api = await Pipeline.Analytics.GetFromJsonAsync<JsonElement>("/api/accuracy");
+        var (figures, api) = (new BsonDocument(), default(JsonElement));
+        await Polling.UntilAsync(                            // analytics' figures may be half a second old
+            async () =>
+            {
+                figures = await (await Pipeline.Images.AggregateAsync(query)).SingleAsync();
+                api = await Pipeline.Analytics.GetFromJsonAsync<JsonElement>("/api/accuracy");
+                return figures["total"].ToInt64() == api.GetProperty("total").GetInt64() && api.GetProperty("notYetInferred").GetInt64() == 0;
+            },
+            TimeSpan.FromSeconds(30), () => $"store: {figures}, analytics: {api}");
 
         Assert.Equal(figures["correct"].ToInt64(), api.GetProperty("correct").GetInt64());
         Assert.Equal(figures["accuracy"].ToDouble(), api.GetProperty("accuracy").GetDouble(), 1e-9);
