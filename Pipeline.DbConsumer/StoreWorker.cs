@@ -15,6 +15,12 @@ internal sealed class StoreWorker(BatchConsumer records, ImageStore store, DeadL
     /// <summary>Some 4 MB of images: large enough that a bulk write's fixed cost vanishes, small enough to hold and to repeat.</summary>
     private const int MaxBatchRecords = 1_000;
 
+    /// <summary>A batch of this size says that records come faster than single writes would take them.</summary>
+    private const int BusyBatchRecords = 16;
+
+    // Then a moment's wait makes the next batch worth its commit, which writes whole pages however little is on them.
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(20);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -29,6 +35,10 @@ internal sealed class StoreWorker(BatchConsumer records, ImageStore store, DeadL
                 await StoreAsync(batch, stoppingToken);
 
                 records.StoreOffsets(batch);                                    // only now may the broker forget them
+                if (batch.Count >= BusyBatchRecords)
+                {
+                    await Task.Delay(BusyPause, stoppingToken);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
