@@ -68,6 +68,7 @@ internal sealed record ReportCommand(string MongoDBUrl, string CsvPath, bool Map
             await SaveAsync(database.GetCollection<BsonDocument>(StatsCollection), figures, cancellationToken);
             await File.WriteAllTextAsync(CsvPath, Report.ToCsv(figures), cancellationToken);
             await output.WriteAsync(Report.ToText(figures));
+            await output.WriteLineAsync($"\nWrong counts per producer: {Path.GetFullPath(CsvPath)}, and collection {StatsCollection}");
             return 0;
         }
         catch (Exception exception) when (exception is MongoException or TimeoutException)
