@@ -8,25 +8,32 @@ namespace Pipeline.Analytics;
 internal sealed class Live : IDisposable
 {
     private readonly Cached<Figures> _figures;
-    private readonly Cached<Progress> _progress;
+    private readonly Cached<Progress> _all;
+    private readonly Cached<Progress> _run;
 
     public Live(
         IMongoCollection<BsonDocument> images, TopicCounts topics, IOptions<ProgressOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         _figures = new(cancellationToken => WrongInferences.AggregateAsync(images, cancellationToken), time, lifetime.ApplicationStopping);
-        _progress = new(cancellationToken => ReadProgressAsync(images, topics, options.Value.Since, cancellationToken), time, lifetime.ApplicationStopping);
+        _all = new(cancellationToken => ReadAsync(_figures.GetAsync, topics, since: null, cancellationToken), time, lifetime.ApplicationStopping);
+        _run = options.Value.Since is not { } since ? _all : new(
+            cancellationToken => ReadAsync(token => WrongInferences.AggregateAsync(images, token, since), topics, since, cancellationToken),
+            time, lifetime.ApplicationStopping);
     }
 
     public Task<Figures> FiguresAsync(CancellationToken cancellationToken) => _figures.GetAsync(cancellationToken);
 
     /// <summary>How far the run is, from the broker and from the store.</summary>
-    public Task<Progress> ProgressAsync(CancellationToken cancellationToken) => _progress.GetAsync(cancellationToken);
+    public Task<Progress> ProgressAsync(CancellationToken cancellationToken) => _run.GetAsync(cancellationToken);
 
-    private static async Task<Progress> ReadProgressAsync(
-        IMongoCollection<BsonDocument> images, TopicCounts topics, DateTimeOffset? since, CancellationToken cancellationToken)
+    /// <summary>The same over all runs that the store holds.</summary>
+    public Task<Progress> ProgressOfAllAsync(CancellationToken cancellationToken) => _all.GetAsync(cancellationToken);
+
+    private static async Task<Progress> ReadAsync(
+        Func<CancellationToken, Task<Figures>> figures, TopicCounts topics, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         // The store first: whatever it holds was sent before the broker is asked, so sent is never behind stored.
-        var overall = (await WrongInferences.AggregateAsync(images, cancellationToken, since)).Overall;
+        var overall = (await figures(cancellationToken)).Overall;
         var (sent, deadLettered) = await topics.ReadAsync(since).WaitAsync(cancellationToken);
         return new Progress(
             sent, overall.Inferred, overall.Stored, overall.Correct, overall.Accuracy, deadLettered, overall.FirstCapturedAt, overall.LastStoredAt);
@@ -35,7 +42,8 @@ internal sealed class Live : IDisposable
     public void Dispose()
     {
         _figures.Dispose();
-        _progress.Dispose();
+        _all.Dispose();
+        _run.Dispose();
     }
 }
 

@@ -44,6 +44,7 @@ internal static class AnalyticsPage
 
         """);
 
+    // The broker was asked a moment before the store, perhaps; what is stored was sent.
     private static Html Tiles(Tally overall, Progress? progress) => Html.Of($"""
         <section id="overall" aria-label="Overall">
         <dl class="tiles">
@@ -52,7 +53,7 @@ internal static class AnalyticsPage
         {Tile("inferred", Count(overall.Inferred))}
         {Tile("not yet inferred", Count(overall.Pending))}
         {Tile("stored", Count(overall.Stored))}
-        {Tile("sent", progress is null ? "–" : Count(progress.Sent))}
+        {Tile("sent", progress is null ? "–" : Count(Math.Max(progress.Sent, overall.Stored)))}
         {Tile("dead letters", progress is null ? "–" : Count(progress.DeadLettered), progress?.DeadLettered > 0 ? "alert" : "")}
         </dl>
         </section>

@@ -39,7 +39,7 @@ internal static class PageEndpoints
     {
         try
         {
-            return await live.ProgressAsync(cancelled);
+            return await live.ProgressOfAllAsync(cancelled);
         }
         catch (KafkaException)
         {
