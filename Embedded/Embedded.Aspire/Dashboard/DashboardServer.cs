@@ -37,7 +37,7 @@ internal sealed class DashboardServer(
         if (port is { } taken && !PortAllocator.IsFree(taken))
         {
             throw new DistributedApplicationException(
-                $"dashboard: port {taken} is taken by another program. Stop that program, or choose another port in ASPNETCORE_URLS.");
+                $"dashboard: port {taken} is taken by another program. Stop that program, or choose another port for the dashboard.");
         }
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
