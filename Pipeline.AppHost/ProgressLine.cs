@@ -13,9 +13,6 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
     private static readonly TimeSpan TerminalInterval = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Over how long images per second are counted: analytics' own figures jump twice a second.</summary>
-    private static readonly TimeSpan RateInterval = TimeSpan.FromSeconds(2);
-
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly bool _isTerminal = !Console.IsOutputRedirected;
     private string _shown = "";
@@ -24,10 +21,9 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
     {
         using var http = new HttpClient { BaseAddress = new Uri(await UrlAsync(stoppingToken)), Timeout = TimeSpan.FromSeconds(10) };
         var expected = (long)options.Images * options.Producers;
-        var (before, beforeAt) = (default(Progress), _time.GetTimestamp());
+        var rate = new Rate(_time);
         using var timer = new PeriodicTimer(TerminalInterval, _time);
-        var shownAt = beforeAt;
-        var perSecond = 0.0;
+        var shownAt = _time.GetTimestamp();
 
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -36,12 +32,7 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
                 continue;
             }
 
-            if (_time.GetElapsedTime(beforeAt) >= RateInterval)
-            {
-                perSecond = (now.Inferred - before.Inferred) / _time.GetElapsedTime(beforeAt).TotalSeconds;
-                (before, beforeAt) = (now, _time.GetTimestamp());
-            }
-
+            var perSecond = rate.Observe(now);
             if (expected > 0 && now.IsComplete(expected))
             {
                 Show(now.Summary(), last: true);
@@ -83,6 +74,35 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
         var padding = new string(' ', Math.Max(0, _shown.Length - line.Length));
         Console.Write(_isTerminal ? $"\r{line}{padding}{(last ? "\n" : "")}" : line + "\n");
         _shown = line;
+    }
+
+    /// <summary>Images per second over the last few seconds; at first, since the first picture was taken.</summary>
+    private sealed class Rate(TimeProvider time)
+    {
+        // Analytics' own figures jump twice a second.
+        private static readonly TimeSpan Window = TimeSpan.FromSeconds(4);
+
+        private long _count;
+        private DateTimeOffset? _from;
+        private double? _perSecond;
+
+        public double Observe(Progress progress)
+        {
+            var now = time.GetUtcNow();
+            _from ??= progress.FirstCapturedAt;
+            if (_from is not { } from || now <= from)
+            {
+                return 0;
+            }
+
+            var current = (progress.Inferred - _count) / (now - from).TotalSeconds;
+            if (now - from >= Window)
+            {
+                (_count, _from, _perSecond) = (progress.Inferred, now, current);
+            }
+
+            return _perSecond ?? current;
+        }
     }
 
     /// <summary>What <c>GET /api/progress</c> of Pipeline.Analytics answers.</summary>
