@@ -7,7 +7,11 @@ namespace MongoDB.Bson;
 /// <summary>The server's total order of values, on objects: first the class of the type, then the value.</summary>
 internal static class BsonOrder
 {
-    public static int ClassOf(BsonType type) => type switch
+    public static int ClassOf(BsonType type) =>
+        PlaceOf(type) is > 0 and var place ? place : throw new ArgumentOutOfRangeException(nameof(type));
+
+    /// <summary>The place of each type's class among the classes; 0 for what is no type. Objects and raw bytes both order by it.</summary>
+    public static int PlaceOf(BsonType type) => type switch
     {
         BsonType.MinKey => 1,
         BsonType.Undefined => 2,
@@ -26,7 +30,7 @@ internal static class BsonOrder
         BsonType.JavaScript => 15,
         BsonType.JavaScriptWithScope => 16,
         BsonType.MaxKey => 17,
-        _ => throw new ArgumentOutOfRangeException(nameof(type)),
+        _ => 0,
     };
 
     public static int Compare(BsonValue left, BsonValue right)
