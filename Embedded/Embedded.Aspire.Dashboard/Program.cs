@@ -1,0 +1,29 @@
+using Embedded.Aspire.Dashboard;
+using Embedded.Aspire.Dashboard.Live;
+using Embedded.Aspire.Dashboard.Layout;
+using Embedded.Aspire.Dashboard.Resources;
+using Embedded.Aspire.Dashboard.Security;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.Logging.AddFilter(null, LogLevel.Warning)
+    .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)        // its key is as safe as the home folder
+    .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);       // it warns that Listeners decides where to listen
+builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
+builder.Services.AddSingleton(DashboardOptions.Read(builder.Configuration));
+builder.WebHost.ConfigureKestrel(Listeners.Configure);
+
+// What the pages show.
+builder.Services.AddResources();
+
+// The pages.
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddRazorComponents();
+builder.Services.AddLogin();
+
+var app = builder.Build();
+app.UseOtherSitesRefused();
+app.UseLogin();
+app.MapPageFiles();
+app.MapLive();
+app.MapPages();
+await app.RunAsync();
