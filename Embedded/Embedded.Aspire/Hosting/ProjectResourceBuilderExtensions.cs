@@ -73,8 +73,8 @@ public static class ProjectResourceBuilderExtensions
         IDistributedApplicationBuilder builder, string name, IProjectMetadata metadata, ProjectResourceOptions options)
     {
         var project = builder.AddResource(new ProjectResource(name)).WithAnnotation(metadata);
-        project.WithEnvironment(context => ProjectEnvironment.Telemetry(context, builder));
-        project.WithEnvironment(ProjectEnvironment.Urls);
+        project.WithEnvironment(context => ProjectEnvironment.Basics(context, builder.Environment));
+        project.WithOtlpExporter().WithEnvironment(ProjectEnvironment.Urls);
         if (options.ExcludeLaunchProfile) return project.WithAnnotation(new ExcludeLaunchProfileAnnotation());
 
         var preferred = builder.Configuration["AppHost:DefaultLaunchProfileName"] ?? Environment.GetEnvironmentVariable("DOTNET_LAUNCH_PROFILE");

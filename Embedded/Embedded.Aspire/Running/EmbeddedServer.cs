@@ -1,3 +1,4 @@
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -31,6 +32,6 @@ internal static class EmbeddedServers
         var reference = builder.Resource.GetEndpoint(server.EndpointName);
         builder.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             key, _ => new ServerProbe(reference, server.Probe), HealthStatus.Unhealthy, tags: null));
-        return builder.WithAnnotation(server).WithAnnotation(new HealthCheckAnnotation(key));
+        return builder.WithAnnotation(server).WithAnnotation(new HealthCheckAnnotation(key)).WithOtlpExporter();
     }
 }

@@ -136,6 +136,30 @@ public sealed class EnvironmentTests
     }
 
     [Fact]
+    public async Task Servers_and_programs_that_ask_learn_where_telemetry_goes_too()
+    {
+        var builder = Applications.New();
+        builder.Configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] = "http://localhost:4318";
+        builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = "http://localhost:4317";
+        builder.Configuration["AppHost:OtlpApiKey"] = "0123";
+        var kafka = builder.AddKafka("broker");
+        var silent = builder.AddExecutable("silent", "sleep", ".");
+        var talker = builder.AddExecutable("talker", "sleep", ".").WithOtlpExporter(OtlpProtocol.Grpc);
+
+        await Applications.AllocateAsync(builder);
+        var server = await Applications.EnvironmentOf(kafka);
+        var program = await Applications.EnvironmentOf(talker);
+
+        Assert.Equal("http://localhost:4318", server["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        Assert.Equal("x-otlp-api-key=0123", server["OTEL_EXPORTER_OTLP_HEADERS"]);
+        Assert.Equal("broker", server["OTEL_SERVICE_NAME"]);
+        Assert.DoesNotContain("LOGGING__CONSOLE__FORMATTERNAME", server.Keys);      // that is for projects
+        Assert.Equal("grpc", program["OTEL_EXPORTER_OTLP_PROTOCOL"]);
+        Assert.Equal("http://localhost:4317", program["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        Assert.DoesNotContain((await Applications.EnvironmentOf(silent)).Keys, name => name.StartsWith("OTEL_", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_launch_profile_gives_endpoints_arguments_and_variables_that_do_not_override()
     {
         var builder = Applications.New();

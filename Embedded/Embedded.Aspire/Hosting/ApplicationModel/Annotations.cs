@@ -82,6 +82,13 @@ public sealed class ReferenceEnvironmentInjectionAnnotation(ReferenceEnvironment
     public ReferenceEnvironmentInjectionFlags Flags { get; } = flags;
 }
 
+/// <summary>The resource sends telemetry.</summary>
+public class OtlpExporterAnnotation : IResourceAnnotation
+{
+    /// <summary>The one protocol that it speaks; null is any.</summary>
+    public OtlpProtocol? RequiredProtocol { get; init; }
+}
+
 /// <summary>Is put in place of the resource when the manifest is written.</summary>
 public class ManifestPublishingCallbackAnnotation : IResourceAnnotation
 {
