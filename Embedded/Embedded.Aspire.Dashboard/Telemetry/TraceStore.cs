@@ -1,0 +1,244 @@
+using System.Runtime.InteropServices;
+
+namespace Embedded.Aspire.Dashboard.Telemetry;
+
+/// <summary>
+/// The newest traces. Indices: a trace by its id, a span by trace and span id (which also finds what was sent twice), and the
+/// spans that link to a span. When a trace goes, all that the indices know of it goes too.
+/// </summary>
+public sealed class TraceStore
+{
+    private readonly TelemetryLimits _limits;
+    private readonly SignalState _state = new();
+    private readonly Dictionary<TraceId, long> _numbers = [];
+    private readonly Dictionary<(TraceId, SpanId), Span> _spans = [];
+    private readonly Dictionary<(TraceId, SpanId), Backlink> _backlinks = [];
+    private Ring<Trace> _traces;
+    private long _bytes;
+
+    internal TraceStore(TelemetryLimits limits) => (_limits, _traces) = (limits, new(limits.MaxTraceCount));
+
+    /// <summary>Grows with every change.</summary>
+    public long Version => _state.Version;
+
+    public SignalCounters Counters
+    {
+        get { lock (_state.Lock) return _state.Counters(_spans.Count); }
+    }
+
+    /// <summary>Completes when something changed since that version; the new version.</summary>
+    public Task<long> WaitForChangeAsync(long seenVersion, CancellationToken cancellation) => _state.WaitAsync(seenVersion, cancellation);
+
+    public int TraceCount
+    {
+        get { lock (_state.Lock) return _traces.Count; }
+    }
+
+    /// <summary>Keeps new spans. A span that is known (same trace and span id) is counted and left as it is: it was sent again.</summary>
+    public AddResult Add(IReadOnlyList<Span> spans)
+    {
+        if (spans.Count == 0) return AddResult.AllKept;
+        lock (_state.Lock)
+        {
+            _state.Received += spans.Count;
+            var fresh = new Dictionary<TraceId, List<Span>>();
+            foreach (var span in spans)
+            {
+                if (_state.IsPaused(span.Resource))
+                {
+                    _state.Ignored++;
+                }
+                else if (!_spans.TryAdd((span.TraceId, span.SpanId), span))
+                {
+                    _state.Duplicates++;
+                }
+                else
+                {
+                    ref var ofTrace = ref CollectionsMarshal.GetValueRefOrAddDefault(fresh, span.TraceId, out _);
+                    (ofTrace ??= []).Add(span);
+                }
+            }
+
+            var rejected = 0;
+            foreach (var (traceId, ofTrace) in fresh) rejected += Grow(traceId, ofTrace);
+            while (_bytes > _limits.MaxBytesPerSignal && _traces.Count > 1) EvictOldest();
+            _state.Rejected += rejected;
+            _state.Changed();
+            return rejected == 0 ? AddResult.AllKept : new(rejected, $"a trace holds at most {_limits.MaxSpansPerTrace} spans (MaxSpansPerTrace)");
+        }
+    }
+
+    /// <summary>The traces that match, those that started last first.</summary>
+    public QueryPage<Trace> Query(TraceQuery query)
+    {
+        var traces = Snapshot();
+        var count = 0;
+        foreach (var trace in traces)
+        {
+            if (query.Matches(trace)) traces[count++] = trace;
+        }
+
+        var starts = new ulong[count];
+        for (var index = 0; index < count; index++) starts[index] = ~traces[index].StartUnixNano;
+        Array.Sort(starts, traces, 0, count);
+        var from = Math.Clamp(query.Skip, 0, count);
+        return new(traces[from..Math.Min(count, from + Math.Max(0, query.Take))], count);
+    }
+
+    public Trace? Find(TraceId traceId)
+    {
+        lock (_state.Lock) return _numbers.TryGetValue(traceId, out var number) ? _traces[number] : null;
+    }
+
+    /// <summary>The span that a link or an exemplar names, if it is still here.</summary>
+    public Span? Find(TraceId traceId, SpanId spanId)
+    {
+        lock (_state.Lock) return _spans.GetValueOrDefault((traceId, spanId));
+    }
+
+    /// <summary>The spans that link to that span, latest first.</summary>
+    public IReadOnlyList<Span> Backlinks(TraceId traceId, SpanId spanId)
+    {
+        lock (_state.Lock)
+        {
+            var spans = new List<Span>();
+            for (var link = _backlinks.GetValueOrDefault((traceId, spanId)); link is not null; link = link.Earlier) spans.Add(link.From);
+            return spans;
+        }
+    }
+
+    /// <summary>All traces, oldest arrival first.</summary>
+    public Trace[] Snapshot()
+    {
+        lock (_state.Lock) return _traces.ToArray();
+    }
+
+    /// <summary>Failed spans by resource, among those kept.</summary>
+    public IReadOnlyDictionary<TelemetryResource, int> ErrorCounts() => Snapshot()
+        .Where(trace => trace.HasErrors)
+        .SelectMany(trace => trace.Resources)
+        .Where(count => count.ErrorCount > 0)
+        .GroupBy(count => count.Resource)
+        .ToDictionary(group => group.Key, group => group.Sum(count => count.ErrorCount));
+
+    /// <summary>Removes every trace, or those that have a span of the resource.</summary>
+    public void Clear(TelemetryResource? resource = null)
+    {
+        lock (_state.Lock)
+        {
+            var all = _traces.ToArray();
+            _traces = new(_limits.MaxTraceCount);
+            _numbers.Clear();
+            foreach (var trace in all)
+            {
+                if (resource is null || trace.Has(resource))
+                {
+                    Forget(trace);
+                }
+                else
+                {
+                    _numbers[trace.TraceId] = _traces.Add(trace);
+                }
+            }
+            _state.Changed();
+        }
+    }
+
+    /// <summary>Spans that come in while paused, of one resource or of all, are counted and not kept.</summary>
+    public void SetPaused(bool paused, TelemetryResource? resource = null)
+    {
+        lock (_state.Lock)
+        {
+            _state.SetPaused(resource, paused);
+            _state.Changed();
+        }
+    }
+
+    public bool IsPaused(TelemetryResource? resource = null)
+    {
+        lock (_state.Lock) return _state.IsPaused(resource);
+    }
+
+    /// <summary>Adds spans that are new and share a trace; how many the limit kept out.</summary>
+    private int Grow(TraceId traceId, List<Span> spans)
+    {
+        var isKnown = _numbers.TryGetValue(traceId, out var number);
+        var room = _limits.MaxSpansPerTrace - (isKnown ? _traces[number].SpanCount : 0);
+        var rejected = Math.Max(0, spans.Count - room);
+        foreach (var span in spans[(spans.Count - rejected)..]) _spans.Remove((span.TraceId, span.SpanId));
+        var kept = CollectionsMarshal.AsSpan(spans)[..(spans.Count - rejected)];
+
+        if (isKnown)
+        {
+            var trace = _traces[number];
+            _bytes -= trace.EstimatedBytes;
+            _traces[number] = trace = trace.With(kept, rejected);
+            _bytes += trace.EstimatedBytes;
+        }
+        else
+        {
+            if (_traces.IsFull) EvictOldest();
+            var trace = Trace.Of(kept);
+            if (rejected > 0) trace = trace.With([], rejected);
+            _numbers[traceId] = _traces.Add(trace);
+            _bytes += trace.EstimatedBytes;
+        }
+
+        foreach (var span in kept) AddBacklinks(span);
+        return rejected;
+    }
+
+    private void EvictOldest()
+    {
+        var trace = _traces.RemoveFirst();
+        _numbers.Remove(trace.TraceId);
+        Forget(trace);
+    }
+
+    private void Forget(Trace trace)
+    {
+        _bytes -= trace.EstimatedBytes;
+        _state.Evicted += trace.SpanCount;
+        foreach (var span in trace.Spans)
+        {
+            _spans.Remove((span.TraceId, span.SpanId));
+            RemoveBacklinks(span);
+        }
+    }
+
+    private void AddBacklinks(Span span)
+    {
+        foreach (var link in span.Links)
+        {
+            ref var latest = ref CollectionsMarshal.GetValueRefOrAddDefault(_backlinks, (link.TraceId, link.SpanId), out _);
+            if (latest?.From != span) latest = new Backlink(span, latest);
+        }
+    }
+
+    private void RemoveBacklinks(Span span)
+    {
+        foreach (var link in span.Links)
+        {
+            var key = (link.TraceId, link.SpanId);
+            if (_backlinks.GetValueOrDefault(key) is not { } latest) continue;
+            if (Backlink.Without(latest, span) is { } rest) _backlinks[key] = rest;
+            else _backlinks.Remove(key);
+        }
+    }
+
+    /// <summary>A chain of the spans that link to one span.</summary>
+    private sealed record Backlink(Span From, Backlink? Earlier)
+    {
+        public static Backlink? Without(Backlink latest, Span span)
+        {
+            var kept = new Stack<Span>();
+            for (var link = latest; link is not null; link = link.Earlier)
+            {
+                if (link.From != span) kept.Push(link.From);
+            }
+            Backlink? rest = null;
+            foreach (var from in kept) rest = new Backlink(from, rest);
+            return rest;
+        }
+    }
+}
