@@ -3,6 +3,7 @@ using Embedded.Aspire.Dashboard.Live;
 using Embedded.Aspire.Dashboard.Layout;
 using Embedded.Aspire.Dashboard.Resources;
 using Embedded.Aspire.Dashboard.Security;
+using Embedded.Aspire.Dashboard.Telemetry;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.AddFilter(null, LogLevel.Warning)
@@ -14,6 +15,7 @@ builder.WebHost.ConfigureKestrel(Listeners.Configure);
 
 // What the pages show.
 builder.Services.AddResources();
+builder.AddTelemetry();
 
 // The pages.
 builder.Services.AddSingleton(TimeProvider.System);
