@@ -47,5 +47,6 @@ builder.AddProject<Projects.Pipeline_Analytics>("analytics")
     .WithProgressLine(options);
 
 builder.UseDashboardPort(options.DashboardPort);
+builder.UseTelemetryFile(options.TelemetryFile);
 builder.Build().Run();
 return 0;

@@ -36,6 +36,9 @@ internal sealed record PipelineOptions
     /// <summary>Where broker and store keep their files. Default: <c>.data</c> beside the solution.</summary>
     public required DataFolder Data { get; init; }
 
+    /// <summary>The file that everything the dashboard receives is appended to, as lines of OTLP JSON; null: none.</summary>
+    public required string? TelemetryFile { get; init; }
+
     /// <summary>Reads the options. A bad value, or a switch that does not exist, is refused by its name.</summary>
     /// <param name="problem">What is wrong and what would be right, for the person who typed it.</param>
     public static bool TryRead(
@@ -56,6 +59,7 @@ internal sealed record PipelineOptions
                 MongoDBPort = Port(configuration, "MongoDB:Port"),
                 DashboardPort = Port(configuration, "Dashboard:Port") ?? 15_888,
                 Data = DataFolder.Open(configuration["Data"] is { Length: > 0 } data ? data : ".data", solutionDirectory),
+                TelemetryFile = configuration["Telemetry:File"] is { Length: > 0 } file ? Path.GetFullPath(file, solutionDirectory) : null,
             };
             problem = null;
             return true;
@@ -85,7 +89,10 @@ internal sealed record PipelineOptions
     // .NET's configuration takes any switch in silence, so a typing error would start the pipeline with defaults.
     private static void RefuseUnknownSwitches(string[] args)
     {
-        string[] known = ["Producers", "Images", "Rate", "Noise", "InferenceReplicas", "Kafka:Port", "MongoDB:Port", "Dashboard:Port", "Data"];
+        string[] known =
+        [
+            "Producers", "Images", "Rate", "Noise", "InferenceReplicas", "Kafka:Port", "MongoDB:Port", "Dashboard:Port", "Telemetry:File", "Data",
+        ];
         foreach (var arg in args.Where(arg => arg.StartsWith("--", StringComparison.Ordinal)))
         {
             var name = arg[2..].Split('=')[0];

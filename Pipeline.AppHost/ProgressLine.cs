@@ -144,6 +144,10 @@ internal static class ConsoleExtensions
         return analytics;
     }
 
+    /// <summary>Has the dashboard keep what it receives.</summary>
+    public static void UseTelemetryFile(this IDistributedApplicationBuilder builder, string? path) =>
+        builder.Configuration["Dashboard:TelemetryFile:Path"] = path;
+
     /// <summary>Puts the dashboard where people will look for it.</summary>
     public static void UseDashboardPort(this IDistributedApplicationBuilder builder, int port) =>
         builder.Configuration["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}");

@@ -9,6 +9,7 @@ internal static class PageFiles
     private static readonly FrozenDictionary<string, Asset> All = new (string Name, string ContentType)[]
     {
         ("site.css", "text/css; charset=utf-8"),
+        ("theme.js", "text/javascript; charset=utf-8"),
         ("site.js", "text/javascript; charset=utf-8"),
         ("icon.svg", "image/svg+xml"),
         ("htmx.min.js", "text/javascript; charset=utf-8"),

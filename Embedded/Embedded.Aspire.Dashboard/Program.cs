@@ -28,4 +28,6 @@ app.UseLogin();
 app.MapPageFiles();
 app.MapLive();
 app.MapPages();
-await app.RunAsync();
+await app.StartAsync();
+Console.WriteLine($"listening {app.Services.GetRequiredService<DashboardOptions>().FrontendUrls[0].Authority}");
+await app.WaitForShutdownAsync();

@@ -33,16 +33,11 @@ document.addEventListener("htmx:configRequest", e => {
 
 // Theme: system, light or dark, kept in this browser.
 const themes = ["system", "light", "dark"];
-function show(theme) {
-  if (theme === "system") document.documentElement.removeAttribute("data-theme");
-  else document.documentElement.dataset.theme = theme;
-}
-show(localStorage.getItem("theme") ?? "system");
 document.addEventListener("click", e => {
   if (e.target.closest("#theme")) {
     const theme = themes[(themes.indexOf(localStorage.getItem("theme") ?? "system") + 1) % themes.length];
     localStorage.setItem("theme", theme);
-    show(theme);
+    showTheme(theme);
     toast(`Theme: ${theme}`);
   }
   if (e.target.closest("#help")) document.getElementById("shortcuts").showModal();

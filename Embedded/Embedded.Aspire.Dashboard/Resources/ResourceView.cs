@@ -19,6 +19,9 @@ internal sealed record ResourceView
     /// <summary>Project, Executable, Container, Parameter…</summary>
     public required string Type { get; init; }
 
+    /// <summary>What stands in for it, in words: Kafka broker; null: nothing does.</summary>
+    public string? What { get; init; }
+
     /// <summary>Running, Waiting, Finished…</summary>
     public required string State { get; init; }
 

@@ -161,7 +161,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             ResourceLogging: options.EnableResourceLogging,
             DashboardEnabled: !options.DisableDashboard && Configuration.GetValue("Embedded:Dashboard", true) && ExecutionContext.IsRunMode));
         Services.AddSingleton<ApplicationRunner>();
-        Services.AddSingleton<DashboardServer>();
+        Services.AddSingleton<DashboardRunner>();
         Services.AddHostedService(provider => provider.GetRequiredService<ApplicationRunner>());
     }
 }

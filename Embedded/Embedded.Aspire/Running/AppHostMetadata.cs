@@ -10,6 +10,7 @@ internal sealed class AppHostMetadata
 {
     public const string KafkaPathKey = "embeddedkafkapath";
     public const string MongoDBPathKey = "embeddedmongodbpath";
+    public const string DashboardPathKey = "embeddeddashboardpath";
     private const string TargetPathPrefix = "apphosttargetpath:";
     private readonly Dictionary<string, string?> _values = new(StringComparer.OrdinalIgnoreCase);
 

@@ -16,7 +16,7 @@ namespace Embedded.Aspire.Running;
 internal sealed class ApplicationRunner(
     IServiceProvider services, DistributedApplicationModel model, DistributedApplicationExecutionContext executionContext,
     IDistributedApplicationEventing eventing, ResourceNotificationService notifications, ResourceLoggerService logs,
-    AppHostMetadata metadata, RunOptions options, ConsoleVoice voice, DashboardServer dashboard,
+    AppHostMetadata metadata, RunOptions options, ConsoleVoice voice, DashboardRunner dashboard,
     IHostApplicationLifetime lifetime, ILogger<ApplicationRunner> log) : IHostedService, IAsyncDisposable
 {
     private const string Letters = "abcdefghijklmnopqrstuvwxyz";
@@ -43,7 +43,7 @@ internal sealed class ApplicationRunner(
             await eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services), cancellationToken);
         }
         foreach (var resource in model.Resources) await DescribeAsync(resource, cancellationToken);
-        if (options.DashboardEnabled) await dashboard.StartAsync(cancellationToken);
+        if (options.DashboardEnabled) dashboard.Start();
         foreach (var resource in model.Resources) Begin(resource);
         await eventing.PublishAsync(new AfterResourcesCreatedEvent(services, model), cancellationToken);
     }
@@ -76,7 +76,7 @@ internal sealed class ApplicationRunner(
         await Task.WhenAll(model.Resources.Select(Stop).ToList());
         await _end.CancelAsync();
         await Task.WhenAll(_background);
-        await dashboard.DisposeAsync();
+        await dashboard.StopAsync();
         foreach (var replica in _replicas) replica.Dispose();
         _end.Dispose();
         await _endpoints.DisposeAsync();

@@ -1,52 +1,43 @@
 using System.Net;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Testing;
-using Embedded.Aspire.Dashboard;
-using Microsoft.Extensions.DependencyInjection;
+using Embedded.Tests.Support;
 
 namespace Embedded.Tests.AspireHost;
 
+/// <summary>The dashboard as a process of the host: how it is reached, who is let in, and that it stays as long as the application.</summary>
 public sealed class DashboardTests
 {
     [Fact]
-    public async Task The_page_comes_with_everything_it_needs()
+    public async Task Pages_ask_for_a_login_and_the_token_of_the_console_lets_in()
     {
-        await using var app = await StartAsync();
-        using var client = Client(app);
+        await using var run = await RunWithDashboard.StartAsync(AddTalker);
+        using var stranger = run.Client();
+        using var visitor = run.Client();
 
-        foreach (var path in (string[])["/", "/page.css", "/page.js"])
-        {
-            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Applications.Deadline());
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-            Assert.Contains("default-src 'self'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
-            Assert.DoesNotContain("https://", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        }
+        var refused = await stranger.GetAsync(new Uri("/", UriKind.Relative), Applications.Deadline());
+        var wrong = await stranger.GetStringAsync(new Uri("/login?t=0123", UriKind.Relative), Applications.Deadline());
+        var page = await visitor.GetStringAsync(new Uri(run.Settings.LoginUrl), Applications.Deadline());
+        var again = await visitor.GetStringAsync(new Uri("/", UriKind.Relative), Applications.Deadline());
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Contains("not the token", wrong, StringComparison.Ordinal);
+        Assert.Contains("<h1>Resources</h1>", page, StringComparison.Ordinal);
+        Assert.Contains("<h1>Resources</h1>", again, StringComparison.Ordinal);
+        var cookie = run.Cookies(visitor)[".Aspire.Dashboard.Auth"]!;
+        Assert.InRange(cookie.Expires, DateTime.UtcNow.AddDays(2.9).ToLocalTime(), DateTime.UtcNow.AddDays(3.1).ToLocalTime());
     }
 
     [Fact]
-    public async Task States_and_log_lines_arrive_as_events()
+    public async Task A_configuration_without_login_lets_everybody_in()
     {
-        await using var app = await StartAsync();
-        using var client = Client(app);
+        await using var run = await RunWithDashboard.StartAsync(AddTalker, "--ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS", "true");
+        using var client = run.Client();
 
-        Assert.Contains("\"state\":\"Running\"", await FirstEventAsync(client, "api/resources", "\"state\":\"Running\""), StringComparison.Ordinal);
-        // JSON escapes the angle bracket, and the page only ever makes text of it.
-        Assert.Contains("hello", await FirstEventAsync(client, "api/logs/talker", "hello"), StringComparison.Ordinal);
-    }
+        var page = await client.GetStringAsync(new Uri("/", UriKind.Relative), Applications.Deadline());
 
-    [Fact]
-    public async Task Buttons_work()
-    {
-        await using var app = await StartAsync();
-        using var client = Client(app);
-
-        using var stopped = await client.PostAsync(new Uri("api/commands/talker/stop", UriKind.Relative), content: null, Applications.Deadline());
-        using var again = await client.PostAsync(new Uri("api/commands/talker/paint", UriKind.Relative), content: null, Applications.Deadline());
-
-        Assert.Equal(HttpStatusCode.NoContent, stopped.StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
-        await app.ResourceNotifications.WaitForResourceAsync("talker", KnownResourceStates.Finished, Applications.Deadline());
+        Assert.Contains("<h1>Resources</h1>", page, StringComparison.Ordinal);
+        Assert.Equal(run.Settings.FrontendUrl.AbsoluteUri, run.Settings.LoginUrl);
     }
 
     [Theory]
@@ -54,9 +45,9 @@ public sealed class DashboardTests
     [InlineData("Host", "evil.example")]
     public async Task Other_sites_are_refused(string header, string value)
     {
-        await using var app = await StartAsync();
-        using var client = Client(app);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("api/commands/talker/stop", UriKind.Relative));
+        await using var run = await RunWithDashboard.StartAsync(AddTalker, "--ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS", "true");
+        using var client = run.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/", UriKind.Relative));
         request.Headers.TryAddWithoutValidation(header, value);
 
         using var answer = await client.SendAsync(request, Applications.Deadline());
@@ -64,26 +55,60 @@ public sealed class DashboardTests
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
-    private static async Task<DistributedApplication> StartAsync()
+    [Fact]
+    public async Task The_resource_service_answers_nobody_without_its_key()
     {
-        var builder = DistributedApplicationTestingBuilder.Create([], (options, _) => options.DisableDashboard = false);
-        builder.AddExecutable("talker", "sh", ".", "-c", "echo '<b>hello</b>'; sleep 1000");
-        var app = await builder.BuildAsync();
-        await app.StartAsync();
-        await app.ResourceNotifications.WaitForResourceHealthyAsync("talker", Applications.Deadline());
-        return app;
+        await using var run = await RunWithDashboard.StartAsync(AddTalker);
+        using var client = new HttpClient { BaseAddress = run.Settings.ResourceServiceUrl };
+        var resources = new Uri("/api/resources", UriKind.Relative);
+
+        using var refused = await client.GetAsync(resources, Applications.Deadline());
+        client.DefaultRequestHeaders.Add("x-resource-service-api-key", run.Settings.ResourceServiceApiKey);
+        using var answer = await client.GetAsync(resources, HttpCompletionOption.ResponseHeadersRead, Applications.Deadline());
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
     }
 
-    private static HttpClient Client(DistributedApplication app) =>
-        new() { BaseAddress = new Uri(app.Services.GetRequiredService<DashboardServer>().Url! + "/") };
-
-    private static async Task<string> FirstEventAsync(HttpClient client, string path, string wanted)
+    [Fact]
+    public async Task Children_are_told_where_telemetry_goes_and_with_which_key()
     {
-        using var reader = new StreamReader(await client.GetStreamAsync(new Uri(path, UriKind.Relative), Applications.Deadline()));
-        while (await reader.ReadLineAsync(Applications.Deadline()) is { } line)
+        await using var run = await RunWithDashboard.StartAsync(builder => builder.AddService("service"));
+
+        var told = await run.Application.AskAsync("service", "/environment");
+
+        Assert.Contains($"\"OTEL_EXPORTER_OTLP_ENDPOINT\":\"{run.Settings.OtlpHttpUrl.GetLeftPart(UriPartial.Authority)}\"", told, StringComparison.Ordinal);
+        Assert.Contains($"x-otlp-api-key={run.Settings.OtlpApiKey}", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dashboard_that_was_killed_is_started_again_and_ends_with_the_application()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks at processes through /proc.");
+        int second;
+        await using (var run = await RunWithDashboard.StartAsync(AddTalker))
         {
-            if (line.StartsWith("data: ", StringComparison.Ordinal) && line.Contains(wanted, StringComparison.Ordinal)) return line;
+            var first = run.ProcessId!.Value;
+            using (var process = System.Diagnostics.Process.GetProcessById(first)) process.Kill();
+
+            await Eventually.TrueAsync(() => run.ProcessId is { } now && now != first, Applications.Limit);
+            second = run.ProcessId!.Value;
         }
-        throw new InvalidOperationException($"{path} ended without '{wanted}'.");
+        Assert.False(ProcessTree.IsAlive(second));
     }
+
+    [Fact]
+    public async Task A_test_has_no_dashboard_unless_it_asks_for_one()
+    {
+        await using var builder = Applications.New();
+        var service = builder.AddService("service");
+
+        await using var app = await builder.BuildAsync();
+        await app.StartAsync();
+
+        Assert.DoesNotContain("OTEL_EXPORTER_OTLP_ENDPOINT", await Applications.EnvironmentOf(service));
+        await app.StopAsync();
+    }
+
+    private static void AddTalker(IDistributedApplicationBuilder builder) => builder.AddExecutable("talker", "sh", ".", "-c", "echo '<b>hello</b>'; exec sleep 1000");
 }

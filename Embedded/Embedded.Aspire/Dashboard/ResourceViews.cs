@@ -1,0 +1,73 @@
+using System.Globalization;
+using Aspire.Hosting.ApplicationModel;
+using Embedded.Aspire.Dashboard.Resources;
+using Embedded.Aspire.Running;
+
+namespace Embedded.Aspire.Dashboard;
+
+/// <summary>Turns what the host knows about a resource into what the dashboard shows.</summary>
+internal static class ResourceViews
+{
+    // A value under such a name is a secret, whoever gave it.
+    private static readonly string[] SecretNames = ["PASSWORD", "SECRET", "TOKEN", "KEY", "CONNECTIONSTRINGS", "HEADERS", "_URI"];
+
+    private static readonly (string Name, string Text, string Icon)[] ProcessCommands =
+    [
+        (KnownResourceCommands.StartCommand, "Start", "Play"),
+        (KnownResourceCommands.StopCommand, "Stop", "Stop"),
+        (KnownResourceCommands.RestartCommand, "Restart", "ArrowCounterclockwise"),
+    ];
+
+    public static ResourceView Of(ResourceEvent e)
+    {
+        var (resource, s) = (e.Resource, e.Snapshot);
+        return new ResourceView
+        {
+            Id = e.ResourceId,
+            Name = resource.Name,
+            Type = s.ResourceType,
+            What = resource.TryGetLastAnnotation<EmbeddedServerAnnotation>(out var server) ? server.What : null,
+            State = s.State?.Text ?? "Unknown",
+            StateStyle = s.State?.Style,
+            Health = s.HealthStatus?.ToString(),
+            HealthReports = [.. s.HealthReports.Select(r => new HealthView(r.Name, r.Status?.ToString(), r.Description, r.ExceptionText))],
+            ExitCode = s.ExitCode,
+            CreatedAt = s.CreationTimeStamp,
+            StartedAt = s.StartTimeStamp,
+            StoppedAt = s.StopTimeStamp,
+            Restarts = s.Restarts,
+            Source = Source(resource),
+            Urls = [.. s.Urls.Select(u => new UrlView(u.Name, u.Url, u.DisplayProperties.DisplayName is { Length: > 0 } text ? text : null, u.IsInternal))],
+            Environment = [.. s.EnvironmentVariables.Select(v => new VariableView(v.Name, v.Value, IsSecret(v.Name), v.IsFromSpec))],
+            Properties = [.. s.Properties.Select(p => new PropertyView(p.Name, Convert.ToString(p.Value, CultureInfo.InvariantCulture), p.IsSensitive))],
+            Relationships = [.. s.Relationships.Select(r => new RelationshipView(r.ResourceName, r.Type))],
+            Volumes = [.. resource.Annotations.OfType<ContainerMountAnnotation>().Select(m => new VolumeView(m.Source, m.Target, m.Type.ToString(), m.IsReadOnly))],
+            Parent = (resource as IResourceWithParent)?.Parent.Name ?? s.Relationships.LastOrDefault(r => r.Type == "Parent")?.ResourceName,
+            IsHidden = s.IsHidden,
+            Commands = resource is ProjectResource or ExecutableResource or ContainerResource ? Commands(s) : [],
+        };
+    }
+
+    private static string? Source(IResource resource) => resource switch
+    {
+        ProjectResource project => project.GetProjectMetadata().ProjectPath,
+        ExecutableResource executable => executable.Command,
+        _ => resource.TryGetContainerImageName(out var image) ? image : null,
+    };
+
+    private static bool IsSecret(string name) => SecretNames.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+
+    private static IReadOnlyList<CommandView> Commands(CustomResourceSnapshot s)
+    {
+        var state = s.State?.Text;
+        var isDown = state is null || state == KnownResourceStates.NotStarted || KnownResourceStates.TerminalStates.Contains(state);
+        bool IsEnabled(string command) =>
+            command == KnownResourceCommands.StartCommand ? isDown || state == KnownResourceStates.Waiting
+            : !isDown && state != KnownResourceStates.Stopping;
+        return
+        [
+            .. ProcessCommands.Select(c => new CommandView(
+                c.Name, c.Text, Description: null, IsEnabled(c.Name) ? "Enabled" : "Disabled", Confirmation: null, c.Icon, IsHighlighted: true)),
+        ];
+    }
+}
