@@ -17,6 +17,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 {
     private readonly HostApplicationBuilder _host;
     private readonly EntryPointHook? _hook;
+    private readonly DistributedApplicationEventing _eventing = new();
     private bool _built;
 
     /// <summary>For a command line.</summary>
@@ -67,7 +68,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     public IServiceCollection Services => _host.Services;
 
     /// <inheritdoc/>
-    public IDistributedApplicationEventing Eventing { get; } = new DistributedApplicationEventing();
+    public IDistributedApplicationEventing Eventing => _eventing;
 
     /// <inheritdoc/>
     public DistributedApplicationExecutionContext ExecutionContext { get; }
@@ -99,6 +100,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
         var application = new DistributedApplication(_host.Build(), _hook);
         ExecutionContext.ServiceProvider = application.Services;
+        _eventing.Log = application.Services.GetRequiredService<ILogger<DistributedApplicationEventing>>();
         _hook?.Built(application);
         return application;
     }
@@ -145,7 +147,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton(Eventing);
         Services.AddSingleton(_ => new DistributedApplicationModel(Resources));
         Services.AddSingleton<ResourceLoggerService>();
-        Services.AddSingleton<ResourceNotificationService>();
+        Services.AddSingleton(provider => new ResourceNotificationService(provider));
         Services.AddSingleton(provider => new ResourceCommandService(provider));
         // With a dashboard somebody can start what has failed; without one, waiting for it would never end.
         Services.AddOptions<ResourceNotificationServiceOptions>().Configure(o => o.DefaultWaitBehavior =

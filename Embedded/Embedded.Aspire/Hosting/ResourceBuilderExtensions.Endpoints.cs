@@ -129,4 +129,13 @@ public static partial class ResourceBuilderExtensions
         {
             foreach (var url in context.Urls.Where(u => u.Endpoint?.EndpointName == endpointName)) callback(url);
         });
+
+    /// <summary>Adds another URL of an endpoint.</summary>
+    public static IResourceBuilder<T> WithUrlForEndpoint<T>(
+        this IResourceBuilder<T> builder, string endpointName, Func<EndpointReference, ResourceUrlAnnotation> callback)
+        where T : IResourceWithEndpoints =>
+        builder.WithUrls(context =>
+        {
+            if (context.GetEndpoint(endpointName) is { } endpoint) context.Urls.Add(callback(endpoint).WithEndpoint(endpoint));
+        });
 }

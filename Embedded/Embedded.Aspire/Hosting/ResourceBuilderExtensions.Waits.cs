@@ -36,6 +36,19 @@ public static partial class ResourceBuilderExtensions
     public static IResourceBuilder<T> ExcludeFromManifest<T>(this IResourceBuilder<T> builder) where T : IResource =>
         builder.WithAnnotation(ManifestPublishingCallbackAnnotation.Ignore);
 
+    /// <summary>Shows the resource with an icon of its own.</summary>
+    public static IResourceBuilder<T> WithIconName<T>(
+        this IResourceBuilder<T> builder, string iconName, IconVariant iconVariant = IconVariant.Filled) where T : IResource
+    {
+        ArgumentException.ThrowIfNullOrEmpty(iconName);
+        return builder.WithAnnotation(new ResourceIconAnnotation(iconName, iconVariant), ResourceAnnotationMutationBehavior.Replace);
+    }
+
+    /// <summary>Says what the resource looks like before anything happens to it.</summary>
+    public static IResourceBuilder<TResource> WithInitialState<TResource>(
+        this IResourceBuilder<TResource> builder, CustomResourceSnapshot initialSnapshot) where TResource : IResource =>
+        builder.WithAnnotation(new ResourceSnapshotAnnotation(initialSnapshot), ResourceAnnotationMutationBehavior.Replace);
+
     /// <summary>Shows the resource under another one.</summary>
     public static IResourceBuilder<T> WithParentRelationship<T>(
         this IResourceBuilder<T> builder, IResourceBuilder<IResource> parent) where T : IResource =>

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Lifecycle;
 using Embedded.Aspire.Dashboard;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -25,8 +25,10 @@ internal sealed class ApplicationRunner(
     private readonly List<ReplicaRunner> _replicas = [];
     private readonly CancellationTokenSource _end = new();
     private readonly List<Task> _background = [];
-    private readonly long _started = Stopwatch.GetTimestamp();
+    private ResourceEvents? _events;
     private Task? _stopped;
+
+    private ResourceEvents Events => _events ??= new(services, eventing, model, notifications, logs, _end.Token);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -35,16 +37,19 @@ internal sealed class ApplicationRunner(
             throw new DistributedApplicationException(
                 $"The embedded stack cannot publish ('{executionContext.PublisherName}') yet. Build with -p:Stack=aspire to publish.");
         }
+        foreach (var subscriber in services.GetServices<IDistributedApplicationEventingSubscriber>())
+            await subscriber.SubscribeAsync(eventing, executionContext, cancellationToken);
         await eventing.PublishAsync(new BeforeStartEvent(services, model), cancellationToken);
         await CheckParametersAsync(cancellationToken);
         foreach (var resource in model.Resources.OfType<IResourceWithEndpoints>())
         {
             _endpoints.Allocate(resource);
-            await eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services), cancellationToken);
+            await Events.EndpointsAllocatedAsync(resource);
         }
         foreach (var resource in model.Resources) await DescribeAsync(resource, cancellationToken);
         if (options.DashboardEnabled) dashboard.Start();
-        foreach (var resource in model.Resources) Begin(resource);
+        eventing.Subscribe<BeforeResourceStartedEvent>(WaitForOthersAsync);
+        foreach (var resource in model.Resources) await BeginAsync(resource);
         await eventing.PublishAsync(new AfterResourcesCreatedEvent(services, model), cancellationToken);
     }
 
@@ -52,15 +57,8 @@ internal sealed class ApplicationRunner(
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
 
-    public async Task<ExecuteCommandResult> ExecuteAsync(string resourceId, string command, CancellationToken cancellation)
-    {
-        var replicas = _replicas.Where(r => string.Equals(r.Id, resourceId, StringComparison.OrdinalIgnoreCase)).ToList();
-        if (replicas.Count == 0) replicas = [.. _replicas.Where(r => string.Equals(r.Resource.Name, resourceId, StringComparison.OrdinalIgnoreCase))];
-        if (replicas.Count == 0) return CommandResults.Failure($"Resource '{resourceId}' not found.");
-
-        var results = await Task.WhenAll(replicas.Select(r => r.ExecuteAsync(command, cancellation)));
-        return results.FirstOrDefault(r => !r.Success) ?? CommandResults.Success();
-    }
+    /// <summary>The process of that id.</summary>
+    public ReplicaRunner Replica(string id) => _replicas.Single(r => r.Id == id);
 
     // Clients before servers: whoever waits for a resource is stopped before it, so nobody sees a server disappear.
     private async Task StopOnceAsync()
@@ -116,53 +114,57 @@ internal sealed class ApplicationRunner(
         var urls = await UrlsAsync(resource, cancellation);
         var relationships = resource.Annotations.OfType<ResourceRelationshipAnnotation>()
             .Select(r => new RelationshipSnapshot(r.Resource.Name, r.Type)).Distinct().ToImmutableArray();
+        resource.TryGetLastAnnotation<ResourceIconAnnotation>(out var icon);
         var replicas = IsProcess(resource) ? resource.GetReplicaCount() : 0;
         if (replicas > 0) CreateReplicas(resource, replicas);
         if (options.ResourceLogging) logs.Forward(resource, options.ApplicationName);
         await notifications.PublishUpdateAsync(resource, s => s with
         {
-            CreationTimeStamp = DateTime.UtcNow, Urls = urls, Relationships = relationships,
+            CreationTimeStamp = DateTime.UtcNow, Urls = urls, Relationships = relationships, Volumes = Volumes(resource),
+            IconName = icon?.IconName ?? s.IconName, IconVariant = icon?.IconVariant ?? s.IconVariant,
         });
     }
 
     private void CreateReplicas(IResource resource, int count)
     {
         var ids = Enumerable.Range(0, count).Select(_ => new string(Random.Shared.GetItems<char>(Letters, 8))).ToList();
-        notifications.SetReplicaIds(resource, [.. ids.Select(id => $"{resource.Name}-{id}")]);
-        var readiness = new ResourceReadiness(count, () => OnReadyAsync(resource));
+        string[] names = [.. ids.Select(id => $"{resource.Name}-{id}")];
+        notifications.SetReplicaIds(resource, names);
+        logs.SetReplicaIds(resource, names);
+        LifecycleCommands.AddTo(resource);
+        var readiness = new ResourceReadiness(count, took => OnReadyAsync(resource, took));
         var shared = new RunnerServices(
             notifications, logs, executionContext, new Launcher(metadata, options, _data),
-            new HealthMonitor(services.GetRequiredService<HealthCheckService>()), voice, options, BeforeStartAsync, OnFatal);
+            new HealthMonitor(services.GetRequiredService<HealthCheckService>()), voice, options, Events, OnFatal);
         for (var i = 0; i < count; i++)
-            _replicas.Add(new ReplicaRunner(resource, $"{resource.Name}-{ids[i]}", ids[i], i, readiness, shared));
+            _replicas.Add(new ReplicaRunner(resource, names[i], ids[i], i, readiness, shared));
     }
 
-    private void Begin(IResource resource)
+    private async Task BeginAsync(IResource resource)
     {
+        await Events.InitializeAsync(resource);
         if (IsProcess(resource))
         {
             foreach (var replica in _replicas.Where(r => r.Resource == resource)) replica.Begin();
-            return;
         }
-        _background.Add(resource is IResourceWithParent child && IsProcess(child.Parent) ? MirrorAsync(child) : BeThereAsync(resource));
-    }
-
-    private async Task BeforeStartAsync(IResource resource)
-    {
-        if (resource is IResourceWithConnectionString)
+        else if (!SpeaksForItself(resource))
         {
-            await eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, services), _end.Token);
-            var children = model.Resources.Where(r => r is IResourceWithParent c && c.Parent == resource && r is IResourceWithConnectionString);
-            foreach (var child in children)
-                await eventing.PublishAsync(new ConnectionStringAvailableEvent(child, services), _end.Token);
+            _background.Add(resource is IResourceWithParent child && IsProcess(child.Parent) ? MirrorAsync(child) : BeThereAsync(resource));
         }
-        await eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services), _end.Token);
     }
 
-    private async Task OnReadyAsync(IResource resource)
+    // A resource of the AppHost's own kind: its handlers say what state it is in, and when it starts; then it waits for others as all do.
+    private bool SpeaksForItself(IResource resource) =>
+        resource.HasAnnotationOfType<ResourceSnapshotAnnotation>() ||
+        (eventing as DistributedApplicationEventing)?.IsAsked<InitializeResourceEvent>(resource) == true;
+
+    private Task WaitForOthersAsync(BeforeResourceStartedEvent starting, CancellationToken cancellation) =>
+        SpeaksForItself(starting.Resource) ? notifications.WaitForDependenciesAsync(starting.Resource, cancellation) : Task.CompletedTask;
+
+    private async Task OnReadyAsync(IResource resource, TimeSpan took)
     {
-        await eventing.PublishAsync(new ResourceReadyEvent(resource, services), _end.Token);
-        voice.Ready(resource.Name, What(resource), Address(resource), Stopwatch.GetElapsedTime(_started));
+        await Events.ReadyAsync(resource);
+        voice.Ready(resource.Name, What(resource), Address(resource), took);
     }
 
     // With a person at the console a broken server ends the run: everything waits for it. A test decides for itself.
@@ -176,13 +178,14 @@ internal sealed class ApplicationRunner(
     // A database has no process: it is what its server is.
     private async Task MirrorAsync(IResourceWithParent child)
     {
-        var readiness = new ResourceReadiness(1, () => eventing.PublishAsync(new ResourceReadyEvent(child, services), _end.Token));
+        var readiness = new ResourceReadiness(1, _ => Events.ReadyAsync(child));
         try
         {
             await foreach (var change in notifications.WatchAsync(_end.Token))
             {
                 if (change.Resource != child.Parent) continue;
                 var parent = change.Snapshot;
+                if (parent.Ready is null) readiness.Starting(0);
                 await notifications.PublishUpdateAsync(child, s => s with
                 {
                     State = parent.State, HealthStatus = parent.HealthStatus, ExitCode = parent.ExitCode,
@@ -206,8 +209,9 @@ internal sealed class ApplicationRunner(
             if (Dependencies.Of(resource).Any())
                 await notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Waiting });
             await notifications.WaitForDependenciesAsync(resource, _end.Token);
-            await BeforeStartAsync(resource);
-            await eventing.PublishAsync(new ResourceReadyEvent(resource, services), _end.Token);
+            await Events.ConnectionStringAvailableAsync(resource);
+            await Events.BeforeStartAsync(resource);
+            await Events.ReadyAsync(resource);
             await notifications.PublishUpdateAsync(resource, s => s with
             {
                 State = resource is ExternalServiceResource ? KnownResourceStates.Active : KnownResourceStates.Running,
@@ -250,6 +254,12 @@ internal sealed class ApplicationRunner(
                 }),
         ];
     }
+
+    private static ImmutableArray<VolumeSnapshot> Volumes(IResource resource) =>
+    [
+        .. resource.Annotations.OfType<ContainerMountAnnotation>().Select(m => new VolumeSnapshot(
+            m.Source, m.Target, m.Type == ContainerMountType.BindMount ? "bind" : "volume", m.IsReadOnly)),
+    ];
 
     private static string Absolute(ResourceUrlAnnotation url) =>
         url.Url.StartsWith('/') && url.Endpoint is { IsAllocated: true } endpoint ? endpoint.Url + url.Url : url.Url;

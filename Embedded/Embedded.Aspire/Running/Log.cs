@@ -21,4 +21,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 5, EventName = "apphost.forwarder.failed", Level = LogLevel.Debug,
         Message = "A connection to port {Port} could not be forwarded")]
     public static partial void NotForwarded(this ILogger log, Exception? reason, int port);
+
+    [LoggerMessage(EventId = 6, EventName = "apphost.command.failed", Level = LogLevel.Error, Message = "The command '{Command}' failed: {Problem}")]
+    public static partial void CommandFailed(this ILogger log, string command, string? problem);
+
+    [LoggerMessage(EventId = 7, EventName = "apphost.event.failed", Level = LogLevel.Error, Message = "A handler of {Event} failed: {Problem}")]
+    public static partial void HandlerFailed(this ILogger log, string @event, string problem);
 }

@@ -11,7 +11,7 @@ namespace Embedded.Aspire.Running;
 /// <summary>What all runners share.</summary>
 internal sealed record RunnerServices(
     ResourceNotificationService Notifications, ResourceLoggerService Logs, DistributedApplicationExecutionContext ExecutionContext,
-    Launcher Launcher, HealthMonitor Health, ConsoleVoice Voice, RunOptions Options, Func<IResource, Task> BeforeStart, Action<string> Fatal);
+    Launcher Launcher, HealthMonitor Health, ConsoleVoice Voice, RunOptions Options, ResourceEvents Events, Action<string> Fatal);
 
 /// <summary>
 /// One process of a resource, for as long as the application runs: waits, starts it, watches its health, starts it again when it
@@ -41,9 +41,11 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
 
     public string Id => id;
 
+    private string EndState => resource is ContainerResource ? KnownResourceStates.Exited : KnownResourceStates.Finished;
+
     private bool IsServer => resource.HasAnnotationOfType<EmbeddedServerAnnotation>();
 
-    private ILogger Log => services.Logs.GetLogger(resource);
+    private ILogger Log => services.Logs.GetLogger(resource, id);
 
     public void Begin() => _loop = LoopAsync();
 
@@ -62,17 +64,8 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
         _end.Dispose();
     }
 
-    public async Task<ExecuteCommandResult> ExecuteAsync(string command, CancellationToken cancellation)
-    {
-        if (command == KnownResourceCommands.StartCommand) return Start();
-        if (command == KnownResourceCommands.StopCommand) { await StopAsync(cancellation); return CommandResults.Success(); }
-        if (command != KnownResourceCommands.RestartCommand) return CommandResults.Failure($"Command '{command}' not available for resource '{id}'.");
-
-        await StopAsync(cancellation);
-        return Start();
-    }
-
-    private ExecuteCommandResult Start()
+    /// <summary>Starts it when it is at rest; lets it start at once when it waits for others.</summary>
+    public ExecuteCommandResult Start()
     {
         lock (_gate)
         {
@@ -86,7 +79,14 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
         }
     }
 
-    private async Task StopAsync(CancellationToken cancellation)
+    public async Task<ExecuteCommandResult> RestartAsync(CancellationToken cancellation)
+    {
+        await StopAsync(cancellation);
+        return Start();
+    }
+
+    /// <summary>Stops it, and comes back when it has ended.</summary>
+    public async Task<ExecuteCommandResult> StopAsync(CancellationToken cancellation)
     {
         Task idle;
         lock (_gate)
@@ -95,6 +95,7 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
             idle = _idle.Task;
         }
         await idle.WaitAsync(cancellation);
+        return CommandResults.Success();
     }
 
     private async Task LoopAsync()
@@ -110,7 +111,6 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
                     _idle.TrySetResult();
                     await _startAsked.WaitAsync(_end.Token);
                 }
-                isFirst = false;
                 lock (_gate)
                 {
                     if (_idle.Task.IsCompleted) _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -119,7 +119,8 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
                     _stopAsked = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
                     _waitSkipped = CancellationTokenSource.CreateLinkedTokenSource(_stopAsked.Token);
                 }
-                await LiveAsync(_stopAsked.Token);
+                await LiveAsync(isFirst, _stopAsked.Token);
+                isFirst = false;
             }
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
@@ -133,18 +134,19 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
     }
 
     // From a start to a stop, through any number of crashes.
-    private async Task LiveAsync(CancellationToken stop)
+    private async Task LiveAsync(bool isFirst, CancellationToken stop)
     {
         try
         {
+            await services.Events.ConnectionStringAvailableAsync(resource, isFirst);
             await WaitForOthersAsync(stop);
-            await services.BeforeStart(resource);
+            await services.Events.BeforeStartAsync(resource, isFirst);
             var backoff = new Backoff();
             while (await RunOnceAsync(backoff, stop)) _starts++;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            Publish(s => s with { State = KnownResourceStates.Finished, HealthStatus = null, StopTimeStamp = DateTime.UtcNow });
+            Publish(s => s with { State = EndState, HealthStatus = null, StopTimeStamp = DateTime.UtcNow });
         }
         catch (Exception e)
         {
@@ -178,7 +180,11 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
     /// <returns>Whether to start again.</returns>
     private async Task<bool> RunOnceAsync(Backoff backoff, CancellationToken stop)
     {
-        Publish(s => s with { State = KnownResourceStates.Starting, ExitCode = null, HealthStatus = null, HealthReports = [], Restarts = _starts });
+        readiness.Starting(index);
+        Publish(s => s with
+        {
+            State = KnownResourceStates.Starting, ExitCode = null, HealthStatus = null, HealthReports = [], Ready = null, Restarts = _starts,
+        });
         foreach (var note in resource.Annotations.OfType<EmbeddedNoteAnnotation>()) Log.Note(note.Text);
         var replica = new ReplicaContext
         {
@@ -187,7 +193,7 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
         var (plan, given) = await services.Launcher.PlanAsync(resource, replica, Log, stop);
 
         var started = Stopwatch.GetTimestamp();
-        var child = await ChildProcess.StartAsync(plan, (line, isError) => services.Logs.Write(resource, line, isError));
+        var child = await ChildProcess.StartAsync(plan, (line, isError) => services.Logs.Write(resource, id, line, isError));
         Publish(s => Running(s, child, plan, given));
 
         using var watching = new CancellationTokenSource();
@@ -203,29 +209,32 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
         }
         await watching.CancelAsync();
         await health;
-        return await AfterExitAsync(child, Stopwatch.GetElapsedTime(started), backoff, stop);
+        var again = AfterExit(child, Stopwatch.GetElapsedTime(started), backoff, stop);
+        await services.Events.StoppedAsync(resource, id);
+        if (again is not { } delay) return false;
+        await Task.Delay(delay, stop);
+        return true;
     }
 
-    private async Task<bool> AfterExitAsync(ChildProcess child, TimeSpan up, Backoff backoff, CancellationToken stop)
+    /// <returns>After which delay to start again; null: not at all.</returns>
+    private TimeSpan? AfterExit(ChildProcess child, TimeSpan up, Backoff backoff, CancellationToken stop)
     {
-        var ended = new ResourceStateSnapshot(
-            resource is ContainerResource ? KnownResourceStates.Exited : KnownResourceStates.Finished,
-            child.ExitCode == 0 ? null : KnownResourceStateStyles.Error);
+        var ended = new ResourceStateSnapshot(EndState, child.ExitCode == 0 ? null : KnownResourceStateStyles.Error);
         if (stop.IsCancellationRequested || child.ExitCode == 0 || !IsRestarted())
         {
             Publish(s => Ended(s, child.ExitCode) with { State = ended });
             if (!stop.IsCancellationRequested && child.ExitCode != 0)
-                services.Voice.Trouble($"{id} ended with exit code {child.ExitCode}. Its last lines:", services.Logs.Tail(resource, TailLines));
-            return false;
+                services.Voice.Trouble($"{id} ended with exit code {child.ExitCode}. Its last lines:", services.Logs.Tail(id, TailLines));
+            return null;
         }
-        if (IsServer && !readiness.IsReady)
+        if (IsServer && !readiness.HasBeenReady)
         {
             // Its port or its folder is not to be had; starting again would only say so again.
             Publish(s => Ended(s, child.ExitCode));
             var what = resource.Annotations.OfType<EmbeddedServerAnnotation>().Last().What;
             Fail($"the {what} ended with exit code {child.ExitCode} before it was ready. Its last lines:",
-                services.Logs.Tail(resource, TailLines));
-            return false;
+                services.Logs.Tail(id, TailLines));
+            return null;
         }
 
         var delay = backoff.Next(up);
@@ -233,10 +242,9 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
             CultureInfo.InvariantCulture,
             $"{id} ended with exit code {child.ExitCode} after {up.TotalSeconds:0.0} s; starting it again in {delay.TotalSeconds:0.#} s.");
         Log.Failed(line);
-        services.Voice.Trouble(line, ++_troubles <= TroubleWithTail ? services.Logs.Tail(resource, TailLines + 1).SkipLast(1).ToList() : []);
+        services.Voice.Trouble(line, ++_troubles <= TroubleWithTail ? services.Logs.Tail(id, TailLines + 1).SkipLast(1).ToList() : []);
         Publish(s => Ended(s, child.ExitCode) with { State = new ResourceStateSnapshot(Restarting, KnownResourceStateStyles.Warn) });
-        await Task.Delay(delay, stop);
-        return true;
+        return delay;
     }
 
     // Programs that somebody waits for to end are meant to end; other executables are not ours to judge.

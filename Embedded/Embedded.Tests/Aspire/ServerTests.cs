@@ -90,5 +90,5 @@ public sealed class ServerTests
     }
 
     private static IReadOnlyList<string> Log(DistributedApplication app, string name) =>
-        app.Services.GetRequiredService<ResourceLoggerService>().Tail(app.Resource(name), count: 100);
+        app.Services.GetRequiredService<ResourceLoggerService>().Tail(name, count: 100);
 }

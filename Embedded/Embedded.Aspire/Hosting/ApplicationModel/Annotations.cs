@@ -82,6 +82,23 @@ public sealed class ReferenceEnvironmentInjectionAnnotation(ReferenceEnvironment
     public ReferenceEnvironmentInjectionFlags Flags { get; } = flags;
 }
 
+/// <summary>What the resource looks like before anything happens to it.</summary>
+public sealed class ResourceSnapshotAnnotation(CustomResourceSnapshot initialSnapshot) : IResourceAnnotation
+{
+    /// <summary>What it looks like.</summary>
+    public CustomResourceSnapshot InitialSnapshot { get; } = initialSnapshot;
+}
+
+/// <summary>The icon of the resource, in place of the one that goes with its type.</summary>
+public sealed class ResourceIconAnnotation(string iconName, IconVariant iconVariant = IconVariant.Filled) : IResourceAnnotation
+{
+    /// <summary>The name of a Fluent UI icon.</summary>
+    public string IconName { get; } = iconName;
+
+    /// <summary>How it is drawn.</summary>
+    public IconVariant IconVariant { get; } = iconVariant;
+}
+
 /// <summary>The resource sends telemetry.</summary>
 public class OtlpExporterAnnotation : IResourceAnnotation
 {

@@ -42,6 +42,18 @@ public sealed record CustomResourceSnapshot
     /// <summary>How it is related to others.</summary>
     public ImmutableArray<RelationshipSnapshot> Relationships { get; init; } = [];
 
+    /// <summary>What people can have done to it now.</summary>
+    public ImmutableArray<ResourceCommandSnapshot> Commands { get; init; } = [];
+
+    /// <summary>Folders and volumes that it uses.</summary>
+    public ImmutableArray<VolumeSnapshot> Volumes { get; init; } = [];
+
+    /// <summary>The name of a Fluent UI icon, in place of the one that goes with the type.</summary>
+    public string? IconName { get; init; }
+
+    /// <summary>How the icon is drawn.</summary>
+    public IconVariant? IconVariant { get; init; }
+
     /// <summary>Whether the dashboard leaves it out.</summary>
     public bool IsHidden { get; init; }
 
@@ -74,6 +86,14 @@ public sealed record UrlDisplayPropertiesSnapshot(string DisplayName = "", int S
 
 /// <summary>A relationship to another resource.</summary>
 public sealed record RelationshipSnapshot(string ResourceName, string Type);
+
+/// <summary>A command and whether it can be given now.</summary>
+public sealed record ResourceCommandSnapshot(
+    string Name, ResourceCommandState State, string DisplayName, string? DisplayDescription, object? Parameter, string? ConfirmationMessage,
+    string? IconName, IconVariant? IconVariant, bool IsHighlighted);
+
+/// <summary>A folder or volume.</summary>
+public sealed record VolumeSnapshot(string? Source, string Target, string MountType, bool IsReadOnly);
 
 /// <summary>A further fact.</summary>
 public sealed record ResourcePropertySnapshot(string Name, object? Value)

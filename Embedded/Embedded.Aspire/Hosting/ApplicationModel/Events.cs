@@ -1,4 +1,5 @@
 using Aspire.Hosting.Eventing;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -20,6 +21,29 @@ public class AfterResourcesCreatedEvent(IServiceProvider services, DistributedAp
 
     /// <summary>All resources.</summary>
     public DistributedApplicationModel Model { get; } = model;
+}
+
+/// <summary>
+/// The life of a resource begins. A resource of the AppHost's own kind starts here: its handler says what state it is in.
+/// </summary>
+public class InitializeResourceEvent(
+    IResource resource, IDistributedApplicationEventing eventing, ResourceLoggerService resourceLoggerService,
+    ResourceNotificationService resourceNotificationService, IServiceProvider services) : IDistributedApplicationResourceEvent
+{
+    /// <inheritdoc/>
+    public IResource Resource { get; } = resource;
+
+    /// <summary>For telling others what happens.</summary>
+    public IDistributedApplicationEventing Eventing { get; } = eventing;
+
+    /// <summary>For writing to the log of the resource.</summary>
+    public ILogger Logger { get; } = resourceLoggerService.GetLogger(resource);
+
+    /// <summary>For saying what state it is in.</summary>
+    public ResourceNotificationService Notifications { get; } = resourceNotificationService;
+
+    /// <summary>Services of the AppHost.</summary>
+    public IServiceProvider Services { get; } = services;
 }
 
 /// <summary>The addresses of a resource are decided.</summary>

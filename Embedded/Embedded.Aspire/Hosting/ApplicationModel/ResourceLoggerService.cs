@@ -22,7 +22,7 @@ public class ResourceLoggerService(ILoggerFactory? loggers = null)
     public ILogger GetLogger(IResource resource) => GetLogger(resource.Name);
 
     /// <summary>Where the host, or an integration, writes about a resource.</summary>
-    public ILogger GetLogger(string resourceName) => new LogWriter(LogOf(resourceName));
+    public ILogger GetLogger(string resourceName) => new LogWriter([LogOf(resourceName)]);
 
     /// <summary>The lines so far, then every new one.</summary>
     public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(IResource resource) => WatchAsync(resource.Name);
@@ -49,17 +49,35 @@ public class ResourceLoggerService(ILoggerFactory? loggers = null)
     /// <summary>Forgets the lines so far.</summary>
     public void ClearBacklog(string resourceName) => LogOf(resourceName).Clear();
 
-    /// <summary>Writes a line that a process wrote.</summary>
-    internal void Write(IResource resource, string text, bool isError) => LogOf(resource.Name).Add(text, isError);
+    /// <summary>Has the log of a replica found under its id: the resource's own log when it is the only one.</summary>
+    internal void SetReplicaIds(IResource resource, IReadOnlyList<string> ids)
+    {
+        foreach (var id in ids) _logs[id] = ids.Count == 1 ? LogOf(resource.Name) : new ResourceLog();
+    }
+
+    /// <summary>Writes a line that a process wrote to the log of its replica and, with those of the others, to that of the resource.</summary>
+    internal void Write(IResource resource, string replicaId, string text, bool isError)
+    {
+        foreach (var log in LogsOf(resource, replicaId)) log.Add(text, isError);
+    }
+
+    /// <summary>Where the host writes about one replica.</summary>
+    internal ILogger GetLogger(IResource resource, string replicaId) => new LogWriter(LogsOf(resource, replicaId));
 
     /// <summary>The last lines as people want to read them: without time stamps.</summary>
-    internal IReadOnlyList<string> Tail(IResource resource, int count) =>
-        [.. LogOf(resource.Name).Lines().TakeLast(count).Select(l => l.Content[(l.Content.IndexOf(' ', StringComparison.Ordinal) + 1)..])];
+    internal IReadOnlyList<string> Tail(string name, int count) =>
+        [.. LogOf(name).Lines().TakeLast(count).Select(l => l.Content[(l.Content.IndexOf(' ', StringComparison.Ordinal) + 1)..])];
 
     /// <summary>Writes the lines of a resource to the AppHost's own log as well.</summary>
     internal void Forward(IResource resource, string applicationName)
     {
         if (loggers is not null) LogOf(resource.Name).Forward = loggers.CreateLogger($"{applicationName}.Resources.{resource.Name}");
+    }
+
+    private ResourceLog[] LogsOf(IResource resource, string replicaId)
+    {
+        var (all, own) = (LogOf(resource.Name), LogOf(replicaId));
+        return own == all ? [all] : [all, own];
     }
 
     private ResourceLog LogOf(string name) => _logs.GetOrAdd(name, _ => new ResourceLog());
@@ -129,7 +147,7 @@ public class ResourceLoggerService(ILoggerFactory? loggers = null)
         }
     }
 
-    private sealed class LogWriter(ResourceLog log) : ILogger
+    private sealed class LogWriter(ResourceLog[] logs) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
@@ -139,7 +157,7 @@ public class ResourceLoggerService(ILoggerFactory? loggers = null)
         {
             if (!IsEnabled(logLevel)) return;
             var text = formatter(state, exception);
-            log.Add(exception is null ? text : $"{text} {exception.Message}", logLevel >= LogLevel.Error);
+            foreach (var log in logs) log.Add(exception is null ? text : $"{text} {exception.Message}", logLevel >= LogLevel.Error);
         }
     }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Embedded.Aspire.Running;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -28,13 +30,21 @@ public sealed class ResourceNotificationServiceOptions
 }
 
 /// <summary>Knows the state of every resource, tells who watches, and lets callers wait.</summary>
-public class ResourceNotificationService(IOptions<ResourceNotificationServiceOptions> options)
+public class ResourceNotificationService
 {
     // One lock orders all updates, so a watcher sees every change once and in order.
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ResourceEvent> _current = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Channel<ResourceEvent>> _watchers = [];
     private readonly ConcurrentDictionary<IResource, IReadOnlyList<string>> _replicaIds = [];
+    private readonly WaitBehavior _defaultWaitBehavior;
+    private readonly IServiceProvider _services;
+
+    internal ResourceNotificationService(IServiceProvider services)
+    {
+        _services = services;
+        _defaultWaitBehavior = services.GetRequiredService<IOptions<ResourceNotificationServiceOptions>>().Value.DefaultWaitBehavior;
+    }
 
     /// <summary>Changes the snapshot of a resource (of each of its replicas) and tells everyone.</summary>
     public Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
@@ -95,7 +105,7 @@ public class ResourceNotificationService(IOptions<ResourceNotificationServiceOpt
 
     /// <summary>Waits until the resource is running and healthy.</summary>
     public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
-        WaitForResourceHealthyAsync(resourceName, options.Value.DefaultWaitBehavior, cancellationToken);
+        WaitForResourceHealthyAsync(resourceName, _defaultWaitBehavior, cancellationToken);
 
     /// <summary>Waits until the resource, and each of its replicas, is running and healthy.</summary>
     /// <exception cref="DistributedApplicationException">It has failed, and <paramref name="waitBehavior"/> says to stop then.</exception>
@@ -124,7 +134,7 @@ public class ResourceNotificationService(IOptions<ResourceNotificationServiceOpt
     /// <summary>Waits for everything that the resource was told to wait for.</summary>
     /// <exception cref="DistributedApplicationException">Something it waits for has failed.</exception>
     public Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken) =>
-        Dependencies.WaitAsync(this, resource, options.Value.DefaultWaitBehavior, cancellationToken);
+        Dependencies.WaitAsync(this, resource, _defaultWaitBehavior, cancellationToken);
 
     /// <summary>What a replica looks like now.</summary>
     public bool TryGetCurrentState(string resourceId, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ResourceEvent? resourceEvent)
@@ -155,10 +165,34 @@ public class ResourceNotificationService(IOptions<ResourceNotificationServiceOpt
     {
         lock (_gate)
         {
-            var before = _current.TryGetValue(id, out var known) ? known.Snapshot : new() { ResourceType = TypeName(resource), Properties = [] };
-            var after = new ResourceEvent(resource, id, change(before));
+            var snapshot = change(_current.TryGetValue(id, out var known) ? known.Snapshot : Initial(resource));
+            var after = new ResourceEvent(resource, id, snapshot with { Commands = Commands(resource, snapshot) });
             _current[id] = after;
             foreach (var watcher in _watchers) watcher.Writer.TryWrite(after);
+        }
+    }
+
+    private static CustomResourceSnapshot Initial(IResource resource) =>
+        resource.TryGetLastAnnotation<ResourceSnapshotAnnotation>(out var initial)
+            ? initial.InitialSnapshot
+            : new() { ResourceType = TypeName(resource), Properties = [] };
+
+    private ImmutableArray<ResourceCommandSnapshot> Commands(IResource resource, CustomResourceSnapshot snapshot) =>
+    [
+        .. resource.Annotations.OfType<ResourceCommandAnnotation>().ToList().Select(c => new ResourceCommandSnapshot(
+            c.Name, State(c, snapshot), c.DisplayName, c.DisplayDescription, c.Parameter, c.ConfirmationMessage, c.IconName, c.IconVariant,
+            c.IsHighlighted)),
+    ];
+
+    private ResourceCommandState State(ResourceCommandAnnotation command, CustomResourceSnapshot snapshot)
+    {
+        try
+        {
+            return command.UpdateState(new UpdateCommandStateContext { ResourceSnapshot = snapshot, ServiceProvider = _services });
+        }
+        catch (Exception)
+        {
+            return ResourceCommandState.Disabled;       // the AppHost's own code must not stop the resource
         }
     }
 

@@ -28,6 +28,11 @@ public sealed class ResourceUrlAnnotation : IResourceAnnotation
 
     /// <summary>Where it is shown.</summary>
     public UrlDisplayLocation DisplayLocation { get; set; }
+
+    internal ResourceUrlAnnotation WithEndpoint(EndpointReference endpoint) => new()
+    {
+        Url = Url, DisplayText = DisplayText, DisplayOrder = DisplayOrder, DisplayLocation = DisplayLocation, Endpoint = Endpoint ?? endpoint,
+    };
 }
 
 /// <summary>Changes the URLs of a resource once its endpoints are allocated.</summary>

@@ -12,6 +12,22 @@ public interface IDistributedApplicationResourceEvent : IDistributedApplicationE
     IResource Resource { get; }
 }
 
+/// <summary>How handlers are called, and whether whoever tells waits for them.</summary>
+public enum EventDispatchBehavior
+{
+    /// <summary>One after the other; waits.</summary>
+    BlockingSequential,
+
+    /// <summary>All at once; waits.</summary>
+    BlockingConcurrent,
+
+    /// <summary>One after the other; does not wait.</summary>
+    NonBlockingSequential,
+
+    /// <summary>All at once; does not wait.</summary>
+    NonBlockingConcurrent,
+}
+
 /// <summary>A subscription, to give back.</summary>
 public class DistributedApplicationEventSubscription(Func<IDistributedApplicationEvent, CancellationToken, Task> callback)
 {
@@ -34,38 +50,8 @@ public interface IDistributedApplicationEventing
 
     /// <summary>Tells everyone, one after the other.</summary>
     Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default) where T : IDistributedApplicationEvent;
-}
 
-/// <summary>Subscriptions by event type.</summary>
-public class DistributedApplicationEventing : IDistributedApplicationEventing
-{
-    private readonly List<(Type Event, DistributedApplicationEventSubscription Subscription)> _subscriptions = [];
-    private readonly Lock _gate = new();
-
-    /// <inheritdoc/>
-    public DistributedApplicationEventSubscription Subscribe<T>(Func<T, CancellationToken, Task> callback) where T : IDistributedApplicationEvent
-    {
-        var subscription = new DistributedApplicationEventSubscription((e, cancellation) => callback((T)e, cancellation));
-        lock (_gate) _subscriptions.Add((typeof(T), subscription));
-        return subscription;
-    }
-
-    /// <inheritdoc/>
-    public DistributedApplicationEventSubscription Subscribe<T>(IResource resource, Func<T, CancellationToken, Task> callback)
-        where T : IDistributedApplicationResourceEvent =>
-        Subscribe<T>((e, cancellation) => e.Resource == resource ? callback(e, cancellation) : Task.CompletedTask);
-
-    /// <inheritdoc/>
-    public void Unsubscribe(DistributedApplicationEventSubscription subscription)
-    {
-        lock (_gate) _subscriptions.RemoveAll(s => s.Subscription == subscription);
-    }
-
-    /// <inheritdoc/>
-    public async Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default) where T : IDistributedApplicationEvent
-    {
-        DistributedApplicationEventSubscription[] asked;
-        lock (_gate) asked = [.. _subscriptions.Where(s => s.Event == typeof(T)).Select(s => s.Subscription)];
-        foreach (var subscription in asked) await subscription.Callback(@event, cancellationToken);
-    }
+    /// <summary>Tells everyone in a way of one's choice.</summary>
+    Task PublishAsync<T>(T @event, EventDispatchBehavior dispatchBehavior, CancellationToken cancellationToken = default)
+        where T : IDistributedApplicationEvent;
 }
