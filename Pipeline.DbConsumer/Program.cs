@@ -18,7 +18,7 @@ builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Secti
 builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<StoreOptions>>().Value);
 builder.Services.AddSingleton(ImageStore.CollectionOf);
 builder.Services.AddSingleton<StoreRetry>().AddSingleton<ImageStore>().AddSingleton<IStartupStep, StorePreparation>();
-builder.Services.AddSingleton<BatchConsumer>().AddSingleton<DeadLetters>();
+builder.Services.AddSingleton<DeadLetters>().AddSingleton<StoreSpans>();
 builder.Services.AddHostedService<StoreWorker>();
 
 var app = builder.Build();

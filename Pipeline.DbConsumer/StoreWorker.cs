@@ -10,7 +10,8 @@ namespace Pipeline.DbConsumer;
 /// At least once: offsets are stored only after the store has acknowledged the write, so a crash repeats work and never loses it.
 /// Repeats are harmless because every write is keyed by image id.
 /// </summary>
-internal sealed class StoreWorker(BatchConsumer records, ImageStore store, DeadLetters deadLetters, ILogger<StoreWorker> log) : BackgroundService
+internal sealed class StoreWorker(
+    BatchConsumer records, ImageStore store, DeadLetters deadLetters, StoreSpans spans, TimeProvider time, ILogger<StoreWorker> log) : BackgroundService
 {
     /// <summary>Some 4 MB of images: large enough that a bulk write's fixed cost vanishes, small enough to hold and to repeat.</summary>
     private const int MaxBatchRecords = 1_000;
@@ -29,13 +30,11 @@ internal sealed class StoreWorker(BatchConsumer records, ImageStore store, DeadL
             while (true)
             {
                 var batch = records.Take(MaxBatchRecords, stoppingToken);      // waits for one, then takes what is there
-                using var images = StartProcess(Topics.ImageData, batch);
-                using var results = StartProcess(Topics.InferenceResults, batch);
 
                 await StoreAsync(batch, stoppingToken);
 
                 records.StoreOffsets(batch);                                    // only now may the broker forget them
-                if (batch.Count >= BusyBatchRecords)
+                if (batch.Records.Count >= BusyBatchRecords)
                 {
                     await Task.Delay(BusyPause, stoppingToken);
                 }
@@ -51,57 +50,74 @@ internal sealed class StoreWorker(BatchConsumer records, ImageStore store, DeadL
         }
     }
 
-    private async Task StoreAsync(IReadOnlyList<ConsumeResult<byte[], byte[]>> records, CancellationToken cancellationToken)
+    private async Task StoreAsync(TakenBatch taken, CancellationToken cancellationToken)
     {
-        var (batch, rejected) = ReadAll(records);
+        var (batch, refused) = ReadAll(taken.Records);
+        var issuedAt = time.GetUtcNow();
+        using var span = taken.Start(TelemetryNames.StoreBatch, issuedAt);
         var outcome = await store.WriteAsync(batch.Upserts, cancellationToken);
+        var writtenAt = time.GetUtcNow();
 
-        foreach (var (record, problem) in rejected)
-        {
-            await deadLetters.SendAsync(record, problem, cancellationToken);
-        }
         foreach (var (record, imageId) in batch.Conflicts.Concat(outcome.Conflicts.Select(upsert => (upsert.ImageRecord!, upsert.Id))))
         {
-            var problem = new Problem(ProblemKind.DuplicateId, $"image id {Shortened(imageId)} is taken by another image, which stays");
-            await deadLetters.SendAsync(record, problem, cancellationToken);
+            refused[record.TopicPartitionOffset] = new Problem(ProblemKind.DuplicateId, $"image id {Shortened(imageId)} is taken by another image, which stays");
         }
+        foreach (var received in taken.Records)
+        {
+            var problem = refused.Count == 0 ? null : refused.GetValueOrDefault(received.Record.TopicPartitionOffset);
+            spans.Record(received, span, issuedAt, writtenAt, problem);
+            if (problem is not null)
+            {
+                await RejectAsync(received.Record, problem, cancellationToken);
+            }
+        }
+        span?.SetTag(TelemetryNames.BatchSize, batch.Upserts.Count).End(writtenAt);
         Count(batch, outcome);
     }
 
-    /// <summary>Reads every record, and puts those of one image together.</summary>
+    /// <summary>To the dead letters, unless inference reports it.</summary>
     /// <remarks>
-    /// An image that cannot be read is passed over here: inference reads the same topic with the same parser, and says so once for
-    /// both. Only results, and ids that are used twice, are ours to reject.
+    /// Inference reads the same images with the same parser, and says for both what cannot be read. Results, and ids that are
+    /// used twice, are ours to reject.
     /// </remarks>
-    private (ImageBatch Batch, List<(ConsumeResult<byte[], byte[]> Record, Problem Problem)> Rejected) ReadAll(
-        IReadOnlyList<ConsumeResult<byte[], byte[]>> records)
+    private async Task RejectAsync(ConsumeResult<byte[], byte[]> record, Problem problem, CancellationToken cancellationToken)
+    {
+        if (record.Topic == Topics.ImageData && problem.Kind != ProblemKind.DuplicateId)
+        {
+            log.ImageSkipped(record.Partition.Value, record.Offset.Value, problem.Text);
+        }
+        else
+        {
+            await deadLetters.SendAsync(record, problem, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads every record, puts those of one image together, and says which cannot be read.</summary>
+    private static (ImageBatch Batch, Dictionary<TopicPartitionOffset, Problem> Refused) ReadAll(IReadOnlyList<Received> taken)
     {
         var batch = new ImageBatch();
-        List<(ConsumeResult<byte[], byte[]>, Problem)> rejected = [];
-        foreach (var record in records)
+        Dictionary<TopicPartitionOffset, Problem> refused = [];
+        foreach (var (record, _) in taken)
         {
             var (value, contentType, time) = (record.Message.Value, record.ContentType(), record.Message.Timestamp.UtcDateTime);
+            Problem? problem;
             if (record.Topic == Topics.ImageData)
             {
-                if (CapturedImage.Parse(value, contentType, time).IsRead(out var image, out var problem))
+                if (CapturedImage.Parse(value, contentType, time).IsRead(out var image, out problem))
                 {
                     batch.Add(image, record);
                 }
-                else
-                {
-                    log.ImageSkipped(record.Partition.Value, record.Offset.Value, problem.Text);
-                }
             }
-            else if (InferenceResult.Parse(value, contentType, time).IsRead(out var result, out var problem))
+            else if (InferenceResult.Parse(value, contentType, time).IsRead(out var result, out problem))
             {
                 batch.Add(result);
             }
-            else
+            if (problem is not null)
             {
-                rejected.Add((record, problem));
+                refused[record.TopicPartitionOffset] = problem;
             }
         }
-        return (batch, rejected);
+        return (batch, refused);
     }
 
     private void Count(ImageBatch batch, WriteOutcome outcome)
@@ -116,12 +132,6 @@ internal sealed class StoreWorker(BatchConsumer records, ImageStore store, DeadL
             log.ImagesRepeated(repeatCount);
         }
         log.BatchStored(storedCount, resultCount);
-    }
-
-    private static System.Diagnostics.Activity? StartProcess(string topic, IReadOnlyList<ConsumeResult<byte[], byte[]>> batch)
-    {
-        var records = batch.Where(record => record.Topic == topic).ToList();
-        return records.Count == 0 ? null : MessagingSpans.StartProcess(topic, Topics.DbConsumerGroup, records);
     }
 
     private static string Shortened(string id) => id.Length <= 64 ? id : id[..64] + "…";

@@ -35,7 +35,7 @@ internal sealed class BatchLedger(BatchConsumer consumer, int capacity) : IDispo
         {
             while (_open.TryPeek(out var oldest) && oldest.IsDone)
             {
-                consumer.StoreOffsets(oldest.Records);
+                consumer.StoreOffsets(oldest.Taken);
                 _open.Dequeue();
                 _free.Release();
             }

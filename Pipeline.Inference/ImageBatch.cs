@@ -1,13 +1,13 @@
-using Confluent.Kafka;
+using Pipeline.ServiceDefaults.Messaging;
 
 namespace Pipeline.Inference;
 
 /// <summary>Records taken together, from the take until their last result or dead letter is acknowledged.</summary>
-internal sealed class ImageBatch(IReadOnlyList<ConsumeResult<byte[], byte[]>> records)
+internal sealed class ImageBatch(TakenBatch taken)
 {
-    private int _open = records.Count;
+    private int _open = taken.Records.Count;
 
-    public IReadOnlyList<ConsumeResult<byte[], byte[]>> Records => records;
+    public TakenBatch Taken => taken;
 
     public bool IsDone => Volatile.Read(ref _open) == 0;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
@@ -28,6 +27,9 @@ internal sealed class ImageWorker : BackgroundService
     private readonly ImageClassifier _classifier;
     private readonly ResultPublisher _results;
     private readonly DeadLetters _deadLetters;
+    private readonly RecordSpans _spans;
+    private readonly InferenceMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly BatchLedger _ledger;
     private readonly BlockingCollection<ImageBatch> _ready;
     private readonly int _runnerCount;
@@ -38,9 +40,11 @@ internal sealed class ImageWorker : BackgroundService
     private Exception? _failure;
 
     public ImageWorker(
-        BatchConsumer images, ImageClassifier classifier, ResultPublisher results, DeadLetters deadLetters, IOptions<ModelOptions> options, ILogger<ImageWorker> log)
+        BatchConsumer images, ImageClassifier classifier, ResultPublisher results, DeadLetters deadLetters, RecordSpans spans, InferenceMetrics metrics,
+        TimeProvider time, IOptions<ModelOptions> options, ILogger<ImageWorker> log)
     {
         (_images, _classifier, _results, _deadLetters, _log) = (images, classifier, results, deadLetters, log);
+        (_spans, _metrics, _time) = (spans, metrics, time);
         _runnerCount = options.Value.RunnerCount;
         _ledger = new BatchLedger(images, MaxOpenBatches);
         _ready = new BlockingCollection<ImageBatch>(_runnerCount);       // one ready for each runner: what is not taken yet can still join a batch
@@ -72,6 +76,7 @@ internal sealed class ImageWorker : BackgroundService
                 _ledger.WaitForRoom(ending);
                 var batch = new ImageBatch(Take(ending));
                 _ledger.Add(batch);
+                Stage.BatchWait.Move(batch.Taken.Records.Count);
                 _ready.Add(batch, _failed.Token);
             }
         }
@@ -81,7 +86,7 @@ internal sealed class ImageWorker : BackgroundService
         }
     }
 
-    private IReadOnlyList<ConsumeResult<byte[], byte[]>> Take(CancellationToken ending)
+    private TakenBatch Take(CancellationToken ending)
     {
         try
         {
@@ -98,21 +103,22 @@ internal sealed class ImageWorker : BackgroundService
     private void Classify(CancellationToken failed)
     {
         using var runner = _classifier.CreateRunner();
-        var readable = new List<(CapturedImage Image, ConsumeResult<byte[], byte[]> Record)>(_classifier.MaxBatch);
+        var readable = new List<(CapturedImage Image, Received Source)>(_classifier.MaxBatch);
         foreach (var batch in _ready.GetConsumingEnumerable(failed))
         {
-            using var process = MessagingSpans.StartProcess(Topics.ImageData, Topics.InferenceGroup, batch.Records);
+            Stage.BatchWait.Move(-batch.Taken.Records.Count);
             readable.Clear();
-            foreach (var record in batch.Records)
+            foreach (var received in batch.Taken.Records)
             {
-                if (CapturedImage.Parse(record.Message.Value, record.ContentType(), record.Message.Timestamp.UtcDateTime).IsRead(out var image, out var problem))
+                var message = received.Record.Message;
+                if (CapturedImage.Parse(message.Value, received.Record.ContentType(), message.Timestamp.UtcDateTime).IsRead(out var image, out var problem))
                 {
                     image.Pixels.Data.Span.CopyTo(runner.Pixels(readable.Count));
-                    readable.Add((image, record));
+                    readable.Add((image, received));
                 }
                 else
                 {
-                    _ = RejectAsync(batch, record, problem);     // watches itself: see there
+                    _ = RejectAsync(batch, received, problem);       // watches itself: see there
                 }
             }
             if (readable.Count > 0)
@@ -120,18 +126,20 @@ internal sealed class ImageWorker : BackgroundService
         }
     }
 
-    private void ClassifyAndSend(ImageClassifier.Runner runner, List<(CapturedImage Image, ConsumeResult<byte[], byte[]> Record)> readable, ImageBatch batch)
+    private void ClassifyAndSend(ImageClassifier.Runner runner, List<(CapturedImage Image, Received Source)> readable, ImageBatch batch)
     {
-        var started = Stopwatch.GetTimestamp();
+        var startedAt = _time.GetUtcNow();
+        var span = batch.Taken.Start(TelemetryNames.InferBatch, startedAt);
         var probabilities = runner.Run(readable.Count);
-        var inferenceTime = Stopwatch.GetElapsedTime(started);
-        InferenceMetrics.Record(readable.Count, inferenceTime);
+        var run = new ModelRun(startedAt, _time.GetUtcNow(), readable.Count, span);
+        _metrics.Record(run);
 
         for (var i = 0; i < readable.Count; i++)
         {
-            _results.Send(readable[i].Image, readable[i].Record, probabilities.Slice(i * Labels.All.Count, Labels.All.Count), inferenceTime,
+            _results.Send(readable[i].Image, readable[i].Source, probabilities.Slice(i * Labels.All.Count, Labels.All.Count), run,
                 error => Acknowledge(batch, error));
         }
+        span?.SetTag(TelemetryNames.BatchSize, run.BatchSize).SetTag(TelemetryNames.ModelName, _classifier.ModelName).End(run.EndedAt);
     }
 
     private void Acknowledge(ImageBatch batch, Error error)
@@ -146,11 +154,14 @@ internal sealed class ImageWorker : BackgroundService
     }
 
     /// <summary>The record's way out when it cannot be read. Ends in the ledger or in <see cref="Fail"/>, never in silence.</summary>
-    private async Task RejectAsync(ImageBatch batch, ConsumeResult<byte[], byte[]> record, Problem problem)
+    private async Task RejectAsync(ImageBatch batch, Received received, Problem problem)
     {
+        using var process = _spans.StartProcess(ImageSpans.Processing, received, batch: null);
+        process?.Fail(problem.Kind.ToString(), problem.Text);
         try
         {
-            await _deadLetters.SendAsync(record, problem, _failed.Token);
+            await _deadLetters.SendAsync(received.Record, problem, _failed.Token);
+            ImageSpans.Processing.Record(received.At, _time.GetUtcNow(), errorType: problem.Kind.ToString());
             Finish(batch);
         }
         catch (Exception failure)

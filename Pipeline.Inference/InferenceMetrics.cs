@@ -4,7 +4,7 @@ using Pipeline.ServiceDefaults.Telemetry;
 namespace Pipeline.Inference;
 
 /// <summary>How long the model takes and how much it gets at once.</summary>
-internal static class InferenceMetrics
+internal sealed class InferenceMetrics(ImageClassifier classifier)
 {
     private static readonly Histogram<double> Duration =
         PipelineTelemetry.Meter.CreateHistogram<double>(TelemetryNames.InferenceDuration, "s", "One model run");
@@ -12,9 +12,11 @@ internal static class InferenceMetrics
     private static readonly Histogram<int> BatchSize =
         PipelineTelemetry.Meter.CreateHistogram<int>(TelemetryNames.InferenceBatchSize, "{image}", "Images of one model run");
 
-    public static void Record(int images, TimeSpan duration)
+    private readonly KeyValuePair<string, object?> _model = new(TelemetryNames.ModelName, classifier.ModelName);
+
+    public void Record(ModelRun run)
     {
-        Duration.Record(duration.TotalSeconds);
-        BatchSize.Record(images);
+        Duration.Record(run.Duration.TotalSeconds, _model);
+        BatchSize.Record(run.BatchSize, _model);
     }
 }

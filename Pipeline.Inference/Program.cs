@@ -14,7 +14,7 @@ builder.AddPipelineProducer("kafka");
 builder.Services.AddOptions<ModelOptions>().BindConfiguration(ModelOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
 builder.Services.AddSingleton<ImageClassifier>().AddSingleton<IStartupStep, ModelWarmUp>();
-builder.Services.AddSingleton<BatchConsumer>().AddSingleton<DeadLetters>().AddSingleton<ResultPublisher>();
+builder.Services.AddSingleton<DeadLetters>().AddSingleton<ResultPublisher>().AddSingleton<ImageSpans>().AddSingleton<InferenceMetrics>();
 builder.Services.AddSingleton<InferEndpoint>();
 builder.Services.AddHostedService<ImageWorker>();
 

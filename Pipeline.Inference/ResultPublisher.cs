@@ -8,16 +8,15 @@ using Pipeline.ServiceDefaults.Telemetry;
 namespace Pipeline.Inference;
 
 /// <summary>Turns probabilities into results and hands them to Kafka.</summary>
-internal sealed class ResultPublisher(IProducer<byte[], byte[]> producer, ImageClassifier classifier, TimeProvider time)
+internal sealed class ResultPublisher(IProducer<byte[], byte[]> producer, ImageClassifier classifier, ImageSpans spans, TimeProvider time)
 {
     /// <summary>Publishes what the model saw in one image.</summary>
     /// <param name="image">The image.</param>
     /// <param name="source">The record it came in; its trace goes on.</param>
     /// <param name="probabilities">Ten, in label order.</param>
-    /// <param name="inferenceTime">The model run of its batch.</param>
+    /// <param name="run">The model run of its batch.</param>
     /// <param name="acknowledged">Called once, on the client's thread, when the broker has the result or will not have it.</param>
-    public void Send(
-        CapturedImage image, ConsumeResult<byte[], byte[]> source, ReadOnlySpan<float> probabilities, TimeSpan inferenceTime, Action<Error> acknowledged)
+    public void Send(CapturedImage image, Received source, ReadOnlySpan<float> probabilities, ModelRun run, Action<Error> acknowledged)
     {
         var best = IndexOfMax(probabilities);
         var result = new InferenceResult
@@ -30,33 +29,70 @@ internal sealed class ResultPublisher(IProducer<byte[], byte[]> producer, ImageC
             Probabilities = probabilities.ToArray(),
             ModelName = classifier.ModelName,
             ModelVersion = classifier.ModelVersion,
-            InferenceTime = inferenceTime,
+            InferenceTime = run.Duration,
             CapturedAt = image.CapturedAt,
-            InferredAt = time.GetUtcNow(),
+            InferredAt = run.EndedAt,
         };
-        var headers = RecordHeaders.Protobuf();
-        var span = StartSpan(image, source, headers);
-        var message = new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(image.Id), Value = result.Write(), Headers = headers };
+        var key = Encoding.UTF8.GetBytes(image.Id);
+        var value = result.Write();
+        var sentAt = time.GetUtcNow();
+
+        var (process, send) = spans.Start(source, run, result, sentAt);
+        RecordStages(source, run, sentAt);
+        Activity.Current = run.Span;                         // the image's spans go on without this thread
+        var message = new Message<byte[], byte[]> { Key = key, Value = value, Headers = HeadersFor(source, sentAt, send) };
         producer.Produce(Topics.InferenceResults, message, report =>
         {
-            if (report.Error.IsError)
-                span?.SetStatus(ActivityStatusCode.Error, report.Error.Reason).SetTag(TelemetryNames.ErrorType, report.Error.Code.ToString());
-            span?.Dispose();
+            Acknowledge(report, source.At, sentAt, process, send);
             acknowledged(report.Error);
         });
     }
 
-    /// <summary>The image's trace goes on in its result, also where this process records none of it.</summary>
-    private static Activity? StartSpan(CapturedImage image, ConsumeResult<byte[], byte[]> source, Headers headers)
+    private static void RecordStages(Received source, ModelRun run, DateTimeOffset sentAt)
     {
-        var isTraced = TraceContext.TryExtract(source.Message.Headers, out var sender);
-        var span = MessagingSpans.StartSend(Topics.InferenceResults, sender);
-        span?.SetTag(TelemetryNames.MessageId, image.Id);
-        if (span is not null)
-            TraceContext.Inject(span, headers);
-        else if (isTraced)
-            TraceContext.Inject(sender, headers);
-        return span;
+        if (source.Record.Message.Headers.Instant(ImageHeaders.SentAt) is { } imageSentAt)
+            Stage.BrokerImages.Record(imageSentAt, source.At);
+        Stage.BatchWait.Record(source.At, run.StartedAt);
+        Stage.Inference.Record(run.StartedAt, run.EndedAt);
+        Stage.Publish.Record(run.EndedAt, sentAt);
+    }
+
+    /// <summary>The image's trace goes on in its result, also where this process records none of it.</summary>
+    private static Headers HeadersFor(Received source, DateTimeOffset sentAt, Activity? send)
+    {
+        var image = source.Record.Message.Headers;
+        var headers = RecordHeaders.Protobuf();
+        ImageHeaders.Forward(image, headers, sentAt);
+        if (send is not null)
+            TraceContext.Inject(send, headers);
+        else
+            TraceContext.Forward(image, headers);
+        return headers;
+    }
+
+    private void Acknowledge(DeliveryReport<byte[], byte[]> report, DateTimeOffset receivedAt, DateTimeOffset sentAt, Activity? process, Activity? send)
+    {
+        var now = time.GetUtcNow();
+        var errorType = report.Error.IsError ? report.Error.Code.ToString() : null;
+        Activity.Current = send;
+        ImageSpans.Sending.Record(sentAt, now, errorType: errorType);
+        if (send is not null)
+        {
+            RecordSpans.Describe(send, Encoding.UTF8.GetString(report.Message.Key), report.Partition, report.Offset);
+            End(send, now, report.Error);
+        }
+        Activity.Current = process;
+        ImageSpans.Processing.Record(receivedAt, now, errorType: errorType);
+        if (process is not null)
+            End(process, now, report.Error);
+        Activity.Current = null;
+    }
+
+    private static void End(Activity span, DateTimeOffset at, Error error)
+    {
+        if (error.IsError)
+            span.Fail(error.Code.ToString(), error.Reason);
+        span.End(at);
     }
 
     internal static int IndexOfMax(ReadOnlySpan<float> probabilities)

@@ -8,12 +8,14 @@ namespace Pipeline.Producer;
 /// <summary>Runs all cameras, reports at the end, and stops the service when a finite run is over.</summary>
 internal sealed class CameraFleet(
     IOptions<CameraOptions> options, IProducer<byte[], byte[]> producer, ImageSender sender, TimeProvider time,
-    IHostApplicationLifetime lifetime, ILogger<CameraFleet> log) : BackgroundService
+    IHostApplicationLifetime lifetime, ILogger<CameraFleet> log, EchoReader? echo = null) : BackgroundService
 {
     private static readonly TimeSpan MetadataWithin = TimeSpan.FromSeconds(10);
 
     // Less than the host gives a service to stop.
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan EchoWithin = TimeSpan.FromSeconds(30);
 
     private Cifar10? _pictures;
 
@@ -53,7 +55,24 @@ internal sealed class CameraFleet(
         log.Report(sender.Sent, sender.Acknowledged, sender.Failed, seconds, sender.Acknowledged / seconds);
         if (sender.Failed > 0)
             throw new StartupException($"Kafka did not take {sender.Failed} of {sender.Sent} images ({sender.FirstFailure}).", "Look at the broker, then run again.");
+        if (echo is not null)
+            await WaitForEchoAsync(echo, stopping);
         lifetime.StopApplication();
+    }
+
+    /// <summary>Images that nobody answers within the limit count as lost; a redelivered one may count twice, and end the wait early.</summary>
+    private async Task WaitForEchoAsync(EchoReader echo, CancellationToken stopping)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        giveUp.CancelAfter(EchoWithin);
+        try
+        {
+            await echo.WaitForAsync(sender.Acknowledged, giveUp.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            log.NotEchoed(sender.Acknowledged - echo.Read);
+        }
     }
 
     private async Task DrainAsync(CancellationToken giveUp)

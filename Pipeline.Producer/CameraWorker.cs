@@ -8,8 +8,8 @@ namespace Pipeline.Producer;
 
 /// <summary>One simulated device: pace, capture, send.</summary>
 /// <remarks>
-/// Open loop: image i is due at start + i / rate, whatever became of those before it, and that instant is its capture
-/// time. So a slow system shows as latency and not as a camera that politely waits.
+/// Open loop: image i is due at start + i / rate, whatever became of those before it, and its latency counts from that instant.
+/// So a slow system shows as latency and not as a camera that politely waits; a camera that is late itself shows as schedule lag.
 /// </remarks>
 internal sealed class CameraWorker
 {
@@ -46,10 +46,11 @@ internal sealed class CameraWorker
 
         for (var sent = 0L; _options.Images == 0 || sent < _options.Images; sent++)
         {
-            var capturedAt = await WaitForShutterAsync(start, sent, stopping);
+            var scheduledAt = await WaitForShutterAsync(start, sent, stopping);
+            var capturedAt = _options.Rate == 0 ? scheduledAt : _time.GetUtcNow();
             _noise.Add(_pictures.Pixels(picture), noisy);
             var image = CapturedImage.Of(Guid.CreateVersion7(capturedAt).ToString(), _id, _pictures.Label(picture), capturedAt, pixels);
-            await _sender.SendAsync(_partition, _key, image, stopping);
+            await _sender.SendAsync(_partition, _key, image, scheduledAt, stopping);
             picture = picture + 1 == _pictures.Count ? 0 : picture + 1;
         }
     }

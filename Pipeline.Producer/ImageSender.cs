@@ -6,11 +6,13 @@ using Pipeline.ServiceDefaults.Telemetry;
 
 namespace Pipeline.Producer;
 
-/// <summary>Hands images to Kafka, with a bound on how many wait for their acknowledgement, and counts.</summary>
-internal sealed class ImageSender(IProducer<byte[], byte[]> producer) : IDisposable
+/// <summary>Hands images to Kafka, with a bound on how many wait for their acknowledgement, and counts. Here begins an image's trace.</summary>
+internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampling sampling, TimeProvider time) : IDisposable
 {
     /// <summary>Images handed over and not yet acknowledged: about 8 MB.</summary>
     private const int MaxInFlight = 2500;
+
+    private static readonly MessagingOperation Sending = MessagingOperation.Send(Topics.ImageData);
 
     private readonly SemaphoreSlim _free = new(MaxInFlight);
     private long _sent;
@@ -28,16 +30,75 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer) : IDisposa
     public string? FirstFailure => _firstFailure;
 
     /// <summary>Returns when the image is handed over; waits while too many are in flight.</summary>
-    public async ValueTask SendAsync(TopicPartition partition, byte[] key, CapturedImage image, CancellationToken stopping)
+    /// <param name="partition">Where to.</param>
+    /// <param name="key">The producer's id.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="scheduledAt">When it was due.</param>
+    /// <param name="stopping">Ends the wait.</param>
+    public async ValueTask SendAsync(TopicPartition partition, byte[] key, CapturedImage image, DateTimeOffset scheduledAt, CancellationToken stopping)
     {
         await _free.WaitAsync(stopping);
-        var span = MessagingSpans.StartSend(partition.Topic, startedAt: image.CapturedAt);
-        span?.SetTag(TelemetryNames.MessageId, image.Id).SetTag(TelemetryNames.ProducerId, image.ProducerId);
+        HandOver(partition, key, image, scheduledAt);
+    }
+
+    private void HandOver(TopicPartition partition, byte[] key, CapturedImage image, DateTimeOffset scheduledAt)
+    {
+        var value = image.Write();
+        var sentAt = time.GetUtcNow();
         var headers = RecordHeaders.Protobuf();
-        TraceContext.Inject(span, headers);
-        var message = new Message<byte[], byte[]> { Key = key, Value = image.Write(), Headers = headers };
-        producer.Produce(partition, message, report => Acknowledge(report.Error, span));
+        ImageHeaders.Write(headers, image.Id, key, image.CapturedAt, scheduledAt, sentAt);
+        var span = StartSend(image, scheduledAt, sentAt);
+        if (span is not null)
+            TraceContext.Inject(span, headers);
+        else
+            TraceContext.InjectNotRecorded(headers);
+
+        Stage.ScheduleLag.Record(scheduledAt, image.CapturedAt);
+        Stage.Prepare.Record(image.CapturedAt, sentAt);
+        Activity.Current = null;                             // the span goes on without this thread
+        var message = new Message<byte[], byte[]> { Key = key, Value = value, Headers = headers };
+        producer.Produce(partition, message, report => Acknowledge(report, image, sentAt, span));
         Interlocked.Increment(ref _sent);
+    }
+
+    /// <summary>The image's first two spans, unless this trace is not recorded.</summary>
+    private Activity? StartSend(CapturedImage image, DateTimeOffset scheduledAt, DateTimeOffset sentAt)
+    {
+        if (!sampling.Next())
+            return null;
+        var capture = PipelineTelemetry.Start(TelemetryNames.CaptureImage, ActivityKind.Internal, parent: default, scheduledAt);
+        if (capture is null)
+            return null;
+        capture.AddTag(TelemetryNames.ImageId, image.Id)
+            .AddTag(TelemetryNames.ProducerId, image.ProducerId)
+            .AddTag(TelemetryNames.ScheduleLag, (object)(image.CapturedAt - scheduledAt).TotalSeconds)
+            .End(sentAt);
+        return Sending.Start(capture.Context, sentAt)?.AddTag(TelemetryNames.MessageKey, image.ProducerId);
+    }
+
+    /// <summary>Runs on the client's thread.</summary>
+    private void Acknowledge(DeliveryReport<byte[], byte[]> report, CapturedImage image, DateTimeOffset sentAt, Activity? span)
+    {
+        var now = time.GetUtcNow();
+        Activity.Current = span;
+        var errorType = report.Error.IsError ? report.Error.Code.ToString() : null;
+        Sending.Record(sentAt, now, errorType: errorType);
+        if (errorType is not null)
+        {
+            Interlocked.CompareExchange(ref _firstFailure, report.Error.Reason, null);
+            Interlocked.Increment(ref _failed);
+            span?.Fail(errorType, report.Error.Reason);
+        }
+        else
+        {
+            Interlocked.Increment(ref _acknowledged);
+        }
+        if (span is not null)
+        {
+            RecordSpans.Describe(span, image.Id, report.Partition, report.Offset);
+            span.End(now);
+        }
+        _free.Release();
     }
 
     /// <summary>Waits until every image handed over is acknowledged or has failed.</summary>
@@ -46,22 +107,6 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer) : IDisposa
         for (var i = 0; i < MaxInFlight; i++)
             await _free.WaitAsync(giveUp);
         _free.Release(MaxInFlight);
-    }
-
-    private void Acknowledge(Error error, Activity? span)
-    {
-        if (error.IsError)
-        {
-            Interlocked.CompareExchange(ref _firstFailure, error.Reason, null);
-            Interlocked.Increment(ref _failed);
-            span?.SetStatus(ActivityStatusCode.Error, error.Reason).SetTag(TelemetryNames.ErrorType, error.Code.ToString());
-        }
-        else
-        {
-            Interlocked.Increment(ref _acknowledged);
-        }
-        span?.Dispose();
-        _free.Release();
     }
 
     public void Dispose() => _free.Dispose();

@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 4, EventName = "producer.not.drained", Level = LogLevel.Warning, Message = "Stopping with {Count} images not acknowledged")]
     public static partial void NotDrained(this ILogger log, long count);
+
+    [LoggerMessage(EventId = 5, EventName = "producer.not.echoed", Level = LogLevel.Warning, Message = "{Count} predictions did not come back in time")]
+    public static partial void NotEchoed(this ILogger log, long count);
 }

@@ -11,6 +11,8 @@ builder.AddPipelineProducer("kafka");
 
 builder.Services.AddOptions<CameraOptions>().BindConfiguration(CameraOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
+if (bool.TryParse(builder.Configuration[$"{CameraOptions.Section}:{nameof(CameraOptions.Echo)}"], out var echo) && echo)
+    builder.AddEchoReader("kafka");                      // before the cameras: it begins where they do
 builder.Services.AddSingleton<ImageSender>();
 builder.Services.AddHostedService<CameraFleet>();
 

@@ -4,10 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
-using OpenTelemetry.Trace;
 using Pipeline.ServiceDefaults.Messaging;
 using Pipeline.ServiceDefaults.Telemetry;
 
@@ -24,7 +20,9 @@ public static class ServiceDefaultsExtensions
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null && builder.Configuration["https_ports"] is null)
             builder.Configuration["urls"] = "http://127.0.0.1:0";
 
-        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<TimeProvider>(new AnchoredTimeProvider(TimeProvider.System));
+        builder.Services.AddSingleton(services => TraceSampling.From(builder.Configuration, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<RecordSpans>();
         builder.Services.AddSingleton<ClientTroubles>();
 
         // What stops a service is told once, by RunServiceAsync, and not again with a stack trace by the host.
@@ -33,26 +31,6 @@ public static class ServiceDefaultsExtensions
         builder.Logging.AddFilter("Aspire.Confluent.Kafka", LogLevel.Critical);
 
         return builder.ConfigureOpenTelemetry().AddDefaultHealthChecks();
-    }
-
-    /// <summary>Logs, metrics and traces go where OTEL_EXPORTER_OTLP_ENDPOINT says; without it nothing is recorded and nothing spent.</summary>
-    public static TBuilder ConfigureOpenTelemetry<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
-    {
-        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-            return builder;
-
-        builder.Logging.AddOpenTelemetry(logging =>
-        {
-            logging.IncludeFormattedMessage = true;
-            logging.IncludeScopes = true;
-        });
-        builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(
-                builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName, TelemetryNames.ServiceNamespace))
-            .WithMetrics(metrics => metrics.AddMeter([TelemetryNames.Meter, .. TelemetryNames.PlatformMeters]))
-            .WithTracing(tracing => tracing.AddSource([TelemetryNames.ActivitySource, .. TelemetryNames.LibrarySources]))
-            .UseOtlpExporter();
-        return builder;
     }
 
     public static TBuilder AddDefaultHealthChecks<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using Pipeline.ServiceDefaults.Telemetry;
 
 namespace Pipeline.ServiceDefaults.Messaging;
 
@@ -8,11 +10,18 @@ namespace Pipeline.ServiceDefaults.Messaging;
 /// load, and an idle service answers a single record at once.
 /// </summary>
 /// <remarks>For one thread at a time, <see cref="StoreOffsets"/> apart.</remarks>
-public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, ILogger<BatchConsumer> log) : IDisposable
+public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, string groupId, TimeProvider time, ILogger<BatchConsumer> log) : IDisposable
 {
+    private MessagingOperation _poll = MessagingOperation.Poll(null, groupId);
+    private MessagingOperation _commit = MessagingOperation.Commit(null, groupId);
     private bool _closed;
 
-    public void Subscribe(params string[] topics) => consumer.Subscribe(topics);
+    public void Subscribe(params string[] topics)
+    {
+        var only = topics is [var topic] ? topic : null;
+        (_poll, _commit) = (MessagingOperation.Poll(only, groupId), MessagingOperation.Commit(only, groupId));
+        consumer.Subscribe(topics);
+    }
 
     /// <summary>Blocks until there is a record; then takes what else has arrived, without waiting.</summary>
     /// <param name="maxRecords">Most records to take.</param>
@@ -20,15 +29,15 @@ public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, ILogger<Ba
     /// <returns>At least one record; those of a partition in offset order.</returns>
     /// <exception cref="OperationCanceledException">While waiting for the first.</exception>
     /// <exception cref="ConsumeException">The client cannot go on.</exception>
-    public IReadOnlyList<ConsumeResult<byte[], byte[]>> Take(int maxRecords, CancellationToken stopping)
+    public TakenBatch Take(int maxRecords, CancellationToken stopping)
     {
         var first = Next(() => consumer.Consume(stopping));
         while (first is null)
             first = Next(() => consumer.Consume(stopping));
-        var batch = new List<ConsumeResult<byte[], byte[]>> { first };
-        while (batch.Count < maxRecords && Next(() => consumer.Consume(TimeSpan.Zero)) is { } more)
-            batch.Add(more);
-        return batch;
+        var records = new List<Received> { new(first, time.GetUtcNow()) };
+        while (records.Count < maxRecords && Next(() => consumer.Consume(TimeSpan.Zero)) is { } more)
+            records.Add(new(more, time.GetUtcNow()));
+        return new TakenBatch(records, Trace(records));
     }
 
     /// <summary>Marks a batch as done: the next commit, within a second or on <see cref="Close"/>, covers it.</summary>
@@ -36,10 +45,11 @@ public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, ILogger<Ba
     /// Batches must be stored in the order in which they were taken. A partition that has gone to another member
     /// meanwhile is passed over: that member reads its records again, and everything downstream is keyed by image id.
     /// </remarks>
-    public void StoreOffsets(IReadOnlyList<ConsumeResult<byte[], byte[]>> batch)
+    public void StoreOffsets(TakenBatch batch)
     {
+        var began = time.GetUtcNow();
         var next = new Dictionary<TopicPartition, Offset>();
-        foreach (var record in batch)
+        foreach (var (record, _) in batch.Records)
             next[record.TopicPartition] = record.Offset + 1;
         foreach (var (partition, offset) in next)
         {
@@ -52,6 +62,10 @@ public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, ILogger<Ba
                 log.PartitionMoved(partition.Topic, partition.Partition.Value, offset.Value);
             }
         }
+        var ended = time.GetUtcNow();
+        _commit.Record(began, ended);
+        if (batch.Trace != default)
+            _commit.Start(batch.Trace, began)?.SetTag(TelemetryNames.BatchMessageCount, batch.Records.Count).End(ended);
     }
 
     /// <summary>Commits what is stored and leaves the group, so that others take over at once.</summary>
@@ -64,6 +78,30 @@ public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, ILogger<Ba
     }
 
     public void Dispose() => Close();
+
+    /// <summary>The span of taking a batch, linked to those who sent its records; it begins with the first record, not with the wait for it.</summary>
+    /// <returns>Default when none of the records is traced.</returns>
+    private ActivityContext Trace(List<Received> records)
+    {
+        var (began, ended) = (records[0].At, records[^1].At);
+        _poll.Record(began, ended, records.Count);
+        if (!PipelineTelemetry.Source.HasListeners())
+            return default;
+        List<ActivityLink>? senders = null;
+        for (var i = 0; i < records.Count && senders is not { Count: RecordSpans.MaxLinks }; i++)
+        {
+            var headers = records[i].Record.Message.Headers;
+            if (!TraceContext.IsNotRecorded(headers) && TraceContext.TryExtract(headers, out var sender))
+                (senders ??= []).Add(new ActivityLink(sender));
+        }
+        if (senders is null)
+            return default;
+        var poll = _poll.Start(default, began, senders);
+        if (poll is null)
+            return default;
+        poll.SetTag(TelemetryNames.BatchMessageCount, records.Count).End(ended);
+        return poll.Context;
+    }
 
     /// <summary>One call of the client; a passing trouble, such as a topic not there yet, is logged and counts as nothing read.</summary>
     private ConsumeResult<byte[], byte[]>? Next(Func<ConsumeResult<byte[], byte[]>?> consume)

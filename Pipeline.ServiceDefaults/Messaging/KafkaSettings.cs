@@ -14,10 +14,13 @@ public static class KafkaSettings
         builder.AddKafkaProducer<byte[], byte[]>(connectionName, WriteReliably,
             (services, producer) => producer.SetErrorHandler((_, error) => Troubles(services).Report(error)));
 
-    /// <summary>Adds the service's consumer.</summary>
-    public static void AddPipelineConsumer(this IHostApplicationBuilder builder, string connectionName, string groupId) =>
+    /// <summary>Adds the service's consumer, as a <see cref="BatchConsumer"/>.</summary>
+    public static void AddPipelineConsumer(this IHostApplicationBuilder builder, string connectionName, string groupId)
+    {
         builder.AddKafkaConsumer<byte[], byte[]>(connectionName, settings => settings.ReadAs(groupId),
             (services, consumer) => consumer.SetErrorHandler((_, error) => Troubles(services).Report(error)));
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<BatchConsumer>(services, groupId));
+    }
 
     private static ClientTroubles Troubles(IServiceProvider services) =>
         services.GetService<ClientTroubles>() ?? throw new InvalidOperationException($"{nameof(ClientTroubles)} is registered by AddServiceDefaults.");
@@ -25,7 +28,8 @@ public static class KafkaSettings
     /// <summary>A producer whose records are acknowledged by all in-sync replicas and never doubled by a retry.</summary>
     public static void WriteReliably(this KafkaProducerSettings settings)
     {
-        settings.DisableTracing = true;                      // our own spans carry the image's trace; see TraceContext
+        settings.DisableTracing = true;                      // our own spans carry the image's trace; see RecordSpans
+        settings.DisableMetrics = true;
         var config = settings.Config;
         config.EnableIdempotence = true;
         config.Acks = Acks.All;
@@ -37,6 +41,7 @@ public static class KafkaSettings
     public static void ReadAs(this KafkaConsumerSettings settings, string groupId)
     {
         settings.DisableTracing = true;
+        settings.DisableMetrics = true;
         var config = settings.Config;
         ReconnectSoon(config);
         config.GroupId = groupId;

@@ -1,18 +1,41 @@
 namespace Pipeline.ServiceDefaults.Telemetry;
 
-/// <summary>Every source, meter, span attribute and metric that the services emit.</summary>
-/// <remarks>OpenTelemetry semantic conventions 1.44 where they have a name; ours begin with <c>pipeline.</c></remarks>
+/// <summary>Every source, meter, span, attribute and metric that the services emit.</summary>
+/// <remarks>OpenTelemetry semantic conventions where they have a name; ours begin with <c>pipeline.</c></remarks>
 public static class TelemetryNames
 {
+    /// <summary>The version of the semantic conventions whose names these are; messaging names may still change.</summary>
+    public const string SemanticConventions = "1.44.0";
+
+    public const string SchemaUrl = "https://opentelemetry.io/schemas/" + SemanticConventions;
+
     public const string ServiceNamespace = "camera-pipeline";
 
     public const string ActivitySource = "Pipeline";
 
     public const string Meter = "Pipeline";
 
-    public static readonly string[] PlatformMeters = ["System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
+    /// <summary>Meters of the platform, and that of the SDK itself, which tells of spans that were dropped.</summary>
+    public static readonly string[] PlatformMeters =
+        ["System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "otel.sdk.experimental"];
 
     public static readonly string[] LibrarySources = ["MongoDB.Driver", "Microsoft.AspNetCore"];
+
+    // Spans. Those of messaging are "operation topic", that of a model run "infer model".
+    public const string CaptureImage = "capture image";
+    public const string BatchWait = "batch wait";
+    public const string Infer = "infer";
+    public const string InferBatch = "infer batch";
+    public const string StoreWait = "store wait";
+    public const string StoreBatch = "store batch";
+
+    // Values of messaging.operation.name, and the messaging.operation.type of each.
+    public const string Send = "send";
+    public const string Poll = "poll";
+    public const string Receive = "receive";
+    public const string Process = "process";
+    public const string Commit = "commit";
+    public const string Settle = "settle";
 
     // Span and metric attributes.
     public const string MessagingSystem = "messaging.system";
@@ -22,18 +45,38 @@ public static class TelemetryNames
     public const string DestinationName = "messaging.destination.name";
     public const string PartitionId = "messaging.destination.partition.id";
     public const string ConsumerGroup = "messaging.consumer.group.name";
+    public const string Offset = "messaging.kafka.offset";
+    public const string MessageKey = "messaging.kafka.message.key";
     public const string BatchMessageCount = "messaging.batch.message_count";
     public const string MessageId = "messaging.message.id";
     public const string ErrorType = "error.type";
+    public const string ImageId = "pipeline.image.id";
     public const string ProducerId = "pipeline.producer.id";
+    public const string ScheduleLag = "pipeline.schedule.lag";
+    public const string BatchId = "pipeline.batch.id";
+    public const string BatchSize = "pipeline.batch.size";
+    public const string ModelName = "pipeline.model.name";
+    public const string ModelVersion = "pipeline.model.version";
+    public const string PredictedClass = "pipeline.predicted.class";
+    public const string PredictedConfidence = "pipeline.predicted.confidence";
+    public const string Stage = "pipeline.stage";
+    public const string Endpoint = "pipeline.endpoint";
     public const string Outcome = "pipeline.outcome";
 
     // Metrics.
+    public const string OperationDuration = "messaging.client.operation.duration";
+    public const string SentMessages = "messaging.client.sent.messages";
+    public const string ConsumedMessages = "messaging.client.consumed.messages";
+    public const string ProcessDuration = "messaging.process.duration";
     public const string Images = "pipeline.images";
+    public const string ImageDuration = "pipeline.image.duration";
+    public const string StageDuration = "pipeline.stage.duration";
     public const string InferenceDuration = "pipeline.inference.duration";
     public const string InferenceBatchSize = "pipeline.inference.batch.size";
+    public const string QueueDepth = "pipeline.queue.depth";
+    public const string ConsumerLag = "pipeline.consumer.lag";
 
-    // Values of pipeline.outcome.
+    // Values of pipeline.outcome and of pipeline.endpoint.
     public const string Predicted = "predicted";
     public const string Stored = "stored";
     public const string Duplicate = "duplicate";

@@ -24,22 +24,22 @@ public sealed class BatchLedgerTests(KafkaFixture kafka) : IClassFixture<KafkaFi
         }
 
         using var second = Open();
-        Assert.Equal(3, second.Take(1, Timeout())[0].Offset.Value);
+        Assert.Equal(3, second.Take(1, Timeout()).Records[0].Record.Offset.Value);
     }
 
     private static void FinishAll(BatchLedger ledger, ImageBatch batch)
     {
-        foreach (var _ in batch.Records)
+        foreach (var _ in batch.Taken.Records)
             ledger.Finish(batch);
     }
 
     private static ImageBatch TakeThree(BatchConsumer consumer, BatchLedger ledger)
     {
         ledger.WaitForRoom(Timeout());
-        List<ConsumeResult<byte[], byte[]>> records = [];
+        List<Received> records = [];
         while (records.Count < 3)
-            records.AddRange(consumer.Take(3 - records.Count, Timeout()));
-        var batch = new ImageBatch(records);
+            records.AddRange(consumer.Take(3 - records.Count, Timeout()).Records);
+        var batch = new ImageBatch(new TakenBatch(records));
         ledger.Add(batch);
         return batch;
     }
@@ -51,7 +51,8 @@ public sealed class BatchLedgerTests(KafkaFixture kafka) : IClassFixture<KafkaFi
         var settings = new Aspire.Confluent.Kafka.KafkaConsumerSettings();
         settings.ReadAs("ledger");
         settings.Config.BootstrapServers = kafka.Address;
-        var consumer = new BatchConsumer(new ConsumerBuilder<byte[], byte[]>(settings.Config).Build(), NullLogger<BatchConsumer>.Instance);
+        var consumer = new BatchConsumer(
+            new ConsumerBuilder<byte[], byte[]>(settings.Config).Build(), "ledger", TimeProvider.System, NullLogger<BatchConsumer>.Instance);
         consumer.Subscribe(Topic);
         return consumer;
     }

@@ -16,7 +16,7 @@ public sealed class BatchConsumerTests(KafkaFixture kafka) : IClassFixture<Kafka
 
         var taken = new List<int>();
         while (taken.Sum() < 25)
-            taken.Add(batches.Take(10, Timeout()).Count);
+            taken.Add(batches.Take(10, Timeout()).Records.Count);
 
         Assert.All(taken, count => Assert.InRange(count, 1, 10));
         Assert.True(taken.Count < 25, "every batch held a single record although 25 were there");
@@ -29,15 +29,14 @@ public sealed class BatchConsumerTests(KafkaFixture kafka) : IClassFixture<Kafka
         using (var first = Open("stored"))
         {
             first.Subscribe(topic);
-            var done = TakeAll(first, 4);
-            first.StoreOffsets(done);
+            first.StoreOffsets(new TakenBatch(TakeAll(first, 4)));
             TakeAll(first, 3);                               // taken and not done
             first.Close();
         }
         using var second = Open("stored");
         second.Subscribe(topic);
 
-        Assert.Equal(4, second.Take(1, Timeout())[0].Offset.Value);
+        Assert.Equal(4, second.Take(1, Timeout()).Records[0].Record.Offset.Value);
     }
 
     [Fact]
@@ -53,11 +52,11 @@ public sealed class BatchConsumerTests(KafkaFixture kafka) : IClassFixture<Kafka
 
     private static CancellationToken Timeout() => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
 
-    private static List<ConsumeResult<byte[], byte[]>> TakeAll(BatchConsumer batches, int count)
+    private static List<Received> TakeAll(BatchConsumer batches, int count)
     {
-        List<ConsumeResult<byte[], byte[]>> taken = [];
+        List<Received> taken = [];
         while (taken.Count < count)
-            taken.AddRange(batches.Take(count - taken.Count, Timeout()));
+            taken.AddRange(batches.Take(count - taken.Count, Timeout()).Records);
         return taken;
     }
 
@@ -66,7 +65,7 @@ public sealed class BatchConsumerTests(KafkaFixture kafka) : IClassFixture<Kafka
         var settings = new Aspire.Confluent.Kafka.KafkaConsumerSettings();
         settings.ReadAs(group);
         settings.Config.BootstrapServers = kafka.Address;
-        return new BatchConsumer(new ConsumerBuilder<byte[], byte[]>(settings.Config).Build(), NullLogger<BatchConsumer>.Instance);
+        return new BatchConsumer(new ConsumerBuilder<byte[], byte[]>(settings.Config).Build(), group, TimeProvider.System, NullLogger<BatchConsumer>.Instance);
     }
 
     private async Task<string> CreateTopicAsync(int records)

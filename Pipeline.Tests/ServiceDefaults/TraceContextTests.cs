@@ -24,14 +24,37 @@ public class TraceContextTests
     }
 
     [Fact]
-    public void A_context_that_is_passed_on_keeps_its_flags()
+    public void A_context_that_is_passed_on_stays_as_it_came_byte_for_byte()
     {
-        Assert.True(TraceContext.TryExtract(Headers(Parent[..^2] + "00"), out var context));
-        var headers = new Headers();
+        var from = Headers(Parent[..^2] + "00");
+        from.Add("tracestate", "vendor=1"u8.ToArray());
+        var headers = Headers("stale");
 
-        TraceContext.Inject(context, headers);
+        TraceContext.Forward(from, headers);
 
-        Assert.Equal(Parent[..^2] + "00", headers.Text("traceparent"));
+        Assert.Equal((Parent[..^2] + "00", "vendor=1", 2), (headers.Text("traceparent"), headers.Text("tracestate"), headers.Count));
+    }
+
+    [Theory]
+    [InlineData("00", true)]
+    [InlineData("01", false)]
+    [InlineData("02", true)]
+    [InlineData("0b", false)]
+    [InlineData("fe", true)]
+    public void The_lowest_flag_says_whether_a_trace_is_recorded(string flags, bool isNotRecorded) =>
+        Assert.Equal(isNotRecorded, TraceContext.IsNotRecorded(Headers(Parent[..^2] + flags)));
+
+    [Fact]
+    public void A_trace_that_is_not_recorded_travels_as_a_valid_context_that_says_so()
+    {
+        var headers = Headers(Parent);
+
+        TraceContext.InjectNotRecorded(headers);
+
+        Assert.Single(headers);
+        Assert.True(TraceContext.TryExtract(headers, out var context));
+        Assert.Equal(ActivityTraceFlags.None, context.TraceFlags);
+        Assert.True(TraceContext.IsNotRecorded(headers));
     }
 
     [Theory]

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Pipeline.Contracts;
+using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Telemetry;
+
+namespace Pipeline.Inference;
+
+/// <summary>
+/// What inference adds to an image's trace, made in one go when its prediction is sent: the instants are known by then, and
+/// neighbouring spans share them.
+/// </summary>
+/// <remarks>
+/// <code>
+/// process image_data           received … prediction acknowledged
+/// ├ batch wait                 received … its batch starts
+/// ├ infer MODEL                the batch's run
+/// └ send inference_results     prediction written … acknowledged
+/// </code>
+/// </remarks>
+internal sealed class ImageSpans(RecordSpans spans, ImageClassifier classifier)
+{
+    public static readonly MessagingOperation Processing = MessagingOperation.Process(Topics.ImageData, Topics.InferenceGroup);
+
+    public static readonly MessagingOperation Sending = MessagingOperation.Send(Topics.InferenceResults);
+
+    private readonly string _inferName = $"{TelemetryNames.Infer} {classifier.ModelName}";
+
+    /// <summary>Starts the process span and those inside it; the process span stays current.</summary>
+    /// <returns>Nulls when the image is not traced.</returns>
+    public (Activity? Process, Activity? Send) Start(Received received, ModelRun run, InferenceResult result, DateTimeOffset sentAt)
+    {
+        var process = spans.StartProcess(Processing, received, run.Span);
+        if (process is null)
+            return default;
+        PipelineTelemetry.Start(TelemetryNames.BatchWait, ActivityKind.Internal, process.Context, received.At)?.End(run.StartedAt);
+        if (PipelineTelemetry.Start(_inferName, ActivityKind.Internal, process.Context, run.StartedAt) is { } infer)
+        {
+            infer.AddTag(TelemetryNames.ModelName, classifier.ModelName)
+                .AddTag(TelemetryNames.ModelVersion, classifier.ModelVersion)
+                .AddTag(TelemetryNames.BatchSize, (object)run.BatchSize)
+                .AddTag(TelemetryNames.BatchId, run.Span?.SpanId.ToHexString())
+                .AddTag(TelemetryNames.PredictedClass, result.InferredValue)
+                .AddTag(TelemetryNames.PredictedConfidence, (object?)(double?)result.Confidence)
+                .End(run.EndedAt);
+        }
+        var send = Sending.Start(process.Context, sentAt);
+        Activity.Current = process;
+        return (process, send);
+    }
+}

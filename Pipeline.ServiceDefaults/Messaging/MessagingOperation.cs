@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Pipeline.ServiceDefaults.Telemetry;
+
+namespace Pipeline.ServiceDefaults.Messaging;
+
+/// <summary>
+/// Something done with a topic: the name and kind of its spans, and the attributes that all of them and its metrics carry.
+/// Made once and kept, so that the hot path builds no strings.
+/// </summary>
+public sealed class MessagingOperation
+{
+    private static readonly Histogram<double> OperationDuration =
+        PipelineTelemetry.Meter.CreateHistogram<double>(TelemetryNames.OperationDuration, "s", "One operation of the Kafka client");
+
+    private static readonly Histogram<double> ProcessDuration =
+        PipelineTelemetry.Meter.CreateHistogram<double>(TelemetryNames.ProcessDuration, "s", "Handling of one record");
+
+    private static readonly Counter<long> SentMessages =
+        PipelineTelemetry.Meter.CreateCounter<long>(TelemetryNames.SentMessages, "{message}", "Records handed to Kafka");
+
+    private static readonly Counter<long> ConsumedMessages =
+        PipelineTelemetry.Meter.CreateCounter<long>(TelemetryNames.ConsumedMessages, "{message}", "Records taken from Kafka");
+
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long>? _messages;
+    private readonly KeyValuePair<string, object?>[] _attributes;
+
+    private MessagingOperation(
+        string name, string type, ActivityKind kind, string? topic, string? groupId, Histogram<double> duration, Counter<long>? messages)
+    {
+        (SpanName, Kind, _duration, _messages) = (topic is null ? name : $"{name} {topic}", kind, duration, messages);
+        List<KeyValuePair<string, object?>> attributes =
+        [
+            new(TelemetryNames.MessagingSystem, TelemetryNames.Kafka),
+            new(TelemetryNames.OperationName, name),
+            new(TelemetryNames.OperationType, type),
+        ];
+        if (topic is not null)
+            attributes.Add(new(TelemetryNames.DestinationName, topic));
+        if (groupId is not null)
+            attributes.Add(new(TelemetryNames.ConsumerGroup, groupId));
+        _attributes = [.. attributes];
+    }
+
+    public string SpanName { get; }
+
+    public ActivityKind Kind { get; }
+
+    /// <summary>From the hand-over of a record until the broker has it.</summary>
+    public static MessagingOperation Send(string topic) =>
+        new(TelemetryNames.Send, TelemetryNames.Send, ActivityKind.Producer, topic, null, OperationDuration, SentMessages);
+
+    /// <summary>Taking what has arrived; not the wait for it.</summary>
+    /// <param name="topic">Null when the records are of several.</param>
+    /// <param name="groupId">Who takes.</param>
+    public static MessagingOperation Poll(string? topic, string groupId) =>
+        new(TelemetryNames.Poll, TelemetryNames.Receive, ActivityKind.Client, topic, groupId, OperationDuration, ConsumedMessages);
+
+    /// <summary>Handling of one record, until what came of it is acknowledged.</summary>
+    /// <param name="topic">Where it came from.</param>
+    /// <param name="groupId">Who handles it; null for a reader without a group.</param>
+    public static MessagingOperation Process(string topic, string? groupId) =>
+        new(TelemetryNames.Process, TelemetryNames.Process, ActivityKind.Consumer, topic, groupId, ProcessDuration, null);
+
+    /// <summary>Marking records as done.</summary>
+    public static MessagingOperation Commit(string? topic, string groupId) =>
+        new(TelemetryNames.Commit, TelemetryNames.Settle, ActivityKind.Client, topic, groupId, OperationDuration, null);
+
+    /// <summary>Starts a span of this operation; see <see cref="PipelineTelemetry.Start"/>.</summary>
+    public Activity? Start(ActivityContext parent, DateTimeOffset at, IEnumerable<ActivityLink>? links = null) =>
+        PipelineTelemetry.Start(SpanName, Kind, parent, at, _attributes, links);
+
+    /// <summary>Counts the operation, whether it is traced or not. While its span is current, a slow one leads to its trace.</summary>
+    /// <param name="began">When it began.</param>
+    /// <param name="ended">When it ended.</param>
+    /// <param name="messages">Records that it moved.</param>
+    /// <param name="errorType">Why it failed, if it did.</param>
+    public void Record(DateTimeOffset began, DateTimeOffset ended, int messages = 1, string? errorType = null)
+    {
+        ReadOnlySpan<KeyValuePair<string, object?>> attributes = errorType is null ? _attributes : [.. _attributes, new(TelemetryNames.ErrorType, errorType)];
+        _duration.Record((ended - began).TotalSeconds, attributes);
+        _messages?.Add(messages, attributes);
+    }
+}

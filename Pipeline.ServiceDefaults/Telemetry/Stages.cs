@@ -1,0 +1,53 @@
+using System.Diagnostics.Metrics;
+
+namespace Pipeline.ServiceDefaults.Telemetry;
+
+/// <summary>
+/// The way of an image in stages, each beginning at the instant at which the one before it ended: together they are the
+/// time from the scheduled shutter to the stored prediction. Recorded for every image, traced or not.
+/// </summary>
+public sealed class Stage
+{
+    /// <summary>From when an image was due until it was taken: how well the camera keeps its pace.</summary>
+    public static readonly Stage ScheduleLag = new("schedule_lag");
+
+    /// <summary>Until it is written and handed to Kafka's client.</summary>
+    public static readonly Stage Prepare = new("prepare");
+
+    /// <summary>Until inference has it.</summary>
+    public static readonly Stage BrokerImages = new("broker_images");
+
+    /// <summary>Until its batch goes into the model: queue, decoding, other images of the batch.</summary>
+    public static readonly Stage BatchWait = new("batch_wait");
+
+    /// <summary>The model's run of its batch.</summary>
+    public static readonly Stage Inference = new("inference");
+
+    /// <summary>Until its prediction is written and handed to Kafka's client.</summary>
+    public static readonly Stage Publish = new("publish");
+
+    /// <summary>Until db-consumer has the prediction.</summary>
+    public static readonly Stage BrokerPredictions = new("broker_predictions");
+
+    /// <summary>Until its bulk is handed to the store.</summary>
+    public static readonly Stage StoreWait = new("store_wait");
+
+    /// <summary>Until the store has acknowledged the bulk.</summary>
+    public static readonly Stage Store = new("store");
+
+    private static readonly Histogram<double> Durations =
+        PipelineTelemetry.Meter.CreateHistogram<double>(TelemetryNames.StageDuration, "s", "One stage of one image's way");
+
+    private static readonly UpDownCounter<long> Depths =
+        PipelineTelemetry.Meter.CreateUpDownCounter<long>(TelemetryNames.QueueDepth, "{image}", "Images that are in a stage now");
+
+    private readonly KeyValuePair<string, object?> _attribute;
+
+    private Stage(string name) => _attribute = new(TelemetryNames.Stage, name);
+
+    /// <summary>Records what one image spent here. Negative only where two machines' clocks disagree.</summary>
+    public void Record(DateTimeOffset from, DateTimeOffset to) => Durations.Record((to - from).TotalSeconds, _attribute);
+
+    /// <summary>So many more images, or fewer, are in this stage.</summary>
+    public void Move(int images) => Depths.Add(images, _attribute);
+}

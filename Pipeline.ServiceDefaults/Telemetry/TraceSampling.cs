@@ -1,0 +1,79 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Pipeline.ServiceDefaults.Telemetry;
+
+/// <summary>
+/// Decides, where a trace begins, whether it is recorded: at the camera, for the whole way of the image. Everything after that
+/// follows the flag in the record's header; metrics never depend on it.
+/// </summary>
+/// <remarks>
+/// <c>Telemetry:Sampling</c> is a share, <c>0</c> to <c>1</c>, or so many traces per second of this process, such as <c>200/s</c> (the default):
+/// then all are recorded while they are fewer than that, and an even share of them when they are more. Chance alone chooses, so percentiles over traces are unbiased.
+/// </remarks>
+public sealed class TraceSampling
+{
+    public const string Setting = "Telemetry:Sampling";
+
+    public const string Default = "200/s";
+
+    private const string PerSecond = "/s";
+
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time;
+    private readonly double _share;
+    private readonly double _perSecond;
+    private readonly Lock _lock = new();
+    private long _windowStart;
+    private int _inLastWindow;
+    private int _inThisWindow;
+
+    private TraceSampling(double share, double perSecond, TimeProvider time)
+    {
+        (_share, _perSecond, _time) = (share, perSecond, time);
+        _windowStart = time.GetTimestamp();
+    }
+
+    /// <summary>Reads the setting.</summary>
+    /// <exception cref="StartupException">It is neither a share nor a rate.</exception>
+    public static TraceSampling From(IConfiguration configuration, TimeProvider time)
+    {
+        var text = configuration[Setting] is { Length: > 0 } set ? set : Default;
+        if (text.EndsWith(PerSecond, StringComparison.Ordinal) && TryRead(text[..^PerSecond.Length], double.MaxValue, out var perSecond))
+            return new(1, perSecond, time);
+        if (TryRead(text, 1, out var share))
+            return new(share, double.PositiveInfinity, time);
+        throw new StartupException($"{Setting} is '{text}'.", "It must be a share from 0 to 1, or traces per second such as 200/s.");
+    }
+
+    /// <summary>Whether the trace that begins now is recorded. False also when nobody listens.</summary>
+    public bool Next()
+    {
+        if (!PipelineTelemetry.Source.HasListeners())
+            return false;
+        var share = double.IsInfinity(_perSecond) ? _share : ShareOfTarget();
+        return share >= 1 || Random.Shared.NextDouble() < share;
+    }
+
+    private double ShareOfTarget()
+    {
+        lock (_lock)
+        {
+            var now = _time.GetTimestamp();
+            var age = _time.GetElapsedTime(_windowStart, now);
+            if (age >= Window)
+            {
+                _inLastWindow = (int)(_inThisWindow / age.TotalSeconds);
+                _inThisWindow = 0;
+                _windowStart = now;
+            }
+            _inThisWindow++;
+            // The first second of a rush is not yet known from the one before it.
+            return _perSecond / Math.Max(_inLastWindow, _inThisWindow);
+        }
+    }
+
+    private static bool TryRead(string text, double max, out double value) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && value >= 0 && value <= max;
+}

@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Text;
+using Embedded.Tests.Support;
+using Pipeline.Contracts;
+using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.Tests.Support;
+
+namespace Pipeline.Tests.Telemetry;
+
+/// <summary>Sixty images of three cameras, every one of them traced through all processes.</summary>
+public sealed class TracedImages : IAsyncLifetime
+{
+    public const int Count = 60;
+
+    internal TracedPipeline Pipeline { get; private set; } = null!;
+
+    internal IReadOnlyList<CapturedSpan> Spans { get; private set; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        Pipeline = await TracedPipeline.StartAsync();
+        await Pipeline.CaptureAsync("--Cameras:Count", "3", "--Cameras:Images", "20", "--Cameras:Rate", "20", "--Cameras:Echo", "true");
+        Spans = await Pipeline.SpansAsync(2 * Count, span => span is { Service: "db-consumer", Kind: "CONSUMER" });
+    }
+
+    public ValueTask DisposeAsync() => Pipeline?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+[Trait("Speed", "slow")]
+public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImages>
+{
+    // What differs from run to run; of everything else the value is part of the golden text.
+    private static readonly HashSet<string> Varying =
+    [
+        "messaging.destination.partition.id", "messaging.kafka.offset", "messaging.kafka.message.key", "messaging.message.id", "pipeline.image.id",
+        "pipeline.producer.id", "pipeline.schedule.lag", "pipeline.batch.id", "pipeline.batch.size", "pipeline.model.version",
+        "pipeline.predicted.class", "pipeline.predicted.confidence",
+    ];
+
+    private IEnumerable<IGrouping<string, CapturedSpan>> ImageTraces =>
+        run.Spans.GroupBy(span => span.TraceId).Where(trace => trace.Any(span => span.Name == "capture image"));
+
+    [Fact]
+    public void The_spans_of_every_image_form_one_complete_trace_across_all_processes()
+    {
+        Assert.Equal(TracedImages.Count, ImageTraces.Count());
+        GoldenEqual("image-trace.txt", string.Join("\n", ImageTraces.Select(Render).Distinct()));
+    }
+
+    [Fact]
+    public void Stages_add_up_to_the_whole_to_the_nanosecond()
+    {
+        Assert.All(ImageTraces, trace =>
+        {
+            CapturedSpan The(string service, string name) => trace.Single(span => span.Service == service && span.Name == name);
+            var capture = The("producer", "capture image");
+            var sendImage = The("producer", "send image_data");
+            var infer = The("inference", "process image_data");
+            var wait = The("inference", "batch wait");
+            var model = The("inference", "infer resnet20-cifar10");
+            var publish = The("inference", "send inference_results");
+            var store = The("db-consumer", "process inference_results");
+            var storeWait = trace.Single(span => span.Name == "store wait" && span.ParentId == store.SpanId);
+
+            // Each stage begins where the one before it ended, so their sum is the whole.
+            Assert.Equal(sendImage.Start, capture.End);
+            Assert.Equal(infer.Start, wait.Start);
+            Assert.Equal(model.Start, wait.End);
+            Assert.Equal(infer.End, publish.End);
+            Assert.Equal(store.Start, storeWait.Start);
+            ulong[] instants = [capture.Start, sendImage.Start, infer.Start, model.Start, model.End, publish.Start, store.Start, storeWait.End, store.End];
+            Assert.Equal(instants.Order(), instants);
+
+            var lag = double.Parse(capture.Attributes["pipeline.schedule.lag"]["double ".Length..], CultureInfo.InvariantCulture);
+            Assert.InRange(lag * 1e9, 0, sendImage.Start - capture.Start);
+        });
+    }
+
+    [Fact]
+    public void Batches_have_traces_of_their_own_linked_both_ways()
+    {
+        var byId = run.Spans.ToDictionary(span => span.SpanId);
+        var batches = run.Spans.Where(span => span.Name is "infer batch" or "store batch").ToList();
+
+        Assert.NotEmpty(batches);
+        Assert.All(batches, batch =>
+        {
+            Assert.NotEmpty(batch.Links);
+            Assert.All(batch.Links, link => Assert.Contains((batch.TraceId, batch.SpanId), byId[link.SpanId].Links));
+            Assert.StartsWith("poll", byId[batch.ParentId].Name, StringComparison.Ordinal);
+            Assert.Equal("", byId[batch.ParentId].ParentId);
+            Assert.DoesNotContain(ImageTraces, trace => trace.Key == batch.TraceId);
+        });
+        // What the store's driver tells belongs to the batch.
+        Assert.Contains(run.Spans, span => span.Name.EndsWith("image_database.image_data", StringComparison.Ordinal) && byId.GetValueOrDefault(span.ParentId)?.Name == "store batch");
+        Assert.Contains(run.Spans, span => span.Name == "commit image_data" && byId.GetValueOrDefault(span.ParentId)?.Name == "poll image_data");
+    }
+
+    [Fact]
+    public async Task The_trace_context_of_a_prediction_is_the_span_that_sent_it_byte_for_byte()
+    {
+        var sent = run.Spans.Where(span => span.Name == "send inference_results").Select(span => $"00-{span.TraceId}-{span.SpanId}-01").ToHashSet();
+
+        var records = await TopicReader.ReadAllAsync(run.Pipeline.Kafka, Topics.InferenceResults);
+
+        Assert.All(records, record => Assert.Contains(record.Message.Headers.Text("traceparent")!, sent));
+    }
+
+    [Fact]
+    public async Task Predictions_repeat_the_headers_of_their_images()
+    {
+        string[] repeated = [ImageHeaders.ImageId, ImageHeaders.ProducerId, ImageHeaders.CapturedAt, ImageHeaders.ScheduledAt];
+        var images = (await TopicReader.ReadAllAsync(run.Pipeline.Kafka, Topics.ImageData)).ToDictionary(record => record.Message.Headers.Text(ImageHeaders.ImageId)!);
+
+        var results = await TopicReader.ReadAllAsync(run.Pipeline.Kafka, Topics.InferenceResults);
+
+        Assert.Equal(TracedImages.Count, results.Count);
+        Assert.All(results, result =>
+        {
+            var image = images[Encoding.UTF8.GetString(result.Message.Key)];
+            Assert.All(repeated, name => Assert.Equal(image.Message.Headers.Text(name), result.Message.Headers.Text(name)));
+            Assert.True(result.Message.Headers.Instant(ImageHeaders.SentAt) > image.Message.Headers.Instant(ImageHeaders.SentAt));
+        });
+    }
+
+    [Fact]
+    public async Task Metrics_tell_of_every_stage_in_exponential_histograms()
+    {
+        await Polling.UntilAsync(() => Task.FromResult(run.Pipeline.Telemetry.Metrics.Any(metric => metric is { Service: "db-consumer", Metric: "pipeline.image.duration" })),
+            TimeSpan.FromSeconds(20), () => string.Join('\n', run.Pipeline.Telemetry.Metrics.Distinct()));
+
+        var metrics = run.Pipeline.Telemetry.Metrics.Where(metric => metric.Metric.StartsWith("pipeline.", StringComparison.Ordinal)
+            || metric.Metric.StartsWith("messaging.", StringComparison.Ordinal) || metric.Metric.StartsWith("db.", StringComparison.Ordinal)).Distinct().ToList();
+
+        Assert.All(metrics, metric => Assert.NotEqual("histogram", metric.Kind));
+        GoldenEqual("metrics.txt", string.Concat(metrics.Select(metric => $"{metric.Service}: {metric.Metric}, {metric.Kind}\n").Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void Every_process_says_who_it_is()
+    {
+        Assert.All((string[])["producer", "inference", "db-consumer"], service =>
+        {
+            var resource = run.Pipeline.Telemetry.Resources[service];
+            Assert.Equal("\"camera-pipeline\"", resource["service.namespace"]);
+            Assert.Equal($"\"{service}-1\"", resource["service.instance.id"]);
+            Assert.All((string[])["service.version", "host.name", "deployment.environment.name", "telemetry.sdk.name"], name => Assert.Contains(name, resource.Keys));
+        });
+        Assert.All(run.Spans.Where(span => span.Scope == "Pipeline"), span => Assert.Equal("https://opentelemetry.io/schemas/1.44.0", span.SchemaUrl));
+    }
+
+    /// <summary>UPDATE_GOLDEN=1 writes the file anew; the difference is then for the review.</summary>
+    private static void GoldenEqual(string name, string actual)
+    {
+        var path = Path.Combine(Repository.Root, "Pipeline.Tests", "Telemetry", "Golden", name);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+            File.WriteAllText(path, actual);
+        Assert.Equal(File.ReadAllText(path), actual, ignoreLineEndingDifferences: true);
+    }
+
+    /// <summary>The tree of a trace: service, kind, name, attributes, links to spans by their names.</summary>
+    private string Render(IEnumerable<CapturedSpan> trace)
+    {
+        var names = run.Spans.ToDictionary(span => span.SpanId, span => span.Name);
+        var children = trace.ToLookup(span => span.ParentId);
+        var text = new StringBuilder();
+        void Append(CapturedSpan span, string indent)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"{indent}{span.Service}: {span.Kind} {span.Name}{(span.Status == 0 ? "" : " FAILED")}");
+            foreach (var (name, value) in span.Attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal))
+                text.AppendLine(CultureInfo.InvariantCulture, $"{indent}    {name} = {(Varying.Contains(name) ? value.Split(' ')[0].StartsWith('"') ? "\"…\"" : value.Split(' ')[0] : value)}");
+            foreach (var link in span.Links)
+                text.AppendLine(CultureInfo.InvariantCulture, $"{indent}    link to {(link.TraceId == span.TraceId ? "" : "the batch: ")}{names.GetValueOrDefault(link.SpanId, "?")}");
+            foreach (var child in children[span.SpanId].OrderBy(child => child.Service, StringComparer.Ordinal).ThenBy(child => child.Name, StringComparer.Ordinal))
+                Append(child, indent + "  ");
+        }
+        foreach (var root in children[""])
+            Append(root, "");
+        return text.ToString();
+    }
+}

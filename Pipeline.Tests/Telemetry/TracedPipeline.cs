@@ -1,0 +1,78 @@
+using Embedded.Tests.Support;
+using Pipeline.Tests.Support;
+
+namespace Pipeline.Tests.Telemetry;
+
+/// <summary>Broker, store and the three services that an image passes, each in a process of its own, and a receiver of what they tell.</summary>
+internal sealed class TracedPipeline : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _kafkaData = new();
+    private readonly TemporaryFolder _storeData = new();
+    private ServerProcess? _kafka, _store;
+    private ServiceProcess? _inference, _dbConsumer;
+
+    private TracedPipeline(OtlpCapture telemetry) => Telemetry = telemetry;
+
+    public OtlpCapture Telemetry { get; }
+
+    public string Kafka => _kafka!.Address;
+
+    public static async Task<TracedPipeline> StartAsync()
+    {
+        var pipeline = new TracedPipeline(await OtlpCapture.StartAsync());
+        try
+        {
+            pipeline._kafka = await ServerProcess.StartKafkaAsync(pipeline._kafkaData.Path);
+            pipeline._store = await ServerProcess.StartMongoDBAsync(pipeline._storeData.Path);
+            pipeline._inference = await ServiceProcess.StartAsync("Pipeline.Inference", pipeline.Settings("inference"));
+            pipeline._dbConsumer = await ServiceProcess.StartAsync("Pipeline.DbConsumer", pipeline.Settings("db-consumer"));
+            return pipeline;
+        }
+        catch
+        {
+            await pipeline.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a producer to its end.</summary>
+    public async Task CaptureAsync(params string[] options)
+    {
+        var ended = await ServiceProcess.RunAsync("Pipeline.Producer", options, Settings("producer"));
+        Assert.True(ended.ExitCode == 0, ended.Output + ended.Errors);
+    }
+
+    /// <summary>Waits for a number of spans of a name; then all spans so far.</summary>
+    public async Task<IReadOnlyList<CapturedSpan>> SpansAsync(int count, Func<CapturedSpan, bool> such)
+    {
+        await Polling.UntilAsync(() => Task.FromResult(Telemetry.Spans.Count(such) >= count), Limit,
+            () => string.Join('\n', Telemetry.Spans.CountBy(span => $"{span.Service}: {span.Name}")));
+        return Telemetry.Spans;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IAsyncDisposable? process in (IAsyncDisposable?[])[_dbConsumer, _inference, _store, _kafka])
+        {
+            if (process is not null)
+                await process.DisposeAsync();
+        }
+        await Telemetry.DisposeAsync();
+        _storeData.Dispose();
+        _kafkaData.Dispose();
+    }
+
+    /// <summary>What the AppHost would give, here with a receiver of our own.</summary>
+    private (string, string)[] Settings(string service) =>
+    [
+        ("ConnectionStrings__kafka", Kafka),
+        ("ConnectionStrings__image-database", $"mongodb://{_store!.Address}/image_database"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", Telemetry.Address),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "500"),
+        ("OTEL_SERVICE_NAME", service),
+        ("OTEL_RESOURCE_ATTRIBUTES", $"service.instance.id={service}-1"),
+    ];
+}
