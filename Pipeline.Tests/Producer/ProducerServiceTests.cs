@@ -33,7 +33,7 @@ public sealed class ProducerServiceTests
     }
 
     [Fact]
-    public async Task The_pace_is_the_schedules_and_capture_times_are_the_instants_it_names()
+    public async Task The_pace_is_the_schedules_and_every_image_says_when_it_was_due_and_when_it_was_taken()
     {
         await using var kafka = new BrokerAndFolder();
         await kafka.StartAsync();
@@ -44,13 +44,14 @@ public sealed class ProducerServiceTests
         var images = await ImagesAsync(kafka.Address);
         foreach (var camera in images.GroupBy(image => image.Image.ProducerId))
         {
-            var times = camera.Select(image => image.Image.CapturedAt).ToArray();
+            var times = camera.Select(image => image.ScheduledAt).ToArray();
             for (var i = 1; i < times.Length; i++)
                 Assert.Equal(TimeSpan.FromMilliseconds(20), times[i] - times[i - 1]);
             // Nothing is sent before it is due; Kafka's own timestamps are whole milliseconds.
             Assert.All(camera, image => Assert.True(image.SentAt >= image.Image.CapturedAt - TimeSpan.FromMilliseconds(1.5), $"{image.SentAt:O} {image.Image.CapturedAt:O}"));
+            Assert.All(camera, image => Assert.True(image.Image.CapturedAt >= image.ScheduledAt, $"{image.Image.CapturedAt:O} {image.ScheduledAt:O}"));
         }
-        var firsts = images.GroupBy(image => image.Image.ProducerId).Select(camera => camera.Min(image => image.Image.CapturedAt)).Order().ToArray();
+        var firsts = images.GroupBy(image => image.Image.ProducerId).Select(camera => camera.Min(image => image.ScheduledAt)).Order().ToArray();
         Assert.Equal(TimeSpan.FromMilliseconds(10), firsts[1] - firsts[0]);
     }
 
@@ -82,13 +83,14 @@ public sealed class ProducerServiceTests
     private static Task<ClientResult> RunAsync(string address, params string[] arguments) =>
         ServiceProcess.RunAsync("Pipeline.Producer", arguments, ("ConnectionStrings__kafka", address));
 
-    private static async Task<List<(CapturedImage Image, string Key, int Partition, DateTime SentAt)>> ImagesAsync(string address)
+    private static async Task<List<(CapturedImage Image, string Key, int Partition, DateTime SentAt, DateTimeOffset ScheduledAt)>> ImagesAsync(string address)
     {
-        var images = new List<(CapturedImage, string, int, DateTime)>();
+        var images = new List<(CapturedImage, string, int, DateTime, DateTimeOffset)>();
         foreach (var record in await TopicReader.ReadAllAsync(address, Topics.ImageData))
         {
             Assert.True(CapturedImage.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var image, out var problem), problem?.Text);
-            images.Add((image, Encoding.UTF8.GetString(record.Message.Key), record.Partition.Value, record.Message.Timestamp.UtcDateTime));
+            var scheduledAt = Assert.NotNull(record.Message.Headers.Instant(ImageHeaders.ScheduledAt));
+            images.Add((image, Encoding.UTF8.GetString(record.Message.Key), record.Partition.Value, record.Message.Timestamp.UtcDateTime, scheduledAt));
         }
         return images;
     }
