@@ -1,6 +1,7 @@
 using Embedded.Aspire.Dashboard;
 using Embedded.Aspire.Dashboard.Live;
 using Embedded.Aspire.Dashboard.Layout;
+using Embedded.Aspire.Dashboard.Otlp;
 using Embedded.Aspire.Dashboard.Resources;
 using Embedded.Aspire.Dashboard.Security;
 using Embedded.Aspire.Dashboard.Telemetry;
@@ -16,6 +17,7 @@ builder.WebHost.ConfigureKestrel(Listeners.Configure);
 // What the pages show.
 builder.Services.AddResources();
 builder.AddTelemetry();
+builder.Services.AddOtlp();
 
 // The pages.
 builder.Services.AddSingleton(TimeProvider.System);
@@ -26,6 +28,7 @@ var app = builder.Build();
 app.UseOtherSitesRefused();
 app.UseLogin();
 app.MapPageFiles();
+app.MapOtlp();
 app.MapLive();
 app.MapPages();
 await app.StartAsync();
