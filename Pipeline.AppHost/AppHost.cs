@@ -7,12 +7,10 @@ if (!PipelineOptions.TryRead(builder.Configuration, args, Path.Combine(builder.A
     return 2;
 }
 
-// What the pipeline stands on.
+// What the pipeline stands on: data in a folder of this machine, or in a volume where it is deployed.
 using var data = options.Data;
-var broker = builder.AddKafka("broker", options.KafkaPort)
-    .WithDataBindMount(data.For("broker"));
-var images = builder.AddMongoDB("mongodb", options.MongoDBPort)
-    .WithDataBindMount(data.For("mongodb"))
+var broker = builder.AddKafka("broker", options.KafkaPort).WithDataIn(data);
+var images = builder.AddMongoDB("mongodb", options.MongoDBPort).WithDataIn(data)
     .AddDatabase("image-database", "image_database");
 
 // The way of a picture: captured, classified, stored. Services know the broker as "kafka".

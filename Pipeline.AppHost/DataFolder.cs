@@ -37,3 +37,12 @@ internal sealed class DataFolder : IDisposable
         }
     }
 }
+
+internal static class DataFolderExtensions
+{
+    public static IResourceBuilder<KafkaServerResource> WithDataIn(this IResourceBuilder<KafkaServerResource> broker, DataFolder? data) =>
+        data is null ? broker.WithDataVolume("pipeline-kafka-data") : broker.WithDataBindMount(data.For(broker.Resource.Name));
+
+    public static IResourceBuilder<MongoDBServerResource> WithDataIn(this IResourceBuilder<MongoDBServerResource> store, DataFolder? data) =>
+        data is null ? store.WithDataVolume("pipeline-mongo-data") : store.WithDataBindMount(data.For(store.Resource.Name));
+}

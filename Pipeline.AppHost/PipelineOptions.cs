@@ -7,7 +7,10 @@ internal sealed record PipelineOptions
 {
     /// <summary>Switches that belong to Aspire and to .NET's own configuration, not to the pipeline.</summary>
     private static readonly string[] ForeignSwitches =
-        ["publisher", "operation", "step", "output-path", "deploy", "environment", "contentRoot", "applicationName"];
+        [
+        "publisher", "operation", "step", "output-path", "aspirate-compat", "log-level", "include-exception-details", "clear-cache", "deploy",
+        "environment", "contentRoot", "applicationName",
+    ];
 
     /// <summary>Cameras, 1 to 1,000. Default: 2.</summary>
     public required int Producers { get; init; }
@@ -33,8 +36,9 @@ internal sealed record PipelineOptions
     /// <summary>The dashboard's port. Default: 15888.</summary>
     public required int DashboardPort { get; init; }
 
-    /// <summary>Where broker and store keep their files. Default: <c>.data</c> beside the solution.</summary>
-    public required DataFolder Data { get; init; }
+    /// <summary>Where broker and store keep their files; null where the pipeline is published: no folder of this machine plays a part.
+    /// Default: <c>.data</c> beside the solution.</summary>
+    public required DataFolder? Data { get; init; }
 
     /// <summary>The file that everything the dashboard receives is appended to, as lines of OTLP JSON; null: none.</summary>
     public required string? TelemetryFile { get; init; }
@@ -58,7 +62,9 @@ internal sealed record PipelineOptions
                 KafkaPort = Port(configuration, "Kafka:Port"),
                 MongoDBPort = Port(configuration, "MongoDB:Port"),
                 DashboardPort = Port(configuration, "Dashboard:Port") ?? 15_888,
-                Data = DataFolder.Open(configuration["Data"] is { Length: > 0 } data ? data : ".data", solutionDirectory),
+                Data = configuration["AppHost:Operation"] == nameof(DistributedApplicationOperation.Publish)
+                    ? null
+                    : DataFolder.Open(configuration["Data"] is { Length: > 0 } data ? data : ".data", solutionDirectory),
                 TelemetryFile = configuration["Telemetry:File"] is { Length: > 0 } file ? Path.GetFullPath(file, solutionDirectory) : null,
             };
             problem = null;

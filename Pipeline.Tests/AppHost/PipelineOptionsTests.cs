@@ -16,7 +16,7 @@ public sealed class PipelineOptionsTests : IDisposable
 
         Assert.Equal((2, 0, 10.0, 0.04, 1), (options.Producers, options.Images, options.Rate, options.Noise, options.InferenceReplicas));
         Assert.Equal(((int?)null, (int?)null, 15_888), (options.KafkaPort, options.MongoDBPort, options.DashboardPort));
-        Assert.StartsWith(Path.Combine(_solution.Path, ".data"), options.Data.For("broker"), StringComparison.Ordinal);
+        Assert.StartsWith(Path.Combine(_solution.Path, ".data"), options.Data!.For("broker"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,11 +65,22 @@ public sealed class PipelineOptionsTests : IDisposable
         string folder;
         using (var data = Read("--Data", ":temp:").Data)
         {
-            folder = data.For("broker");
+            folder = data!.For("broker");
             Assert.True(Directory.Exists(folder));
         }
 
         Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public void Publishing_makes_no_folder_and_takes_the_switches_of_Aspire()
+    {
+        string[] args = ["--publisher", "manifest", "--output-path", "m.json", "--AppHost:Operation", "Publish", "--aspirate-compat"];
+
+        var options = Read(args);
+
+        Assert.Null(options.Data);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_solution.Path));
     }
 
     private PipelineOptions Read(params string[] args)

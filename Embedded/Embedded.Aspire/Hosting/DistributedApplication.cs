@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
+using Embedded.Aspire.Publishing;
 using Embedded.Aspire.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -43,6 +44,10 @@ public class DistributedApplication : IHost, IAsyncDisposable
     /// <summary>Start, stop and restart of single resources.</summary>
     public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
 
+    /// <summary>Null when the application is to run here. Publishing starts no hosted service: nothing runs, nothing listens.</summary>
+    private Publisher? Publisher =>
+        Services.GetService<DistributedApplicationExecutionContext>() is { IsPublishMode: true } ? Services.GetRequiredService<Publisher>() : null;
+
     /// <summary>Runs until somebody stops it.</summary>
     public void Run() => Synchronously.Wait(RunAsync());
 
@@ -53,7 +58,8 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
         try
         {
-            await _host.RunAsync(cancellationToken);
+            if (Publisher is { } publisher) await publisher.PublishAsync(cancellationToken);
+            else await _host.RunAsync(cancellationToken);
         }
         catch (DistributedApplicationException e)
         {
@@ -64,7 +70,8 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
     /// <summary>Starts every resource; comes back when all starts are issued.</summary>
     /// <exception cref="DistributedApplicationException">The application cannot run as described.</exception>
-    public virtual Task StartAsync(CancellationToken cancellationToken = default) => _host.StartAsync(cancellationToken);
+    public virtual Task StartAsync(CancellationToken cancellationToken = default) =>
+        Publisher?.PublishAsync(cancellationToken) ?? _host.StartAsync(cancellationToken);
 
     /// <summary>Stops every resource, those that others wait for last.</summary>
     public virtual Task StopAsync(CancellationToken cancellationToken = default) => _host.StopAsync(cancellationToken);

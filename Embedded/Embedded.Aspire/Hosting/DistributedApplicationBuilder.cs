@@ -4,6 +4,7 @@ using System.Text;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Embedded.Aspire.Dashboard;
+using Embedded.Aspire.Publishing;
 using Embedded.Aspire.Running;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -117,7 +118,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Critical",    // not answering yet is what waiting is for
             [$"Logging:LogLevel:{applicationName}.Resources"] = "Information",
         });
-        settings.Args ??= options.Args;
+        settings.Args ??= PublishOptions.WithFlagValues(options.Args);
         settings.Configuration ??= defaults;
         settings.ContentRootPath ??= Directory.Exists(directory) ? directory : null;
         settings.ApplicationName ??= applicationName;
@@ -134,8 +135,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         var operation = configuration["AppHost:Operation"] ?? configuration["operation"];
         return operation?.ToLowerInvariant() switch
         {
-            "publish" => new(DistributedApplicationOperation.Publish, publisher ?? "manifest"),
-            null or "run" => new(publisher is null ? DistributedApplicationOperation.Run : DistributedApplicationOperation.Publish, publisher ?? "manifest"),
+            "publish" => new(DistributedApplicationOperation.Publish, publisher ?? PublishOptions.ManifestPublisher),
+            null or "run" => new(
+                publisher is null ? DistributedApplicationOperation.Run : DistributedApplicationOperation.Publish, publisher ?? PublishOptions.ManifestPublisher),
             _ => throw new DistributedApplicationException($"Invalid operation '{operation}'. Valid operations are 'run' and 'publish'."),
         };
     }
@@ -162,6 +164,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             Console: _hook is null,
             ResourceLogging: options.EnableResourceLogging,
             DashboardEnabled: !options.DisableDashboard && Configuration.GetValue("Embedded:Dashboard", true) && ExecutionContext.IsRunMode));
+        Services.AddSingleton(_ => PublishOptions.Read(Configuration));
+        Services.AddSingleton<Publisher>();
         Services.AddSingleton<ApplicationRunner>();
         Services.AddSingleton<DashboardRunner>();
         Services.AddHostedService(provider => provider.GetRequiredService<ApplicationRunner>());

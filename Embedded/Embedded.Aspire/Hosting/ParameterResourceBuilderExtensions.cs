@@ -24,7 +24,7 @@ public static class ParameterResourceBuilderExtensions
     {
         if (publishValueAsDefault && secret)
             throw new ArgumentException("A parameter cannot be both secret and published as a default value.", nameof(secret));
-        return Add(builder, name, $"Parameters:{name}", secret, new ConstantParameterDefault(valueGetter));
+        return Add(builder, name, $"Parameters:{name}", secret, new ConstantParameterDefault(valueGetter, publishValueAsDefault));
     }
 
     /// <summary>Adds a parameter whose value is made when nothing is configured. The embedded stack makes it anew in each run.</summary>
@@ -46,6 +46,17 @@ public static class ParameterResourceBuilderExtensions
         return builder;
     }
 
+    /// <summary>A secret that is made when nothing is configured under <c>Parameters:NAME</c>. It is not added to the application:
+    /// what refers to it brings it into the manifest.</summary>
+    public static ParameterResource CreateDefaultPasswordParameter(
+        IDistributedApplicationBuilder builder, string name, bool lower = true, bool upper = true, bool numeric = true, bool special = true,
+        int minLower = 0, int minUpper = 0, int minNumeric = 0, int minSpecial = 0) =>
+        Create(builder, name, $"Parameters:{name}", secret: true, new GenerateParameterDefault
+        {
+            Lower = lower, Upper = upper, Numeric = numeric, Special = special,
+            MinLower = minLower, MinUpper = minUpper, MinNumeric = minNumeric, MinSpecial = minSpecial,
+        });
+
     /// <summary>Adds a connection string that is configured under <c>ConnectionStrings:NAME</c>: a server that runs elsewhere.</summary>
     public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(
         this IDistributedApplicationBuilder builder, string name, string? environmentVariableName = null)
@@ -58,16 +69,17 @@ public static class ParameterResourceBuilderExtensions
     }
 
     private static IResourceBuilder<ParameterResource> Add(
-        IDistributedApplicationBuilder builder, string name, string key, bool secret, ParameterDefault? @default)
-    {
-        var parameter = new ParameterResource(name, standIn => Lookup(builder.Configuration, key) ?? standIn?.GetDefaultValue() ??
+        IDistributedApplicationBuilder builder, string name, string key, bool secret, ParameterDefault? @default) =>
+        builder.AddResource(Create(builder, name, key, secret, @default));
+
+    private static ParameterResource Create(
+        IDistributedApplicationBuilder builder, string name, string key, bool secret, ParameterDefault? @default) =>
+        new(name, standIn => Lookup(builder.Configuration, key) ?? standIn?.GetDefaultValue() ??
             throw new MissingParameterValueException(
                 $"Parameter resource could not be used because configuration key '{key}' is missing and the Parameter has no default value."), secret)
         {
             Default = @default,
         };
-        return builder.AddResource(parameter);
-    }
 
     // Environment variables cannot carry a hyphen everywhere, so an underscore will do.
     private static string? Lookup(ConfigurationManager configuration, string key) =>

@@ -97,14 +97,13 @@ public static partial class ResourceBuilderExtensions
             {
                 var url = new EndpointReference(source, endpoint);
                 var index = counts[endpoint.UriScheme] = counts.GetValueOrDefault(endpoint.UriScheme, -1) + 1;
-                if (flags.HasFlag(ReferenceEnvironmentInjectionFlags.ServiceDiscovery))
-                    context.EnvironmentVariables[$"services__{service}__{endpoint.UriScheme}__{index.ToString(CultureInfo.InvariantCulture)}"] = url;
-                if (!flags.HasFlag(ReferenceEnvironmentInjectionFlags.Endpoints)) continue;
-
                 // A name that the AppHost spells out is kept as it is spelled.
                 var prefix = VariableName.Encode(service);
                 if (name is null) prefix = prefix.ToUpperInvariant();
-                context.EnvironmentVariables[$"{prefix}_{VariableName.Encode(endpoint.Name).ToUpperInvariant()}"] = url;
+                if (flags.HasFlag(ReferenceEnvironmentInjectionFlags.Endpoints))
+                    context.EnvironmentVariables[$"{prefix}_{VariableName.Encode(endpoint.Name).ToUpperInvariant()}"] = url;
+                if (flags.HasFlag(ReferenceEnvironmentInjectionFlags.ServiceDiscovery))
+                    context.EnvironmentVariables[$"services__{service}__{endpoint.UriScheme}__{index.ToString(CultureInfo.InvariantCulture)}"] = url;
             }
         });
     }

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Publishing;
 
 namespace Aspire.Hosting;
 
@@ -34,7 +35,17 @@ public static partial class ResourceBuilderExtensions
 
     /// <summary>Leaves the resource out of the manifest.</summary>
     public static IResourceBuilder<T> ExcludeFromManifest<T>(this IResourceBuilder<T> builder) where T : IResource =>
-        builder.WithAnnotation(ManifestPublishingCallbackAnnotation.Ignore);
+        builder.WithAnnotation(ManifestPublishingCallbackAnnotation.Ignore, ResourceAnnotationMutationBehavior.Replace);
+
+    /// <summary>Writes the resource into the manifest, in place of what its kind would write.</summary>
+    public static IResourceBuilder<T> WithManifestPublishingCallback<T>(
+        this IResourceBuilder<T> builder, Action<ManifestPublishingContext> callback) where T : IResource =>
+        builder.WithManifestPublishingCallback(context => { callback(context); return Task.CompletedTask; });
+
+    /// <summary>Writes the resource into the manifest, in place of what its kind would write.</summary>
+    public static IResourceBuilder<T> WithManifestPublishingCallback<T>(
+        this IResourceBuilder<T> builder, Func<ManifestPublishingContext, Task> callback) where T : IResource =>
+        builder.WithAnnotation(new ManifestPublishingCallbackAnnotation(callback), ResourceAnnotationMutationBehavior.Replace);
 
     /// <summary>Shows the resource with an icon of its own.</summary>
     public static IResourceBuilder<T> WithIconName<T>(

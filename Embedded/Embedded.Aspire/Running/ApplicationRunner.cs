@@ -32,11 +32,6 @@ internal sealed class ApplicationRunner(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (executionContext.IsPublishMode)
-        {
-            throw new DistributedApplicationException(
-                $"The embedded stack cannot publish ('{executionContext.PublisherName}') yet. Build with -p:Stack=aspire to publish.");
-        }
         foreach (var subscriber in services.GetServices<IDistributedApplicationEventingSubscriber>())
             await subscriber.SubscribeAsync(eventing, executionContext, cancellationToken);
         await eventing.PublishAsync(new BeforeStartEvent(services, model), cancellationToken);

@@ -29,10 +29,14 @@ internal static class ProjectEnvironment
     /// <summary>Where the project listens.</summary>
     public static void Urls(EnvironmentCallbackContext context)
     {
-        if (context.ExecutionContext.IsPublishMode) return;
         var owner = (IResourceWithEndpoints)context.Resource;
         var endpoints = owner.GetEndpoints().Where(e => e.Scheme is "http" or "https").ToList();
         if (endpoints.Count == 0) return;
+        if (context.ExecutionContext.IsPublishMode)
+        {
+            PublishedUrls(context, endpoints);
+            return;
+        }
 
         var urls = new ReferenceExpressionBuilder();
         foreach (var endpoint in endpoints)
@@ -43,5 +47,18 @@ internal static class ProjectEnvironment
         context.EnvironmentVariables["ASPNETCORE_URLS"] = urls.Build();
         if (endpoints.FirstOrDefault(e => e.IsHttps) is { } https)
             context.EnvironmentVariables["ASPNETCORE_HTTPS_PORT"] = https.Property(EndpointProperty.Port);
+    }
+
+    // Where it is deployed, a gateway ends TLS and forwards: the project listens for HTTP, on ports that the deployment chooses.
+    private static void PublishedUrls(EnvironmentCallbackContext context, IReadOnlyList<EndpointReference> endpoints)
+    {
+        context.EnvironmentVariables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
+        var ports = new ReferenceExpressionBuilder();
+        foreach (var endpoint in endpoints.Where(e => e.IsHttp))
+        {
+            if (!ports.IsEmpty) ports.AppendLiteral(";");
+            ports.Append($"{endpoint.Property(EndpointProperty.TargetPort)}");
+        }
+        if (!ports.IsEmpty) context.EnvironmentVariables["HTTP_PORTS"] = ports.Build();
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Aspire.Hosting.Publishing;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -106,13 +107,14 @@ public class OtlpExporterAnnotation : IResourceAnnotation
     public OtlpProtocol? RequiredProtocol { get; init; }
 }
 
-/// <summary>Is put in place of the resource when the manifest is written.</summary>
-public class ManifestPublishingCallbackAnnotation : IResourceAnnotation
+/// <summary>Writes the resource into the manifest, in place of what its kind would write.</summary>
+public class ManifestPublishingCallbackAnnotation(Func<ManifestPublishingContext, Task>? callback) : IResourceAnnotation
 {
-    private ManifestPublishingCallbackAnnotation() { }
-
     /// <summary>The resource is left out of the manifest.</summary>
-    public static ManifestPublishingCallbackAnnotation Ignore { get; } = new();
+    public static ManifestPublishingCallbackAnnotation Ignore { get; } = new(null);
+
+    /// <summary>What writes the resource's properties; null leaves the resource out.</summary>
+    public Func<ManifestPublishingContext, Task>? Callback { get; } = callback;
 }
 
 /// <summary>The image that stands for the resource where containers run.</summary>

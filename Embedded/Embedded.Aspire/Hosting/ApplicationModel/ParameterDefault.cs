@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Aspire.Hosting.Publishing;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -7,6 +8,9 @@ public abstract class ParameterDefault
 {
     /// <summary>The value.</summary>
     public abstract string GetDefaultValue();
+
+    /// <summary>Says in the manifest how a deployment makes the value: properties of the input's <c>default</c> object.</summary>
+    public abstract void WriteToManifest(ManifestPublishingContext context);
 }
 
 /// <summary>A random value, such as a password.</summary>
@@ -61,10 +65,32 @@ public sealed class GenerateParameterDefault : ParameterDefault
         RandomNumberGenerator.Shuffle(shuffled.AsSpan());
         return new string(shuffled);
     }
+
+    /// <inheritdoc/>
+    public override void WriteToManifest(ManifestPublishingContext context)
+    {
+        var writer = context.Writer;
+        writer.WriteStartObject("generate");
+        writer.WriteNumber("minLength", MinLength);
+        foreach (var (name, allowed) in (ReadOnlySpan<(string, bool)>)[("lower", Lower), ("upper", Upper), ("numeric", Numeric), ("special", Special)])
+        {
+            if (!allowed) writer.WriteBoolean(name, false);
+        }
+        foreach (var (name, min) in (ReadOnlySpan<(string, int)>)
+                 [("minLower", MinLower), ("minUpper", MinUpper), ("minNumeric", MinNumeric), ("minSpecial", MinSpecial)])
+        {
+            if (min > 0) writer.WriteNumber(name, min);
+        }
+        writer.WriteEndObject();
+    }
 }
 
-/// <summary>A value that the AppHost's source gives.</summary>
-internal sealed class ConstantParameterDefault(Func<string> value) : ParameterDefault
+/// <summary>A value that the AppHost's source gives. It may be meant for this machine only; then the manifest keeps silent about it.</summary>
+internal sealed class ConstantParameterDefault(Func<string> value, bool isPublished) : ParameterDefault
 {
+    public bool IsPublished => isPublished;
+
     public override string GetDefaultValue() => value();
+
+    public override void WriteToManifest(ManifestPublishingContext context) => context.Writer.WriteString("value", value());
 }

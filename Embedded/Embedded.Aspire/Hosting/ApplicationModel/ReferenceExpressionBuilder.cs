@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Aspire.Hosting.Publishing;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -53,7 +54,11 @@ public class ReferenceExpressionBuilder
             AppendNested(nested);
             return;
         }
-        AppendHole(valueProvider, valueProvider.ValueExpression, format);
+        // A deployment that knows the parameter knows how to encode it: the encoded value has a name of its own.
+        var expression = format is "uri" && valueProvider is ParameterResource parameter
+            ? ManifestPublishingContext.UriEncoded(parameter)
+            : valueProvider.ValueExpression;
+        AppendHole(valueProvider, expression, format);
     }
 
     /// <summary>The expression made so far.</summary>

@@ -43,7 +43,7 @@ public static class ResourceExtensions
     /// <summary>Whether the manifest leaves the resource out.</summary>
     public static bool IsExcludedFromPublish(this IResource resource) =>
         resource.TryGetLastAnnotation<ManifestPublishingCallbackAnnotation>(out var callback) &&
-        callback == ManifestPublishingCallbackAnnotation.Ignore;
+        callback.Callback is null;
 
     /// <summary>Whether an image stands for the resource where containers run.</summary>
     public static bool IsContainer(this IResource resource) => resource.HasAnnotationOfType<ContainerImageAnnotation>();

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Embedded.Aspire.Publishing;
 using Embedded.Aspire.Running;
 
 namespace Aspire.Hosting;
@@ -16,7 +17,9 @@ public static class KafkaBuilderExtensions
         var kafka = builder.AddResource(new KafkaServerResource(name))
             .WithEndpoint(port, ContainerPort, name: KafkaServerResource.PrimaryEndpointName)
             .WithEndpoint(targetPort: ContainerInternalPort, name: KafkaServerResource.InternalEndpointName)
-            .WithAnnotation(new ContainerImageAnnotation { Registry = "docker.io", Image = "confluentinc/confluent-local", Tag = "8.1.1" });
+            .WithAnnotation(new ContainerImageAnnotation { Registry = "docker.io", Image = "confluentinc/confluent-local", Tag = "8.1.1" })
+            .WithAnnotation(KafkaContainer.Traits);
+        if (builder.ExecutionContext.IsPublishMode) kafka.WithEnvironment(KafkaContainer.Listeners);
         return kafka.RunAsEmbeddedServer(new EmbeddedServerAnnotation(
             "Kafka broker", AppHostMetadata.KafkaPathKey, KafkaServerResource.PrimaryEndpointName, DataTarget, Probe.Kafka));
     }
@@ -38,10 +41,14 @@ public static class KafkaBuilderExtensions
     /// <summary>Keeps the log between runs. In the embedded stack a volume is a folder under the AppHost's <c>.data</c>.</summary>
     public static IResourceBuilder<KafkaServerResource> WithDataVolume(
         this IResourceBuilder<KafkaServerResource> builder, string? name = null, bool isReadOnly = false) =>
-        builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataTarget, isReadOnly);
+        KeepLogIn(builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataTarget, isReadOnly));
 
     /// <summary>Keeps the log in a folder, relative to the AppHost's.</summary>
     public static IResourceBuilder<KafkaServerResource> WithDataBindMount(
         this IResourceBuilder<KafkaServerResource> builder, string source, bool isReadOnly = false) =>
-        builder.WithBindMount(source, DataTarget, isReadOnly);
+        KeepLogIn(builder.WithBindMount(source, DataTarget, isReadOnly));
+
+    // The container has to be told; the embedded broker finds its folder by the mount.
+    private static IResourceBuilder<KafkaServerResource> KeepLogIn(IResourceBuilder<KafkaServerResource> kafka) =>
+        kafka.ApplicationBuilder.ExecutionContext.IsPublishMode ? kafka.WithEnvironment("KAFKA_LOG_DIRS", DataTarget) : kafka;
 }

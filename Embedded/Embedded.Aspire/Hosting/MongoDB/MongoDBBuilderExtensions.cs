@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.MongoDB;
+using Embedded.Aspire.Publishing;
 using Embedded.Aspire.Running;
 
 namespace Aspire.Hosting;
@@ -19,9 +20,14 @@ public static class MongoDBBuilderExtensions
         this IDistributedApplicationBuilder builder, string name, int? port = null,
         IResourceBuilder<ParameterResource>? userName = null, IResourceBuilder<ParameterResource>? password = null)
     {
-        var server = builder.AddResource(new MongoDBServerResource(name, userName?.Resource, password?.Resource))
+        var isPublished = builder.ExecutionContext.IsPublishMode;
+        var passwordParameter = password?.Resource
+            ?? (isPublished ? ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-password", special: false) : null);
+        var server = builder.AddResource(new MongoDBServerResource(name, userName?.Resource, passwordParameter) { AsksForCredentials = isPublished })
             .WithEndpoint(port, ContainerPort, name: MongoDBServerResource.PrimaryEndpointName)
-            .WithAnnotation(new ContainerImageAnnotation { Registry = "docker.io", Image = "library/mongo", Tag = "8.2" });
+            .WithAnnotation(new ContainerImageAnnotation { Registry = "docker.io", Image = "library/mongo", Tag = "8.2" })
+            .WithAnnotation(MongoDBContainer.Traits);
+        if (isPublished) server.WithEnvironment(MongoDBContainer.Credentials);
         if (userName is not null || password is not null)
             server.WithAnnotation(new EmbeddedNoteAnnotation("AddMongoDB: the embedded server asks for no credentials; user name and password are not used."));
         return server.RunAsEmbeddedServer(new EmbeddedServerAnnotation(

@@ -2,11 +2,14 @@ namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>
 /// A MongoDB server: a container in the Aspire stack, the program Embedded.MongoDB in the embedded one. The embedded server
-/// listens on this machine only and asks for no credentials, so its connection string carries none.
+/// listens on this machine only and asks for no credentials, so its connection string carries none; the published one does.
 /// </summary>
 public class MongoDBServerResource(string name) : ContainerResource(name), IResourceWithConnectionString
 {
     internal const string PrimaryEndpointName = "tcp";
+    private const string DefaultUserName = "admin";
+    private const string AuthenticationDatabase = "admin";
+    private const string AuthenticationMechanism = "SCRAM-SHA-256";
     private readonly Dictionary<string, string> _databases = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>With credentials.</summary>
@@ -42,18 +45,49 @@ public class MongoDBServerResource(string name) : ContainerResource(name), IReso
 
     internal void AddDatabase(string resourceName, string databaseName) => _databases.Add(resourceName, databaseName);
 
-    internal ReferenceExpression Uri(string? databaseName) => databaseName is null
-        ? ReferenceExpression.Create($"mongodb://{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}")
-        : ReferenceExpression.Create($"mongodb://{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}/{databaseName}");
+    /// <summary>Whether the server knows the user and the password: the container does, the embedded server asks for none.</summary>
+    internal bool AsksForCredentials { get; init; }
+
+    /// <summary>The name of the user: the parameter's, or the one that the container is given.</summary>
+    internal ReferenceExpression UserNameReference => UserNameParameter is null
+        ? ReferenceExpression.Create($"{DefaultUserName}")
+        : ReferenceExpression.Create($"{UserNameParameter}");
+
+    internal ReferenceExpression Uri(string? databaseName)
+    {
+        var uri = new ReferenceExpressionBuilder();
+        uri.AppendLiteral("mongodb://");
+        if (Password is { } password)
+        {
+            if (UserNameParameter is null) uri.AppendLiteral(DefaultUserName);
+            else uri.AppendFormatted(UserNameParameter, "uri");
+            uri.AppendLiteral(":");
+            uri.AppendFormatted(password, "uri");
+            uri.AppendLiteral("@");
+        }
+        uri.AppendFormatted(PrimaryEndpoint.Property(EndpointProperty.HostAndPort));
+        if (databaseName is not null || Password is not null) uri.AppendLiteral($"/{databaseName}");
+        if (Password is not null) uri.AppendLiteral($"?authSource={AuthenticationDatabase}&authMechanism={AuthenticationMechanism}");
+        return uri.Build();
+    }
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() => Properties(UriExpression);
 
-    internal IEnumerable<KeyValuePair<string, ReferenceExpression>> Properties(ReferenceExpression uri) =>
-    [
-        new("Host", ReferenceExpression.Create($"{Host}")),
-        new("Port", ReferenceExpression.Create($"{Port}")),
-        new("Uri", uri),
-    ];
+    internal IEnumerable<KeyValuePair<string, ReferenceExpression>> Properties(ReferenceExpression uri)
+    {
+        yield return new("Host", ReferenceExpression.Create($"{Host}"));
+        yield return new("Port", ReferenceExpression.Create($"{Port}"));
+        if (Password is { } password)
+        {
+            yield return new("Username", UserNameReference);
+            yield return new("Password", ReferenceExpression.Create($"{password}"));
+            yield return new("AuthenticationDatabase", ReferenceExpression.Create($"{AuthenticationDatabase}"));
+            yield return new("AuthenticationMechanism", ReferenceExpression.Create($"{AuthenticationMechanism}"));
+        }
+        yield return new("Uri", uri);
+    }
+
+    private ParameterResource? Password => AsksForCredentials ? PasswordParameter : null;
 }
 
 /// <summary>A database of a MongoDB server; it comes into being when something is written to it.</summary>

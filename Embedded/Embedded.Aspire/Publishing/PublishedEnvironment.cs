@@ -1,0 +1,26 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Embedded.Aspire.Publishing;
+
+/// <summary>The variables and arguments of a resource as they were declared: values that become known stay what they are.</summary>
+internal static class PublishedEnvironment
+{
+    public static async Task<IReadOnlyDictionary<string, object>> VariablesAsync(
+        IResource resource, DistributedApplicationExecutionContext executionContext, CancellationToken cancellation)
+    {
+        var context = new EnvironmentCallbackContext(executionContext, resource, cancellationToken: cancellation);
+        foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>().ToList()) await annotation.Callback(context);
+        return context.EnvironmentVariables.ToDictionary(variable => variable.Key, variable => Unwrapped(variable.Value));
+    }
+
+    public static async Task<IReadOnlyList<object>> ArgsAsync(
+        IResource resource, DistributedApplicationExecutionContext executionContext, CancellationToken cancellation)
+    {
+        var context = new CommandLineArgsCallbackContext([], resource, cancellation) { ExecutionContext = executionContext };
+        foreach (var annotation in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToList()) await annotation.Callback(context);
+        return [.. context.Args.Select(Unwrapped)];
+    }
+
+    private static object Unwrapped(object value) => value is IResourceBuilder<IResource> builder ? builder.Resource : value;
+}

@@ -1,0 +1,62 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Lifecycle;
+using Embedded.Aspire.Running;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Embedded.Aspire.Publishing;
+
+/// <summary>Writes the application down. A step is one form of it; the names are Aspire's, with environments called k8s and compose.</summary>
+internal sealed class Publisher(
+    IServiceProvider services, DistributedApplicationModel model, DistributedApplicationExecutionContext executionContext,
+    IDistributedApplicationEventing eventing, PublishOptions options, ConsoleVoice voice)
+{
+    public const string AllStep = "publish";
+    public const string ManifestStep = "publish-manifest";
+
+    /// <summary>Publishes, and says on the console what was written.</summary>
+    /// <exception cref="DistributedApplicationException">There is no such step, or the model cannot be written that way.</exception>
+    public async Task PublishAsync(CancellationToken cancellation)
+    {
+        foreach (var subscriber in services.GetServices<IDistributedApplicationEventingSubscriber>())
+            await subscriber.SubscribeAsync(eventing, executionContext, cancellation);
+        await eventing.PublishAsync(new BeforeStartEvent(services, model), cancellation);
+        (string Name, Func<Task> RunAsync)[] steps =
+        [
+            (ManifestStep, () => ManifestAsync(cancellation)),
+        ];
+        var step = steps.FirstOrDefault(s => s.Name == options.Step);
+        if (step.RunAsync is null)
+            throw new DistributedApplicationException($"Step '{options.Step}' not found. Available steps: {string.Join(", ", steps.Select(s => s.Name))}.");
+        await step.RunAsync();
+    }
+
+    private async Task ManifestAsync(CancellationToken cancellation)
+    {
+        if (options.OutputPath is not { Length: > 0 } path)
+            throw new DistributedApplicationException("The '--output-path [path]' option was not specified. Say where the manifest goes.");
+
+        var file = Path.GetFullPath(path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? path : Path.Combine(path, "aspire-manifest.json"));
+        if (options.ForAspirate)
+        {
+            foreach (var warning in await AspirateCompat.PrepareAsync(model, cancellation)) voice.Note($"warning: {warning}");
+        }
+        var manifest = await Manifest.WriteAsync(model, executionContext, file, options.ForAspirate, cancellation);
+        await WriteAsync(file, manifest, cancellation);
+    }
+
+    private async Task WriteAsync(string file, string content, CancellationToken cancellation)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllTextAsync(file, content, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DistributedApplicationException($"'{file}' cannot be written: {e.Message} Choose another --output-path.", e);
+        }
+        voice.Note($"wrote {file}");
+    }
+}
