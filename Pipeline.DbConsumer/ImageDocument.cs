@@ -17,6 +17,7 @@ namespace Pipeline.DbConsumer;
 /// Image          image half: { Width, Height, Format: "RGB24" | "PNG", Data: binary }
 /// InferredValue  inference half; absent until inferred
 /// Confidence     inference half, 0..1; absent where the message does not say
+/// Probabilities  inference half, ten in label order; absent where the message does not say
 /// Model          inference half, "name:version"; absent where the message does not say
 /// InferredAt     inference half
 /// StoredAt       when the last half was written
@@ -89,6 +90,10 @@ internal static class ImageDocument
         if (result.Confidence is { } confidence)
         {
             set.Add("Confidence", (double)confidence);
+        }
+        if (!result.Probabilities.IsEmpty)
+        {
+            set.Add("Probabilities", new BsonArray(result.Probabilities.ToArray().Select(probability => (double)probability)));
         }
         if (result.ModelName is { } model)
         {
