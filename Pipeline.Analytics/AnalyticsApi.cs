@@ -19,11 +19,20 @@ internal static class AnalyticsApi
             (await live.FiguresAsync(cancelled)).Producers.Take(MaxRows).Select(row => ProducerAnswer.Of(row.Name, row.Tally)));
         api.MapGet("/classes", async (Live live, CancellationToken cancelled) =>
             (await live.FiguresAsync(cancelled)).Classes.Take(MaxRows).Select(row => ClassAnswer.Of(row.Name, row.Tally)));
+        api.MapGet("/confusion", async (Live live, CancellationToken cancelled) =>
+            (await live.FiguresAsync(cancelled)).Confusion.Take(MaxRows).Select(row => new ConfusionAnswer(row.Key.Truth, row.Key.Inferred, row.Value)));
+        api.MapGet("/timeline", async (Snapshots snapshots, CancellationToken cancelled) => (await snapshots.LatestAsync(cancelled)).Timeline);
+        api.MapGet("/broker", BrokerAsync);
         api.MapGet("/images/recent", (StoredImages images, int? count, CancellationToken cancelled) =>
             images.RecentAsync(Math.Clamp(count ?? DefaultRecent, 1, StoredImages.MaxRecent), cancelled));
         api.MapGet("/images/{id}.png", PngAsync);
         api.MapGet("/images/{id}", FindAsync);
     }
+
+    private static async Task<Results<Ok<BrokerState>, ProblemHttpResult>> BrokerAsync(Snapshots snapshots, CancellationToken cancelled) =>
+        (await snapshots.LatestAsync(cancelled)).Broker is { } broker
+            ? TypedResults.Ok(broker)
+            : TypedResults.Problem("Kafka does not answer; try again in a moment.", statusCode: StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Results<Ok<StoredImage>, NotFound>> FindAsync(string id, StoredImages images, CancellationToken cancelled) =>
         await images.FindAsync(WithSlashes(id), cancelled) is { } image ? TypedResults.Ok(image) : TypedResults.NotFound();
@@ -35,7 +44,7 @@ internal static class AnalyticsApi
         {
             return TypedResults.NotFound();
         }
-        response.Headers.CacheControl = "private, max-age=600";     // the first picture under an id stays
+        response.Headers.CacheControl = "private, max-age=86400, immutable";     // the first picture under an id stays
         return TypedResults.File(png, "image/png");
     }
 
@@ -53,6 +62,8 @@ internal static class AnalyticsApi
     {
         public static ProducerAnswer Of(string producer, Tally tally) => new(producer, tally.Wrong, tally.Inferred, tally.ErrorRate, tally.Pending);
     }
+
+    private sealed record ConfusionAnswer(string GroundTruth, string InferredValue, long Count);
 
     private sealed record ClassAnswer(string Label, long Total, long Correct, double? Accuracy, long NotYetInferred)
     {

@@ -10,6 +10,9 @@ internal sealed class Figures
         Overall = tallies.Values.Aggregate(Tally.Empty, (sum, tally) => sum + tally);
         Producers = [.. SumsBy(tallies, key => key.Producer).OrderBy(row => row.Name, NaturalOrder.Comparer)];
         Classes = [.. SumsBy(tallies, key => key.Label).OrderBy(row => LabelOrder(row.Name)).ThenBy(row => row.Name, StringComparer.Ordinal)];
+        Confusion = tallies.Where(entry => entry.Key.Inferred is not null)
+            .GroupBy(entry => (entry.Key.Label, entry.Key.Inferred!), entry => entry.Value.Inferred)
+            .ToDictionary(group => group.Key, group => group.Sum());
     }
 
     public Tally Overall { get; }
@@ -19,6 +22,9 @@ internal sealed class Figures
 
     /// <summary>Per class of the ground truth, in label order.</summary>
     public IReadOnlyList<(string Name, Tally Tally)> Classes { get; }
+
+    /// <summary>How often a class was taken for which; right where the two are the same. A pair that never came is missing.</summary>
+    public IReadOnlyDictionary<(string Truth, string Inferred), long> Confusion { get; }
 
     private static IEnumerable<(string Name, Tally Tally)> SumsBy(
         IReadOnlyDictionary<WrongInferences.Key, Tally> tallies, Func<WrongInferences.Key, string> name) =>

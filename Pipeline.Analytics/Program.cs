@@ -19,13 +19,21 @@ if (args is [ReportCommand.Name, .. var options])
 builder.AddServiceDefaults();
 
 builder.AddPipelineTopics("kafka");
-builder.AddKafkaConsumer<Ignore, Ignore>("kafka", settings => settings.Config.GroupId = "analytics");   // asks for offsets, joins no group
+builder.AddKafkaConsumer<byte[], Ignore>("kafka", settings =>      // asks for offsets and looks at dead letters; joins no group
+{
+    settings.Config.GroupId = "analytics";
+    settings.Config.EnableAutoCommit = false;
+    settings.Config.EnablePartitionEof = true;
+    settings.Config.QueuedMaxMessagesKbytes = 4 * 1024;
+});
 builder.AddMongoDBClient(Stored.ConnectionName);
 builder.Services.AddSingleton(Stored.CollectionOf).AddSingleton<IStartupStep, StoreCheck>();
 
 builder.Services.AddOptions<ProgressOptions>().BindConfiguration(ProgressOptions.Section);
 
-builder.Services.AddSingleton<TopicCounts>().AddSingleton<StoredImages>().AddSingleton<Live>();
+builder.Services.AddSingleton<TopicOffsets>().AddSingleton<TopicCounts>().AddSingleton<DeadLetterTail>().AddSingleton<BrokerView>();
+builder.Services.AddSingleton<StoredImages>().AddSingleton<Wall>().AddSingleton<Live>().AddSingleton<Snapshots>();
+builder.Services.AddSingleton<PageParts>().AddSingleton<EventStream>();
 builder.Services.AddProblemDetails().AddExceptionHandler<SourceAwayHandler>();
 
 var app = builder.Build();

@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Pipeline.Contracts;
 using Pipeline.Contracts.Pixels;
 
 namespace Pipeline.Analytics;
@@ -9,9 +10,10 @@ namespace Pipeline.Analytics;
 /// <param name="IsCorrect">Null until inferred.</param>
 /// <param name="Confidence">0..1; null where the prediction does not say.</param>
 /// <param name="HasImage">False while only the prediction has arrived.</param>
+/// <param name="Probabilities">Ten, in label order; null where the prediction does not say.</param>
 internal sealed record StoredImage(
     string Id, string ProducerId, string GroundTruth, string? InferredValue, bool? IsCorrect, double? Confidence, string? Model,
-    DateTime? CapturedAt, DateTime? InferredAt, DateTime? StoredAt, bool HasImage);
+    DateTime? CapturedAt, DateTime? InferredAt, DateTime? StoredAt, bool HasImage, IReadOnlyList<double>? Probabilities = null);
 
 /// <summary>Reads single documents. Pixels leave the store only when somebody looks at them.</summary>
 internal sealed class StoredImages(IMongoCollection<BsonDocument> images)
@@ -35,6 +37,15 @@ internal sealed class StoredImages(IMongoCollection<BsonDocument> images)
         var document = await images.Find(new BsonDocument("_id", id)).Project(WithoutPixels)
             .FirstOrDefaultAsync(cancellationToken: cancellationToken);
         return document is null ? null : Read(document);
+    }
+
+    /// <summary>Those of these ids that are stored, in no order.</summary>
+    /// <param name="ids">A few.</param>
+    public async Task<IReadOnlyList<StoredImage>> FindAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
+        var documents = await images.Find(new BsonDocument("_id", new BsonDocument("$in", new BsonArray(ids)))).Project(WithoutPixels)
+            .ToListAsync(cancellationToken: cancellationToken);
+        return [.. documents.Select(Read)];
     }
 
     /// <summary>The picture as a PNG file; null when there is none, or none that could be shown.</summary>
@@ -71,8 +82,14 @@ internal sealed class StoredImages(IMongoCollection<BsonDocument> images)
             Time(document, "CapturedAt"),
             Time(document, "InferredAt"),
             Time(document, "StoredAt"),
-            document.Contains("Image"));
+            document.Contains("Image"),
+            Probabilities(document));
     }
+
+    private static double[]? Probabilities(BsonDocument document) =>
+        document.TryGetValue("Probabilities", out var value) && value is BsonArray list && list.Count == Labels.All.Count && list.All(one => one.IsNumeric)
+            ? [.. list.Select(one => one.ToDouble())]
+            : null;
 
     private static string? Text(BsonDocument document, string name) =>
         document.TryGetValue(name, out var value) && value.IsString ? value.AsString : null;

@@ -16,7 +16,7 @@ namespace Pipeline.Analytics;
 internal static class WrongInferences
 {
     /// <summary>What documents are counted by. Every figure is a sum over some of these.</summary>
-    internal readonly record struct Key(string Producer, string Label);
+    internal readonly record struct Key(string Producer, string Label, string? Inferred = null);
 
     private const string Unknown = "unknown";
 
@@ -26,13 +26,13 @@ internal static class WrongInferences
         { "producer_id", 1 }, { "GroundTruth", 1 }, { "InferredValue", 1 }, { "CapturedAt", 1 }, { "StoredAt", 1 }, { "Image.Width", 1 },
     };
 
-    /// <summary>The store's way: one pass over the collection, one row per producer and class.</summary>
+    /// <summary>The store's way: one pass over the collection, one row per producer, class and prediction.</summary>
     /// <remarks><c>$gt: [x, null]</c> is true for any string, number or date, and false where the field is absent.</remarks>
     private static readonly BsonDocument[] Stages =
     [
         BsonDocument.Parse("""
             { "$group": {
-                "_id": { "producer": "$producer_id", "label": "$GroundTruth" },
+                "_id": { "producer": "$producer_id", "label": "$GroundTruth", "inferred": "$InferredValue" },
                 "total":    { "$sum": 1 },
                 "stored":   { "$sum": { "$cond": [ { "$gt": [ "$Image.Width", null ] }, 1, 0 ] } },
                 "inferred": { "$sum": { "$cond": [ { "$gt": [ "$InferredValue", null ] }, 1, 0 ] } },
@@ -55,7 +55,7 @@ internal static class WrongInferences
         {
             foreach (var row in cursor.Current)
             {
-                var key = KeyOf(row["_id"].AsBsonDocument, "producer", "label");
+                var key = KeyOf(row["_id"].AsBsonDocument, "producer", "label", "inferred");
                 tallies[key] = tallies.GetValueOrDefault(key, Tally.Empty) + TallyOf(row);
             }
         }
@@ -74,7 +74,7 @@ internal static class WrongInferences
         var hasImage = document.TryGetValue("Image", out var image) && image is BsonDocument fields && fields.Contains("Width");
 
         yield return KeyValuePair.Create(
-            KeyOf(document, "producer_id", "GroundTruth"),
+            KeyOf(document, "producer_id", "GroundTruth", "InferredValue"),
             new Tally(
                 Total: 1,
                 Stored: hasImage ? 1 : 0,
@@ -99,8 +99,8 @@ internal static class WrongInferences
     private static BsonDocument CapturedSince(DateTimeOffset since) =>
         new("$match", new BsonDocument("CapturedAt", new BsonDocument("$gte", since.UtcDateTime)));
 
-    private static Key KeyOf(BsonDocument fields, string producer, string label) =>
-        new(Text(fields, producer) ?? Unknown, Text(fields, label) ?? Unknown);
+    private static Key KeyOf(BsonDocument fields, string producer, string label, string inferred) =>
+        new(Text(fields, producer) ?? Unknown, Text(fields, label) ?? Unknown, Text(fields, inferred));
 
     private static Tally TallyOf(BsonDocument row) => new(
         row["total"].ToInt64(), row["stored"].ToInt64(), row["inferred"].ToInt64(), row["correct"].ToInt64(), Time(row, "first"), Time(row, "last"));

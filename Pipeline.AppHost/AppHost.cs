@@ -41,6 +41,7 @@ builder.AddProject<Projects.Pipeline_Analytics>("analytics")
     .WithReference(images).WaitFor(images)
     .WithHttpEndpoint()
     .WithExternalHttpEndpoints()
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Pipeline")    // the page to keep open
     .WithHttpHealthCheck("/health")
     .WithProgressLine(options);
 

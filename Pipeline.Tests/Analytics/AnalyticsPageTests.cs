@@ -8,12 +8,15 @@ public sealed partial class AnalyticsPageTests
 {
     private const string Attack = "<script>alert('x')</script>\"onload=\"";
 
+    private static readonly DateTimeOffset Now = new(ADocument.Noon);
+
     [Fact]
     public void Whatever_comes_from_messages_is_escaped()
     {
         var image = new StoredImage(Attack, Attack, Attack, Attack, false, 0.5, Attack, null, null, null, HasImage: true);
+        var letter = new DeadLetter(ADocument.Noon, Attack, Attack, Attack, Attack);
 
-        var page = AnalyticsPage.Render(FiguresOf((Attack, new Tally(Total: 1, Inferred: 1))), null, [image]).Markup;
+        var page = Page(FiguresOf((Attack, new Tally(Total: 1, Inferred: 1))), [image], new BrokerState(1, 1, [], [letter]));
 
         Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("\"onload", page, StringComparison.Ordinal);
@@ -23,7 +26,7 @@ public sealed partial class AnalyticsPageTests
     [Fact]
     public void Nothing_is_loaded_from_elsewhere()
     {
-        var page = AnalyticsPage.Render(FiguresOf(("camera-1", new Tally(Total: 1))), null, []).Markup;
+        var page = Page(FiguresOf(("camera-1", new Tally(Total: 1))));
 
         Assert.All(Addresses().Matches(page), match => Assert.StartsWith("/", match.Groups[1].Value, StringComparison.Ordinal));
     }
@@ -31,10 +34,19 @@ public sealed partial class AnalyticsPageTests
     [Fact]
     public void An_empty_store_says_so_instead_of_showing_zero_percent()
     {
-        var page = AnalyticsPage.Render(FiguresOf(), null, []).Markup;
+        var page = Page(FiguresOf());
 
         Assert.Contains("No images yet", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("0.00", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("0.0 %", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_broker_that_is_away_is_named_and_the_stores_figures_are_shown()
+    {
+        var page = Page(FiguresOf(("camera-1", new Tally(Total: 4, Inferred: 4, Correct: 3))), broker: null);
+
+        Assert.Contains("Kafka does not answer", page, StringComparison.Ordinal);
+        Assert.Contains("75.0 %", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,7 +54,7 @@ public sealed partial class AnalyticsPageTests
     {
         var many = Enumerable.Range(1, 10_000).Select(index => ($"camera-{index}", new Tally(Total: 1, Inferred: 1))).ToArray();
 
-        var page = AnalyticsPage.Render(FiguresOf(many), null, []).Markup;
+        var page = Page(FiguresOf(many));
 
         Assert.Contains("camera-100<", page, StringComparison.Ordinal);
         Assert.DoesNotContain("camera-101<", page, StringComparison.Ordinal);
@@ -52,12 +64,50 @@ public sealed partial class AnalyticsPageTests
     [Fact]
     public void Right_wrong_and_pending_are_told_by_words_and_not_by_colour_alone()
     {
-        var page = AnalyticsPage.Render(FiguresOf(), null, [Image("ship", "ship"), Image("ship", "car"), Image("ship", null)]).Markup;
+        var page = Page(FiguresOf(), [Image("ship", "ship"), Image("ship", "car"), Image("ship", null)]);
 
         Assert.Contains("✓ ship", page, StringComparison.Ordinal);
         Assert.Contains("✗ car", page, StringComparison.Ordinal);
-        Assert.Contains("not yet</span>", page, StringComparison.Ordinal);
+        Assert.Contains("is ship", page, StringComparison.Ordinal);
+        Assert.Contains("… not yet", page, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_confusion_matrix_has_the_counts_in_its_cells()
+    {
+        var figures = new Figures(new Dictionary<WrongInferences.Key, Tally>
+        {
+            [new("camera-1", "cat", "dog")] = new(Total: 7, Inferred: 7),
+            [new("camera-2", "cat", "dog")] = new(Total: 4, Inferred: 4),
+            [new("camera-2", "cat", "cat")] = new(Total: 33, Inferred: 33, Correct: 33),
+            [new("camera-2", "cat")] = new(Total: 99),
+        });
+
+        var matrix = ConfusionMatrix.Render(SnapshotOf(figures, [], null)).Markup;
+
+        Assert.Matches("""<th scope="row">cat</th>.*<td class="right shade-7">33</td>.*<td class="wrong shade-5">11</td>""", matrix);
+        Assert.DoesNotContain("99", matrix, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dead_letters_are_counted_by_reason_and_the_newest_are_shown()
+    {
+        var letters = Enumerable.Range(1, 20).Select(index => new DeadLetter(
+            ADocument.Noon.AddSeconds(-index), "image_data", "camera-1", index <= 15 ? "BrokenPng" : "UnknownLabel", $"problem {index}")).ToList();
+
+        var list = BrokerTables.DeadLetters(SnapshotOf(FiguresOf(), [], new BrokerState(500, 200, [], letters))).Markup;
+
+        Assert.Contains("BrokenPng <b>15</b>", list, StringComparison.Ordinal);
+        Assert.Contains("UnknownLabel <b>5</b>", list, StringComparison.Ordinal);
+        Assert.Contains("Of 200, the latest 20", list, StringComparison.Ordinal);
+        Assert.Contains("problem 1<", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("problem 20<", list, StringComparison.Ordinal);
+    }
+
+    private static string Page(Figures figures, IReadOnlyList<StoredImage>? wall = null, BrokerState? broker = null) =>
+        AnalyticsPage.Render(PageParts.Render(SnapshotOf(figures, wall ?? [], broker))).Markup;
+
+    private static Snapshot SnapshotOf(Figures figures, IReadOnlyList<StoredImage> wall, BrokerState? broker) => new(Now, figures, wall, [], broker);
 
     private static StoredImage Image(string truth, string? inferred) =>
         new("id", "camera-1", truth, inferred, inferred is null ? null : inferred == truth, null, null, null, null, null, HasImage: true);

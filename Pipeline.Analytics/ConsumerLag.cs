@@ -1,0 +1,45 @@
+using Confluent.Kafka;
+using Pipeline.Contracts;
+
+namespace Pipeline.Analytics;
+
+/// <summary>How far a group is behind on one partition.</summary>
+/// <param name="End">The log end offset.</param>
+/// <param name="Committed">Null while the group has committed nothing; then everything is still before it.</param>
+internal sealed record PartitionLag(string Group, string Topic, int Partition, long End, long? Committed)
+{
+    /// <summary>Records. A commit may be newer than the log end we were told.</summary>
+    public long Lag => Math.Max(0, End - (Committed ?? 0));
+}
+
+/// <summary>Who reads which topic, and how far behind.</summary>
+internal static class ConsumerLag
+{
+    private static readonly (string Group, string Topic)[] Readers =
+    [
+        (Topics.InferenceGroup, Topics.ImageData),
+        (Topics.DbConsumerGroup, Topics.ImageData),
+        (Topics.DbConsumerGroup, Topics.InferenceResults),
+    ];
+
+    /// <summary>One row per group and partition, in the order a record travels.</summary>
+    /// <param name="ends">Log end offsets of all topics.</param>
+    /// <exception cref="KafkaException">The broker did not answer in time.</exception>
+    public static async Task<IReadOnlyList<PartitionLag>> ReadAsync(TopicOffsets offsets, IReadOnlyDictionary<TopicPartition, long> ends)
+    {
+        List<PartitionLag> rows = [];
+        foreach (var (group, topic) in Readers)
+        {
+            var partitions = ends.Where(end => end.Key.Topic == topic).OrderBy(end => end.Key.Partition.Value).ToList();
+            if (partitions.Count == 0)
+            {
+                continue;
+            }
+            var committed = await offsets.CommittedAsync(group, partitions.Select(end => end.Key));
+            rows.AddRange(partitions.Select(end => new PartitionLag(
+                group, topic, end.Key.Partition.Value, end.Value,
+                committed.TryGetValue(end.Key, out var offset) && offset >= 0 ? offset : null)));
+        }
+        return rows;
+    }
+}

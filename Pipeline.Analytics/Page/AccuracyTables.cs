@@ -1,0 +1,34 @@
+namespace Pipeline.Analytics.Page;
+
+/// <summary>Who is wrong how often: per producer and per class.</summary>
+internal static class AccuracyTables
+{
+    /// <summary>Rows shown; the API and the report have them all.</summary>
+    public const int MaxRows = 100;
+
+    public static Html Producers(Snapshot snapshot)
+    {
+        var producers = snapshot.Figures.Producers;
+        return producers.Count == 0 ? Shown.Empty("No camera has sent anything yet.") : Html.Of($"""
+            <table>
+            <thead><tr><th>producer</th><th class="number">wrong</th><th class="number">of</th><th class="number">error rate</th><td class="chart"></td></tr></thead>
+            <tbody>{Html.Each(producers.Take(MaxRows), row => Row(row.Name, row.Tally.Wrong, row.Tally, row.Tally.ErrorRate, "wrong"))}</tbody>
+            </table>{(producers.Count > MaxRows ? Html.Of($"""<p class="note">The first {MaxRows} of {producers.Count}; the report has all.</p>""") : default)}
+            """);
+    }
+
+    public static Html Classes(Snapshot snapshot)
+    {
+        var classes = snapshot.Figures.Classes;
+        return classes.Count == 0 ? Shown.Empty("Nothing to compare yet.") : Html.Of($"""
+            <table>
+            <thead><tr><th>class</th><th class="number">right</th><th class="number">of</th><th class="number">accuracy</th><td class="chart"></td></tr></thead>
+            <tbody>{Html.Each(classes.Take(MaxRows), row => Row(row.Name, row.Tally.Correct, row.Tally, row.Tally.Accuracy, "right"))}</tbody>
+            </table>
+            """);
+    }
+
+    private static Html Row(string name, long count, Tally tally, double? ratio, string kind) => Html.Of($"""
+        <tr><th scope="row">{name}</th><td class="number">{Shown.Count(count)}</td><td class="number">{Shown.Count(tally.Inferred)}</td><td class="number">{Shown.Percent(ratio)}</td><td class="chart">{Shown.Bar(ratio, kind)}</td></tr>
+        """);
+}

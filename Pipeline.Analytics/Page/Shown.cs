@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Pipeline.Analytics.Page;
+
+/// <summary>How values are written on the page, and the small parts that sections share.</summary>
+internal static class Shown
+{
+    public const string Unknown = "–";
+
+    public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Count(long? value) => value is { } known ? Count(known) : Unknown;
+
+    public static string Percent(double? ratio) => ratio?.ToString("P1", CultureInfo.InvariantCulture) ?? Unknown;
+
+    public static string Milliseconds(int? value) => value is { } known ? Count(known) + " ms" : Unknown;
+
+    public static string PerSecond(double? value) => value?.ToString(value < 10 ? "0.0" : "N0", CultureInfo.InvariantCulture) ?? Unknown;
+
+    /// <summary>How long ago, in the one unit that a person would say.</summary>
+    public static string Age(TimeSpan age) => age switch
+    {
+        { TotalSeconds: < 1 } => "< 1 s",
+        { TotalSeconds: < 60 } => $"{age.Seconds} s",
+        { TotalMinutes: < 60 } => $"{age.Minutes} min",
+        { TotalHours: < 24 } => $"{age.Hours} h",
+        _ => $"{age.Days} d",
+    };
+
+    public static Html Bar(double? ratio, string kind) => Html.Of(
+        $"""<svg class="bar {kind}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width="{100 * Math.Clamp(ratio ?? 0, 0, 1):0.##}" height="8"/></svg>""");
+
+    public static Html Empty(string text) => Html.Of($"""<p class="empty">{text}</p>""");
+}

@@ -1,0 +1,24 @@
+namespace Pipeline.Analytics.Page;
+
+/// <summary>The figures at a glance.</summary>
+internal static class Tiles
+{
+    public static Html Render(Snapshot snapshot)
+    {
+        var (overall, broker, now) = (snapshot.Figures.Overall, snapshot.Broker, snapshot.Now);
+        return Html.Of($"""
+            <dl class="tiles">
+            {Tile("accuracy", Shown.Percent(overall.Accuracy), Html.Of($"{Shown.Count(overall.Wrong)} wrong of {Shown.Count(overall.Inferred)}"), "main")}
+            {Tile("images a second", Shown.PerSecond(now?.Stored), Html.Of($"stored, over {Timeline.Window.TotalSeconds} s"))}
+            {Tile("capture to stored", Shown.Milliseconds(now?.P50Ms), Html.Of($"p50 · p99 {Shown.Milliseconds(now?.P99Ms)}"))}
+            {Tile("sent", broker is null ? Shown.Unknown : Shown.Count(Math.Max(broker.Sent, overall.Stored)), Html.Of($"by {Shown.Count(snapshot.Figures.Producers.Count)} cameras"))}
+            {Tile("stored", Shown.Count(overall.Stored), Html.Of($"{Shown.Count(overall.Pending)} not yet inferred"))}
+            {Tile("consumer lag", Shown.Count(broker?.Lag.Sum(row => row.Lag)), Html.Of($"records not yet committed"))}
+            {Tile("dead letters", Shown.Count(broker?.DeadLettered), Html.Of($"unusable messages"), broker?.DeadLettered > 0 ? "alert" : "")}
+            </dl>
+            """);
+    }
+
+    private static Html Tile(string name, string value, Html note, string kind = "") =>
+        Html.Of($"""<div class="tile {kind}"><dt>{name}</dt><dd>{value}</dd><dd class="note">{note}</dd></div>""");
+}

@@ -1,0 +1,168 @@
+namespace Pipeline.Analytics;
+
+/// <summary>When one image was where. Milliseconds, which is what the store keeps.</summary>
+/// <param name="IsCorrect">Null while image or prediction is missing.</param>
+internal readonly record struct ImageTimes(DateTime? CapturedAt, DateTime? InferredAt, DateTime? StoredAt, bool? IsCorrect);
+
+/// <summary>The state of the pipeline at the end of one second, over the <see cref="Timeline.Window"/> before it.</summary>
+/// <param name="Second">Unix time of the second's end.</param>
+/// <param name="Sent">Images a second; null where not known. So are the next two.</param>
+/// <param name="Inferred">Predictions a second.</param>
+/// <param name="Stored">Documents a second that became whole.</param>
+/// <param name="P50Ms">Milliseconds from capture to the whole document; null where nothing was stored. So are the next two.</param>
+/// <param name="Accuracy">Correct among the stored, 0..1; null where nothing was stored.</param>
+internal sealed record TimelinePoint(
+    long Second, double? Sent, double? Inferred, double? Stored, int? P50Ms, int? P95Ms, int? P99Ms, double? Accuracy);
+
+/// <summary>The last minutes, a point a second, made of the images' own times: opening the page shows what was before.</summary>
+internal sealed class Timeline
+{
+    /// <summary>Points kept.</summary>
+    public static readonly TimeSpan Length = TimeSpan.FromMinutes(5);
+
+    /// <summary>What one point is computed over: long enough for a p99 of a few cameras, short enough to move.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
+    /// <summary>A write is stamped before it is visible. Seconds are counted when they are this old, and counted again until twice that.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
+    private static readonly long LengthSeconds = (long)Length.TotalSeconds;
+    private static readonly long WindowSeconds = (long)Window.TotalSeconds;
+    private static readonly long SettlingSeconds = (long)Settling.TotalSeconds;
+
+    private readonly SortedDictionary<long, Counts> _seconds = [];
+    private readonly SortedDictionary<long, TimelinePoint> _points = [];
+    private readonly Queue<(DateTimeOffset At, long Total)> _sent = new();
+
+    /// <summary>Oldest first; without gaps in time only as long as somebody looks.</summary>
+    public IReadOnlyList<TimelinePoint> Points => [.. _points.Values];
+
+    /// <summary>The first second whose images the next <see cref="Absorb"/> should hold.</summary>
+    public DateTimeOffset NeededFrom(DateTimeOffset now)
+    {
+        var oldest = Second(now) - LengthSeconds - WindowSeconds;
+        return DateTimeOffset.FromUnixTimeSeconds(_seconds.Count == 0 ? oldest : Math.Max(oldest, _seconds.Last().Key - SettlingSeconds));
+    }
+
+    /// <summary>Takes in what was stored or inferred from some second on.</summary>
+    /// <param name="images">All images stored since <paramref name="from"/>; older ones do no harm.</param>
+    /// <param name="sent">Images ever sent, if the broker said.</param>
+    public void Absorb(IReadOnlyList<ImageTimes> images, DateTimeOffset from, DateTimeOffset now, long? sent)
+    {
+        var (first, end) = (Second(from), Second(now) - SettlingSeconds);
+        for (var second = first; second < end; second++)
+        {
+            _seconds[second] = new Counts();
+        }
+        foreach (var image in images)
+        {
+            Count(image, first, end);
+        }
+        Sample(now, sent);
+        for (var second = first; second < end; second++)
+        {
+            _points[second + 1] = PointAt(second);
+        }
+        Forget(_seconds, end - WindowSeconds - SettlingSeconds);
+        Forget(_points, end - LengthSeconds + 1);
+    }
+
+    /// <summary>The smallest value that at least that share of the values do not exceed.</summary>
+    /// <param name="sorted">At least one.</param>
+    public static int Percentile(IReadOnlyList<int> sorted, double share) => sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Count) - 1)];
+
+    private void Count(ImageTimes image, long first, long end)
+    {
+        if (At(image.CapturedAt) is { } captured)
+        {
+            captured.Sent++;
+        }
+        if (At(image.InferredAt) is { } inferred)
+        {
+            inferred.Inferred++;
+        }
+        if (image.IsCorrect is { } isCorrect && At(image.StoredAt) is { } stored)
+        {
+            stored.Stored++;
+            stored.Correct += isCorrect ? 1 : 0;
+            if (image is { CapturedAt: { } from, StoredAt: { } until })
+            {
+                stored.LatenciesMs.Add((int)Math.Clamp((until - from).TotalMilliseconds, 0, int.MaxValue));     // cameras have clocks of their own
+            }
+        }
+
+        Counts? At(DateTime? time) =>
+            time is { } known && Second(known) is var second && second >= first && second < end ? _seconds[second] : null;
+    }
+
+    private TimelinePoint PointAt(long last)
+    {
+        var window = new List<Counts>((int)WindowSeconds);
+        for (var second = last - WindowSeconds + 1; second <= last; second++)
+        {
+            if (!_seconds.TryGetValue(second, out var counts))
+            {
+                return new TimelinePoint(last + 1, null, null, null, null, null, null, null);
+            }
+            window.Add(counts);
+        }
+        var latenciesMs = window.SelectMany(counts => counts.LatenciesMs).Order().ToList();
+        var stored = window.Sum(counts => counts.Stored);
+        return new TimelinePoint(
+            last + 1,
+            SampledSent(last) ?? PerSecond(counts => counts.Sent),
+            PerSecond(counts => counts.Inferred),
+            PerSecond(counts => counts.Stored),
+            At(0.50), At(0.95), At(0.99),
+            stored == 0 ? null : (double)window.Sum(counts => counts.Correct) / stored);
+
+        double PerSecond(Func<Counts, int> count) => window.Sum(count) / Window.TotalSeconds;
+
+        int? At(double share) => latenciesMs.Count == 0 ? null : Percentile(latenciesMs, share);
+    }
+
+    // What was sent and is not stored yet only the broker knows; what it counted before anybody looked is gone.
+    private double? SampledSent(long last)
+    {
+        var samples = _sent.Where(sample => Second(sample.At) <= last + SettlingSeconds).ToList();
+        var elapsed = samples.Count < 2 ? TimeSpan.Zero : samples[^1].At - samples[0].At;
+        return elapsed < Window / 2 ? null : (samples[^1].Total - samples[0].Total) / elapsed.TotalSeconds;
+    }
+
+    private void Sample(DateTimeOffset now, long? sent)
+    {
+        if (sent is { } total)
+        {
+            _sent.Enqueue((now, total));
+        }
+        while (_sent.TryPeek(out var oldest) && now - oldest.At > Window)
+        {
+            _sent.Dequeue();
+        }
+    }
+
+    private static void Forget<T>(SortedDictionary<long, T> bySecond, long before)
+    {
+        foreach (var second in bySecond.Keys.TakeWhile(second => second < before).ToList())
+        {
+            bySecond.Remove(second);
+        }
+    }
+
+    private static long Second(DateTimeOffset time) => time.ToUnixTimeSeconds();
+
+    private static long Second(DateTime time) => Second(new DateTimeOffset(time));
+
+    private sealed class Counts
+    {
+        public int Sent { get; set; }
+
+        public int Inferred { get; set; }
+
+        public int Stored { get; set; }
+
+        public int Correct { get; set; }
+
+        public List<int> LatenciesMs { get; } = [];
+    }
+}

@@ -1,0 +1,40 @@
+namespace Pipeline.Analytics;
+
+/// <summary>The pictures that the page shows: newest first, a few new ones at a time, however many come.</summary>
+internal sealed class Wall(StoredImages images)
+{
+    /// <summary>Pictures shown.</summary>
+    public const int Length = 24;
+
+    /// <summary>New pictures a turn: an eye follows no more.</summary>
+    public const int MaxNew = 3;
+
+    /// <summary>Images looked at for one with a prediction, before one without is shown.</summary>
+    private const int Candidates = 60;
+
+    private List<StoredImage> _shown = [];
+
+    public async Task<IReadOnlyList<StoredImage>> TurnAsync(CancellationToken cancellationToken)
+    {
+        var shown = await CompletedAsync(cancellationToken);
+        var known = shown.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
+        var fresh = (await images.RecentAsync(Candidates, cancellationToken))
+            .Where(image => image.HasImage && !known.Contains(image.Id))
+            .OrderBy(image => image.IsCorrect is null)              // stable: newest first among each
+            .Take(shown.Count < Length ? Length : MaxNew);
+        _shown = [.. fresh.Concat(shown).OrderByDescending(image => image.CapturedAt).Take(Length)];
+        return _shown;
+    }
+
+    /// <summary>What is shown, with the predictions that came meanwhile.</summary>
+    private async Task<List<StoredImage>> CompletedAsync(CancellationToken cancellationToken)
+    {
+        var pending = _shown.Where(image => image.IsCorrect is null).Select(image => image.Id).ToList();
+        if (pending.Count == 0)
+        {
+            return _shown;
+        }
+        var now = (await images.FindAsync(pending, cancellationToken)).ToDictionary(image => image.Id, StringComparer.Ordinal);
+        return [.. _shown.Select(image => now.GetValueOrDefault(image.Id, image))];
+    }
+}
