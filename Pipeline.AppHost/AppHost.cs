@@ -33,6 +33,8 @@ builder.AddProject<Projects.Pipeline_Producer>("producer")
     .WithEnvironment("Cameras__Images", Invariant($"{options.Images}"))
     .WithEnvironment("Cameras__Rate", Invariant($"{options.Rate}"))
     .WithEnvironment("Cameras__Noise", Invariant($"{options.Noise}"))
+    .WithEnvironment("Cameras__Echo", Invariant($"{options.Echo}"))
+    .WithEnvironment("Telemetry__Sampling", options.TelemetrySampling ?? "")
     .WithHttpEndpoint();
 
 // How often was the model wrong?

@@ -43,6 +43,12 @@ internal sealed record PipelineOptions
     /// <summary>The file that everything the dashboard receives is appended to, as lines of OTLP JSON; null: none.</summary>
     public required string? TelemetryFile { get; init; }
 
+    /// <summary>Which images are traced: a share from 0 to 1, or traces per second such as 200/s; null: the producer's default.</summary>
+    public required string? TelemetrySampling { get; init; }
+
+    /// <summary>Whether the producer reads the predictions of its images back, and times them. Default: false.</summary>
+    public required bool Echo { get; init; }
+
     /// <summary>Reads the options. A bad value, or a switch that does not exist, is refused by its name.</summary>
     /// <param name="problem">What is wrong and what would be right, for the person who typed it.</param>
     public static bool TryRead(
@@ -66,6 +72,8 @@ internal sealed record PipelineOptions
                     ? null
                     : DataFolder.Open(configuration["Data"] is { Length: > 0 } data ? data : ".data", solutionDirectory),
                 TelemetryFile = configuration["Telemetry:File"] is { Length: > 0 } file ? Path.GetFullPath(file, solutionDirectory) : null,
+                TelemetrySampling = Sampling(configuration, "Telemetry:Sampling"),
+                Echo = YesOrNo(configuration, "Echo"),
             };
             problem = null;
             return true;
@@ -89,6 +97,21 @@ internal sealed record PipelineOptions
         : throw new BadOptionException(string.Create(CultureInfo.InvariantCulture,
             $"--{name} is '{text}'; it must be a number from {min} to {max}, with a point for decimals."));
 
+    private static bool YesOrNo(IConfiguration configuration, string name) =>
+        configuration[name] is { Length: > 0 } text
+        && (bool.TryParse(text, out var value) ? value : throw new BadOptionException($"--{name} is '{text}'; it must be true or false."));
+
+    private static string? Sampling(IConfiguration configuration, string name)
+    {
+        if (configuration[name] is not { Length: > 0 } text)
+            return null;
+        var isPerSecond = text.EndsWith("/s", StringComparison.Ordinal);
+        return double.TryParse(isPerSecond ? text[..^2] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && (isPerSecond || value <= 1)
+            ? text
+            : throw new BadOptionException($"--{name} is '{text}'; it must be a share from 0 to 1, or traces per second such as 200/s.");
+    }
+
     private static int? Port(IConfiguration configuration, string name) =>
         configuration[name] is { Length: > 0 } ? Whole(configuration, name, 0, 1, 65_535) : null;
 
@@ -97,7 +120,8 @@ internal sealed record PipelineOptions
     {
         string[] known =
         [
-            "Producers", "Images", "Rate", "Noise", "InferenceReplicas", "Kafka:Port", "MongoDB:Port", "Dashboard:Port", "Telemetry:File", "Data",
+            "Producers", "Images", "Rate", "Noise", "InferenceReplicas", "Kafka:Port", "MongoDB:Port", "Dashboard:Port", "Telemetry:File", "Telemetry:Sampling",
+            "Echo", "Data",
         ];
         foreach (var arg in args.Where(arg => arg.StartsWith("--", StringComparison.Ordinal)))
         {

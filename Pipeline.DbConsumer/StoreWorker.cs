@@ -54,9 +54,11 @@ internal sealed class StoreWorker(
     {
         var (batch, refused) = ReadAll(taken.Records);
         var issuedAt = time.GetUtcNow();
+        Stage.Store.Move(taken.Records.Count);
         using var span = taken.Start(TelemetryNames.StoreBatch, issuedAt);
         var outcome = await store.WriteAsync(batch.Upserts, cancellationToken);
         var writtenAt = time.GetUtcNow();
+        Stage.Store.Move(-taken.Records.Count);
 
         foreach (var (record, imageId) in batch.Conflicts.Concat(outcome.Conflicts.Select(upsert => (upsert.ImageRecord!, upsert.Id))))
         {

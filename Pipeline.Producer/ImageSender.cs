@@ -59,6 +59,7 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
         var message = new Message<byte[], byte[]> { Key = key, Value = value, Headers = headers };
         producer.Produce(partition, message, report => Acknowledge(report, image, sentAt, span));
         Interlocked.Increment(ref _sent);
+        Stage.BrokerImages.Move(1);
     }
 
     /// <summary>The image's first two spans, unless this trace is not recorded.</summary>
@@ -80,6 +81,7 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
     private void Acknowledge(DeliveryReport<byte[], byte[]> report, CapturedImage image, DateTimeOffset sentAt, Activity? span)
     {
         var now = time.GetUtcNow();
+        Stage.BrokerImages.Move(-1);
         Activity.Current = span;
         var errorType = report.Error.IsError ? report.Error.Code.ToString() : null;
         Sending.Record(sentAt, now, errorType: errorType);

@@ -14,6 +14,7 @@ public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, string gro
 {
     private MessagingOperation _poll = MessagingOperation.Poll(null, groupId);
     private MessagingOperation _commit = MessagingOperation.Commit(null, groupId);
+    private readonly ConsumerLag _lag = new(consumer, groupId);
     private bool _closed;
 
     public void Subscribe(params string[] topics)
@@ -74,6 +75,7 @@ public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, string gro
         if (_closed)
             return;
         _closed = true;
+        _lag.Dispose();
         consumer.Close();
     }
 

@@ -67,6 +67,6 @@ public sealed class RecordSpans(TraceSampling sampling)
         return count;
     }
 
-    private static string PartitionId(int partition) =>
+    internal static string PartitionId(int partition) =>
         (uint)partition < (uint)PartitionIds.Length ? PartitionIds[partition] : partition.ToString(CultureInfo.InvariantCulture);
 }

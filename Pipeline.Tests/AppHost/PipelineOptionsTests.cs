@@ -24,10 +24,12 @@ public sealed class PipelineOptionsTests : IDisposable
     {
         var options = Read(
             "--Producers", "4", "--Images", "1000", "--Rate", "0", "--Noise", "0.1", "--InferenceReplicas", "2",
-            "--Kafka:Port", "19092", "--MongoDB:Port", "27117", "--Dashboard:Port", "16000");
+            "--Kafka:Port", "19092", "--MongoDB:Port", "27117", "--Dashboard:Port", "16000",
+            "--Telemetry:Sampling", "50/s", "--Echo", "true");
 
         Assert.Equal((4, 1000, 0.0, 0.1, 2), (options.Producers, options.Images, options.Rate, options.Noise, options.InferenceReplicas));
         Assert.Equal((19092, 27117, 16000), (options.KafkaPort, options.MongoDBPort, options.DashboardPort));
+        Assert.Equal(("50/s", true), (options.TelemetrySampling, options.Echo));
     }
 
     [Theory]
@@ -39,6 +41,9 @@ public sealed class PipelineOptionsTests : IDisposable
     [InlineData("--Noise", "1.01")]
     [InlineData("--InferenceReplicas", "65")]
     [InlineData("--Kafka:Port", "70000")]
+    [InlineData("--Telemetry:Sampling", "1.5")]
+    [InlineData("--Telemetry:Sampling", "often")]
+    [InlineData("--Echo", "perhaps")]
     [InlineData("--Produces", "3")]
     public void A_bad_value_or_an_unknown_switch_is_refused_by_its_name(string name, string value)
     {
