@@ -32,6 +32,13 @@ public sealed class DependencyTests
         AssertNone(References.Keys, to: ["Pipeline.Tests", "Embedded.Tests", "Pipeline.Bench"], "tests and benchmarks refer to others");
 
     [Fact]
+    public void Only_tests_refer_to_experiments() =>
+        AssertNone(References.Keys.Where(name => name != "Pipeline.Tests"), to: ["Pipeline.Latency"], "experiments read files and start programs");
+
+    [Fact]
+    public void Experiments_refer_to_nothing_of_the_pipeline() => Assert.Empty(References["Pipeline.Latency"]);
+
+    [Fact]
     public void Projects_outside_Embedded_name_packages_and_not_what_stands_in_for_them() =>
         AssertNone(References.Keys.Where(name => !IsEmbedded(name) && name is not ("Pipeline.Tests" or "Pipeline.Bench")),
             to: References.Keys.Where(IsEmbedded), "write <StackReference Include=\"the public package\" />; Directory.Build.targets decides what that is");

@@ -46,7 +46,8 @@ public sealed partial class TidyTests
             from project in Files("*.csproj")
             let folder = Path.GetDirectoryName(project)!
             where !shells.Contains(Path.GetFileName(folder))
-            let place = folder.StartsWith("bench", StringComparison.Ordinal) ? "bench" : folder
+            // A benchmark's or an experiment's page stands where people enter, above its project.
+            let place = folder.StartsWith("bench", StringComparison.Ordinal) || folder.StartsWith("experiments", StringComparison.Ordinal) ? Path.GetDirectoryName(folder)! : folder
             let readme = new FileInfo(Path.Combine(Repository.Root, place, "README.md"))
             where !readme.Exists || File.ReadLines(readme.FullName).Count() > 70
             select $"{folder} {(readme.Exists ? "has a README.md longer than a screen" : "has no README.md")}";
