@@ -9,7 +9,7 @@ internal static class OverTime
     private const int Slices = 200;
     private const double PanelHeight = 96;
     private const double PanelGap = 30;
-    private const double Top = 66;
+    private const double Top = 78;
 
     public static Svg? Draw(IReadOnlyList<Cell> cells, Caption caption)
     {
