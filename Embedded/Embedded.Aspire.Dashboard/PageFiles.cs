@@ -11,6 +11,8 @@ internal static class PageFiles
         ("site.css", "text/css; charset=utf-8"),
         ("theme.js", "text/javascript; charset=utf-8"),
         ("site.js", "text/javascript; charset=utf-8"),
+        ("telemetry.css", "text/css; charset=utf-8"),
+        ("telemetry.js", "text/javascript; charset=utf-8"),
         ("icon.svg", "image/svg+xml"),
         ("htmx.min.js", "text/javascript; charset=utf-8"),
         ("idiomorph-ext.min.js", "text/javascript; charset=utf-8"),

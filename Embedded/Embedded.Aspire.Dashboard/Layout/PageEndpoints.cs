@@ -20,6 +20,7 @@ internal static class PageEndpoints
         app.MapGet("/traces", () => Page<Traces>());
         app.MapGet("/traces/detail/{id}", (string id) => Page<TraceDetail>(new { Id = id }));
         app.MapGet("/metrics", () => Page<Metrics>());
+        app.MapTelemetryCommands();
     }
 
     private static RazorComponentResult<TPage> Page<TPage>(object? parameters = null) where TPage : IComponent => new(parameters ?? new { })

@@ -55,6 +55,24 @@ public sealed class TelemetryStore
         }
     }
 
+    /// <summary>From now on what comes in is counted and not kept, or kept again.</summary>
+    public void SetPaused(Signal signal, bool paused, TelemetryResource? resource = null)
+    {
+        switch (signal)
+        {
+            case Signal.Traces: Traces.SetPaused(paused, resource); break;
+            case Signal.Metrics: Metrics.SetPaused(paused, resource); break;
+            default: Logs.SetPaused(paused, resource); break;
+        }
+    }
+
+    public bool IsPaused(Signal signal, TelemetryResource? resource = null) => signal switch
+    {
+        Signal.Traces => Traces.IsPaused(resource),
+        Signal.Metrics => Metrics.IsPaused(resource),
+        _ => Logs.IsPaused(resource),
+    };
+
     /// <summary>Forgets a resource and everything it sent; it comes back when it sends again.</summary>
     public void Remove(TelemetryResource resource)
     {
