@@ -26,7 +26,7 @@ builder.AddKafkaConsumer<byte[], Ignore>("kafka", settings =>      // asks for o
     settings.Config.EnablePartitionEof = true;
     settings.Config.QueuedMaxMessagesKbytes = 4 * 1024;
 });
-builder.AddMongoDBClient(Stored.ConnectionName);
+builder.AddMongoDBClient(Stored.ConnectionName, settings => settings.DisableTracing = true);      // AddServiceDefaults listens to the driver
 builder.Services.AddSingleton(Stored.CollectionOf).AddSingleton<IStartupStep, StoreCheck>();
 
 builder.Services.AddOptions<ProgressOptions>().BindConfiguration(ProgressOptions.Section);

@@ -11,7 +11,7 @@ builder.AddServiceDefaults();
 builder.AddPipelineTopics("kafka");
 builder.AddPipelineConsumer("kafka", Topics.DbConsumerGroup);
 builder.AddPipelineProducer("kafka");                   // dead letters
-builder.AddMongoDBClient(ImageStore.ConnectionName);
+builder.AddMongoDBClient(ImageStore.ConnectionName, settings => settings.DisableTracing = true);      // AddServiceDefaults listens to the driver
 
 builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 

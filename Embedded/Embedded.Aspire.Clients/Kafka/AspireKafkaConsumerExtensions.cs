@@ -89,6 +89,7 @@ public static class AspireKafkaConsumerExtensions
         settings.Config.BootstrapServers = settings.ConnectionString ?? settings.Config.BootstrapServers;
 
         builder.Services.AddSingletonFor(isKeyed ? connectionName : null, services => Create(services, settings, configureBuilder));
+        builder.AddKafkaTelemetry(settings.DisableTracing, settings.DisableMetrics);
         if (!settings.DisableHealthChecks)
         {
             builder.AddKafkaHealthCheck(
@@ -114,7 +115,8 @@ public static class AspireKafkaConsumerExtensions
         var consumer = new ConsumerBuilder<TKey, TValue>(settings.Config);
         consumer.SetLogHandler((_, message) => log.Write(message));
         configure?.Invoke(services, consumer);
-        return consumer.Build();
+        var client = consumer.Build();
+        return settings.DisableTracing && settings.DisableMetrics ? client : new InstrumentedConsumer<TKey, TValue>(client, settings.Config.GroupId);
     }
 
     private static Action<IServiceProvider, ConsumerBuilder<TKey, TValue>>? WithoutServices<TKey, TValue>(

@@ -89,6 +89,7 @@ public static class AspireKafkaProducerExtensions
         settings.Config.BootstrapServers = settings.ConnectionString ?? settings.Config.BootstrapServers;
 
         builder.Services.AddSingletonFor(isKeyed ? connectionName : null, services => Create(services, settings, configureBuilder));
+        builder.AddKafkaTelemetry(settings.DisableTracing, settings.DisableMetrics);
         if (!settings.DisableHealthChecks)
         {
             builder.AddKafkaHealthCheck(
@@ -109,7 +110,8 @@ public static class AspireKafkaProducerExtensions
         var producer = new ProducerBuilder<TKey, TValue>(settings.Config);
         producer.SetLogHandler((_, message) => log.Write(message));
         configure?.Invoke(services, producer);
-        return producer.Build();
+        var client = producer.Build();
+        return settings.DisableTracing && settings.DisableMetrics ? client : new InstrumentedProducer<TKey, TValue>(client);
     }
 
     private static Action<IServiceProvider, ProducerBuilder<TKey, TValue>>? WithoutServices<TKey, TValue>(

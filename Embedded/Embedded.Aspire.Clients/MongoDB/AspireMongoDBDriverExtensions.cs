@@ -3,6 +3,7 @@ using Aspire.MongoDB.Driver;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using MongoDB.Driver;
+using OpenTelemetry.Trace;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -12,6 +13,9 @@ public static class AspireMongoDBDriverExtensions
 {
     private const string Section = "Aspire:MongoDB:Driver";
     private const string HealthCheck = "MongoDB.Driver";
+
+    // The driver's own source, and the one of the package that told of its commands before it did so itself.
+    private static readonly string[] Sources = ["MongoDB.Driver", "MongoDB.Driver.Core.Extensions.DiagnosticSources"];
 
     /// <summary>Adds a singleton client, and the database that the connection string names.</summary>
     public static void AddMongoDBClient(
@@ -41,6 +45,11 @@ public static class AspireMongoDBDriverExtensions
         if (settings.ConnectionString is { Length: > 0 } url && MongoUrl.Create(url).DatabaseName is { Length: > 0 } database)
         {
             builder.Services.AddSingletonFor(key, services => services.GetFor<IMongoClient>(key).GetDatabase(database));
+        }
+
+        if (!settings.DisableTracing)
+        {
+            builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddSource(Sources));
         }
 
         if (!settings.DisableHealthChecks)

@@ -27,7 +27,7 @@ public sealed class PublicApiTests
     public void Everything_public_is_in_Aspires_namespaces() =>
         Assert.All(typeof(DistributedApplication).Assembly.GetExportedTypes(), t => Assert.StartsWith("Aspire.Hosting", t.Namespace, StringComparison.Ordinal));
 
-    private static IEnumerable<string> Describe(Type type)
+    internal static IEnumerable<string> Describe(Type type)
     {
         yield return $"{Kind(type)} {Name(type)}";
         const BindingFlags own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;

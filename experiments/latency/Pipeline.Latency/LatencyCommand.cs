@@ -82,11 +82,10 @@ public static class LatencyCommand
 
         var root = Hosts.RepositoryRoot();
         var options = OptionsOf(parsed, root);
-        var pipeline = new PipelineProcess(root);
         Directory.CreateDirectory(options.Directory);
         var progress = new ProgressLine(Console.Out, !Console.IsOutputRedirected, TimeProvider.System);
         progress.Say("Building the pipeline.");
-        await pipeline.BuildAsync(cancellation);
+        var pipeline = await PipelineProcess.BuildAsync(root, cancellation);
         var experiment = await new ExperimentRunner(options, pipeline, progress, TimeProvider.System).RunAsync(Hosts.ThisOne, Pipelines.Versions(root), cancellation);
         progress.Say(FormattableString.Invariant($"{experiment.Runs.Count} runs made; writing the report."));
         return options.Directory;

@@ -22,7 +22,7 @@ internal sealed partial record Assertion(string Text, string EndPointName, strin
             if (!(value < LimitMs))
             {
                 return FormattableString.Invariant(
-                    $"{Text} does not hold: {cell.Producers} producers at {cell.RatePerProducer:0.###}/s have {(value is null ? "no such value" : Table.Ms(value) + " ms")}.");
+                    $"{Text} does not hold: {cell.Producers} × {cell.RatePerProducer:0.###}/s has {(value is null ? "no such value" : Table.Ms(value) + " ms")}.");
             }
         }
 

@@ -11,8 +11,9 @@ namespace Pipeline.Latency.Running;
 /// <param name="Stored">Documents with predictions; null: it had not finished when its time was over.</param>
 internal readonly record struct PipelineOutcome(long? Stored, double ImagesPerSecond);
 
-/// <summary>The pipeline as a user starts it: the AppHost's own program, release build, with data that goes when it does.</summary>
-internal sealed partial class PipelineProcess(string repositoryRoot)
+/// <summary>The pipeline as a user starts it, with data that goes when it does.</summary>
+/// <param name="program">The AppHost's own.</param>
+internal sealed partial class PipelineProcess(string program)
 {
     private static readonly TimeSpan StartWithin = TimeSpan.FromMinutes(2);
 
@@ -24,24 +25,18 @@ internal sealed partial class PipelineProcess(string repositoryRoot)
     /// <summary>Lines of output kept to show when something goes wrong.</summary>
     private const int KeptLines = 20;
 
-    // No span may be dropped: queues for several seconds of images, emptied often.
-    private static readonly Dictionary<string, string> Export = new()
+    /// <summary>Builds it as it should be measured.</summary>
+    /// <exception cref="ExperimentException">It does not build.</exception>
+    public static async Task<PipelineProcess> BuildAsync(string repositoryRoot, CancellationToken cancellation)
     {
-        ["OTEL_BSP_MAX_QUEUE_SIZE"] = "65536",
-        ["OTEL_BSP_MAX_EXPORT_BATCH_SIZE"] = "4096",
-        ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
-    };
-
-    private readonly string _folder = Path.Combine(repositoryRoot, "Pipeline.AppHost");
-
-    public async Task BuildAsync(CancellationToken cancellation)
-    {
-        var build = new ProcessStartInfo("dotnet", ["build", "-c", "Release", "-v", "quiet", "-nologo", _folder]) { RedirectStandardOutput = true };
+        var folder = Path.Combine(repositoryRoot, "Pipeline.AppHost");
+        var build = new ProcessStartInfo("dotnet", ["build", "-c", "Release", "-v", "quiet", "-nologo", folder]) { RedirectStandardOutput = true };
         using var dotnet = Process.Start(build)!;
         var output = await dotnet.StandardOutput.ReadToEndAsync(cancellation);
         await dotnet.WaitForExitAsync(cancellation);
-        if (dotnet.ExitCode != 0)
-            throw new ExperimentException($"Pipeline.AppHost does not build:\n{output.Trim()}");
+        return dotnet.ExitCode == 0
+            ? new PipelineProcess(Path.Combine(folder, "bin", "Release", "net10.0", "Pipeline.AppHost"))
+            : throw new ExperimentException($"Pipeline.AppHost does not build:\n{output.Trim()}");
     }
 
     /// <summary>Starts the pipeline, waits until every image is stored, and stops it.</summary>
@@ -57,16 +52,9 @@ internal sealed partial class PipelineProcess(string repositoryRoot)
         [
             "--Producers", Invariant($"{producers}"), "--Rate", Invariant($"{rate}"), "--Images", Invariant($"{images}"),
             "--InferenceReplicas", Invariant($"{replicas}"), "--Data", ":temp:", "--Dashboard:Port", Invariant($"{FreePort()}"),
-            "--Telemetry:File", traceFile, "--Telemetry:Sampling", "1", "--Telemetry:Echo", "true",
+            "--Telemetry:File", traceFile, "--Telemetry:Sampling", "1", "--Echo", "true",
         ];
-        var start = new ProcessStartInfo(Path.Combine(_folder, "bin", "Release", "net10.0", "Pipeline.AppHost"), arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in Export)
-            start.Environment[name] = value;
-        using var host = Process.Start(start)!;
+        using var host = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var lines = new Queue<string>();
         var errors = KeepAsync(host.StandardError, lines, cancellation);
         try

@@ -34,7 +34,7 @@ internal sealed class ProgressLine(TextWriter output, bool isTerminal, TimeProvi
         var left = runs.Skip(index).Aggregate(TimeSpan.Zero, (sum, run) => sum + run.Sending + _overhead) - elapsed;
         var run = runs[index];
         return string.Create(CultureInfo.InvariantCulture,
-            $"run {index + 1} of {runs.Count}: {run.Producers} producers at {run.RatePerProducer:0.###}/s, {elapsed:m\\:ss} of about {run.Sending + _overhead:m\\:ss}; all done in {Text(left)}");
+            $"run {index + 1} of {runs.Count}: {run.Producers} × {run.RatePerProducer:0.###}/s, {elapsed:m\\:ss} of about {run.Sending + _overhead:m\\:ss}; all done in {Text(left)}");
     }
 
     private void Show(IReadOnlyList<PlannedRun> runs, int index, TimeSpan elapsed)
