@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Embedded.Aspire.Running;
 using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting;
@@ -27,10 +28,15 @@ public static class ParameterResourceBuilderExtensions
         return Add(builder, name, $"Parameters:{name}", secret, new ConstantParameterDefault(valueGetter, publishValueAsDefault));
     }
 
-    /// <summary>Adds a parameter whose value is made when nothing is configured. The embedded stack makes it anew in each run.</summary>
+    /// <summary>Adds a parameter whose value is made when nothing is configured.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The resource's name; the value is looked up under <c>Parameters:NAME</c>.</param>
+    /// <param name="value">Makes the value.</param>
+    /// <param name="secret">Whether the value is kept from view.</param>
+    /// <param name="persist">Whether the value is kept in the AppHost's user secrets, so that the next run finds it.</param>
     public static IResourceBuilder<ParameterResource> AddParameter(
         this IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret = false, bool persist = false) =>
-        Add(builder, name, $"Parameters:{name}", secret, value);
+        Add(builder, name, $"Parameters:{name}", secret, persist ? Kept(builder, $"Parameters:{name}", value) : value);
 
     /// <summary>Adds a parameter whose value is configured under a key of one's own.</summary>
     public static IResourceBuilder<ParameterResource> AddParameterFromConfiguration(
@@ -80,6 +86,11 @@ public static class ParameterResourceBuilderExtensions
         {
             Default = @default,
         };
+
+    private static ParameterDefault Kept(IDistributedApplicationBuilder builder, string key, ParameterDefault value) =>
+        builder.ExecutionContext.IsRunMode && UserSecrets.Of(builder.AppHostAssembly) is { } secrets
+            ? new KeptParameterDefault(value, key, secrets)
+            : value;
 
     // Environment variables cannot carry a hyphen everywhere, so an underscore will do.
     private static string? Lookup(ConfigurationManager configuration, string key) =>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using Embedded.Aspire.Running;
+using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting;
 
@@ -56,6 +57,15 @@ public static class ProjectResourceBuilderExtensions
         return builder.WithAnnotation(new ReplicaAnnotation(replicas), ResourceAnnotationMutationBehavior.Replace);
     }
 
+    /// <summary>Does not tell the project, where it is deployed, that a gateway forwards requests to it.</summary>
+    public static IResourceBuilder<ProjectResource> DisableForwardedHeaders(this IResourceBuilder<ProjectResource> builder) =>
+        builder.WithAnnotation(new DisableForwardedHeadersAnnotation(), ResourceAnnotationMutationBehavior.Replace);
+
+    /// <summary>Chooses the endpoints that the project is told to listen on.</summary>
+    public static IResourceBuilder<ProjectResource> WithEndpointsInEnvironment(
+        this IResourceBuilder<ProjectResource> builder, Func<EndpointAnnotation, bool> filter) =>
+        builder.WithAnnotation(new EndpointEnvironmentFilterAnnotation(filter));
+
     private static ProjectResourceOptions WithProfile(
         string? name) => new() { ExcludeLaunchProfile = name is null, LaunchProfileName = name };
 
@@ -73,17 +83,28 @@ public static class ProjectResourceBuilderExtensions
         IDistributedApplicationBuilder builder, string name, IProjectMetadata metadata, ProjectResourceOptions options)
     {
         var project = builder.AddResource(new ProjectResource(name)).WithAnnotation(metadata);
-        project.WithEnvironment(context => ProjectEnvironment.Basics(context, builder.Environment));
-        project.WithOtlpExporter().WithEnvironment(ProjectEnvironment.Urls);
-        if (options.ExcludeLaunchProfile) return project.WithAnnotation(new ExcludeLaunchProfileAnnotation());
+        project.WithEnvironment(context => ProjectEnvironment.Basics(context, builder.Environment)).WithOtlpExporter();
 
         var preferred = builder.Configuration["AppHost:DefaultLaunchProfileName"] ?? Environment.GetEnvironmentVariable("DOTNET_LAUNCH_PROFILE");
-        if (LaunchProfiles.Choose(metadata, options.LaunchProfileName, preferred) is not var (profileName, profile)) return project;
+        var chosen = options.ExcludeLaunchProfile ? null : LaunchProfiles.Choose(metadata, options.LaunchProfileName, preferred);
+        var environmentName = chosen?.Profile.EnvironmentVariables is { } variables
+            ? variables.GetValueOrDefault("ASPNETCORE_ENVIRONMENT") ?? variables.GetValueOrDefault("DOTNET_ENVIRONMENT")
+            : null;
+        var hasOwnEndpoints = !options.ExcludeKestrelEndpoints &&
+            KestrelEndpoints.TryAdd(project, metadata, environmentName ?? Environments.Production);
+        if (!hasOwnEndpoints) project.WithEnvironment(ProjectEnvironment.Urls);
+        if (options.ExcludeLaunchProfile) project.WithAnnotation(new ExcludeLaunchProfileAnnotation());
+        if (chosen is not var (profileName, profile)) return project;
 
         project.WithAnnotation(new LaunchProfileAnnotation(profileName));
-        AddProfileEndpoints(builder, project, profile);
+        if (!hasOwnEndpoints) AddProfileEndpoints(builder, project, profile);
         if (builder.ExecutionContext.IsPublishMode) return project;
 
+        if (!string.IsNullOrEmpty(profile.LaunchUrl))
+        {
+            var opened = project.Resource.GetEndpoints().Select(e => e.EndpointName).ToHashSet();      // later ones are not the profile's
+            project.WithUrls(context => AddPath(context.Urls.Where(u => opened.Contains(u.Endpoint?.EndpointName ?? "")), profile.LaunchUrl));
+        }
         if (CommandLine.Split(profile.CommandLineArgs) is { Length: > 0 } args) project.WithArgs(args);
         return project.WithEnvironment(context =>
         {
@@ -91,6 +112,15 @@ public static class ProjectResourceBuilderExtensions
             foreach (var (key, value) in profile.EnvironmentVariables)
                 context.EnvironmentVariables.TryAdd(key, Environment.ExpandEnvironmentVariables(value));
         });
+    }
+
+    // What a browser would open: the profile's path and query, at the address that the endpoint has in this run.
+    private static void AddPath(IEnumerable<ResourceUrlAnnotation> urls, string launchUrl)
+    {
+        var path = Uri.TryCreate(launchUrl, UriKind.Absolute, out var absolute) && !absolute.IsFile
+            ? absolute.PathAndQuery
+            : "/" + launchUrl.TrimStart('/');
+        foreach (var url in urls) url.Url += path;
     }
 
     // The first URL of a scheme gives the endpoint its name, the next ones are http2, https2 …

@@ -20,8 +20,9 @@ internal sealed class ApplicationRunner(
     IHostApplicationLifetime lifetime, ILogger<ApplicationRunner> log) : IHostedService, IAsyncDisposable
 {
     private const string Letters = "abcdefghijklmnopqrstuvwxyz";
-    private readonly EndpointAllocator _endpoints = new(options.RandomizePorts, log);
+    private readonly EndpointAllocator _endpoints = new(options.RandomizePorts, options.Directory, log);
     private readonly DataFolders _data = new(options.Directory);
+    private readonly ContainerEngine _engine = new();
     private readonly List<ReplicaRunner> _replicas = [];
     private readonly CancellationTokenSource _end = new();
     private readonly List<Task> _background = [];
@@ -110,12 +111,15 @@ internal sealed class ApplicationRunner(
         var relationships = resource.Annotations.OfType<ResourceRelationshipAnnotation>()
             .Select(r => new RelationshipSnapshot(r.Resource.Name, r.Type)).Distinct().ToImmutableArray();
         resource.TryGetLastAnnotation<ResourceIconAnnotation>(out var icon);
+        ResourcePropertySnapshot[] properties = resource is ParameterResource parameter
+            ? [new("Value", await parameter.GetValueAsync(cancellation)) { IsSensitive = parameter.Secret }]
+            : [];
         var replicas = IsProcess(resource) ? resource.GetReplicaCount() : 0;
         if (replicas > 0) CreateReplicas(resource, replicas);
         if (options.ResourceLogging) logs.Forward(resource, options.ApplicationName);
         await notifications.PublishUpdateAsync(resource, s => s with
         {
-            CreationTimeStamp = DateTime.UtcNow, Urls = urls, Relationships = relationships, Volumes = Volumes(resource),
+            CreationTimeStamp = DateTime.UtcNow, Properties = [.. s.Properties, .. properties], Urls = urls, Relationships = relationships, Volumes = Volumes(resource),
             IconName = icon?.IconName ?? s.IconName, IconVariant = icon?.IconVariant ?? s.IconVariant,
         });
     }
@@ -129,7 +133,7 @@ internal sealed class ApplicationRunner(
         LifecycleCommands.AddTo(resource);
         var readiness = new ResourceReadiness(count, took => OnReadyAsync(resource, took));
         var shared = new RunnerServices(
-            notifications, logs, executionContext, new Launcher(metadata, options, _data),
+            notifications, logs, executionContext, new Launcher(metadata, options, _data, _engine),
             new HealthMonitor(services.GetRequiredService<HealthCheckService>()), voice, options, Events, OnFatal);
         for (var i = 0; i < count; i++)
             _replicas.Add(new ReplicaRunner(resource, names[i], ids[i], i, readiness, shared));

@@ -6,7 +6,11 @@ namespace Embedded.Aspire.Running;
 
 /// <summary>What to start.</summary>
 internal sealed record LaunchPlan(
-    string FileName, IReadOnlyList<string> Args, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment);
+    string FileName, IReadOnlyList<string> Args, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment)
+{
+    /// <summary>The container that the process is the client of, and its engine: it can outlive its client.</summary>
+    public (string Engine, string Name)? Container { get; init; }
+}
 
 /// <summary>One process of a resource, from its start to its end.</summary>
 internal sealed partial class ChildProcess
@@ -17,11 +21,13 @@ internal sealed partial class ChildProcess
     private static readonly TimeSpan PumpDeadline = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
+    private readonly (string Engine, string Name)? _container;
     private readonly Task _exited;
 
-    private ChildProcess(Process process, Action<string, bool> onLine)
+    private ChildProcess(Process process, LaunchPlan plan, Action<string, bool> onLine)
     {
         _process = process;
+        _container = plan.Container;
         Id = process.Id;
         _exited = ObserveAsync(onLine);
     }
@@ -45,9 +51,9 @@ internal sealed partial class ChildProcess
         foreach (var (name, value) in plan.Environment) start.Environment[name] = value;
 
         var process = await SpawnThread.StartAsync(start);
-        await OrphanGuard.AddAsync(process.Id);
+        await OrphanGuard.AddAsync(process.Id, plan.Container);
         process.StandardInput.Close();                  // there is nobody to type
-        return new ChildProcess(process, onLine);
+        return new ChildProcess(process, plan, onLine);
     }
 
     /// <summary>Completes when the process has ended and its output is read.</summary>
@@ -62,6 +68,7 @@ internal sealed partial class ChildProcess
             await Task.WhenAny(_exited, Task.Delay(grace));
         }
         KillTree();
+        if (_container is var (engine, name)) await ContainerEngine.RemoveAsync(engine, name);
         await _exited;
     }
 

@@ -8,7 +8,10 @@ namespace Embedded.Aspire.Running;
 /// Decides every address before anything starts, so that references can be written down up front. A process listens on its
 /// endpoint's port itself; a forwarder stands before it only where one port has to lead to several processes or to another port.
 /// </summary>
-internal sealed class EndpointAllocator(bool randomizePorts, ILogger log) : IAsyncDisposable
+/// <param name="randomizePorts">Ignores fixed ports where that is possible, and remembers none.</param>
+/// <param name="appHost">Tells AppHosts apart: each has ports of its own, the same in every run.</param>
+/// <param name="log">Told of connections that go nowhere.</param>
+internal sealed class EndpointAllocator(bool randomizePorts, string appHost, ILogger log) : IAsyncDisposable
 {
     private readonly List<TcpForwarder> _forwarders = [];
 
@@ -17,6 +20,7 @@ internal sealed class EndpointAllocator(bool randomizePorts, ILogger log) : IAsy
     {
         var endpoints = resource.Annotations.OfType<EndpointAnnotation>().ToList();
         if (resource.TryGetLastAnnotation<EmbeddedServerAnnotation>(out var server)) AllocateServer(resource, endpoints, server);
+        else if (ContainerEngine.Runs(resource)) foreach (var endpoint in endpoints) AllocateContainer(resource, endpoint);
         else foreach (var endpoint in endpoints) AllocateProcess(resource, endpoint, resource.GetReplicaCount());
     }
 
@@ -29,8 +33,21 @@ internal sealed class EndpointAllocator(bool randomizePorts, ILogger log) : IAsy
     private void AllocateServer(IResource resource, List<EndpointAnnotation> endpoints, EmbeddedServerAnnotation server)
     {
         var primary = endpoints.Single(e => e.Name == server.EndpointName);
-        var port = Wanted(resource, primary, randomizePorts ? null : primary.Port) ?? PortAllocator.Next();
+        var port = Wanted(resource, primary, randomizePorts ? null : primary.Port) ?? Free(resource, primary);
         foreach (var endpoint in endpoints) Decide(endpoint, port, [port]);
+    }
+
+    // The engine itself leads a port of the machine to one in the container.
+    private void AllocateContainer(IResource resource, EndpointAnnotation endpoint)
+    {
+        if (endpoint.TargetPort is null)
+        {
+            throw new DistributedApplicationException(
+                $"Endpoint '{endpoint.Name}' of container '{resource.Name}' has no target port. Say which port the container listens on: targetPort.");
+        }
+        var isProxied = endpoint.IsProxied && !(resource.TryGetLastAnnotation<ProxySupportAnnotation>(out var proxy) && !proxy.ProxyEnabled);
+        var fixedPort = endpoint.Port ?? (isProxied ? null : endpoint.TargetPort);
+        Decide(endpoint, Wanted(resource, endpoint, randomizePorts && isProxied ? null : fixedPort) ?? Free(resource, endpoint), []);
     }
 
     private void AllocateProcess(IResource resource, EndpointAnnotation endpoint, int replicas)
@@ -41,15 +58,18 @@ internal sealed class EndpointAllocator(bool randomizePorts, ILogger log) : IAsy
         var isForwarded = endpoint.IsProxied && (replicas > 1 || (endpoint.TargetPort is not null && (port is not null || randomizePorts)));
         if (!isForwarded)
         {
-            var direct = Wanted(resource, endpoint, port ?? endpoint.TargetPort) ?? PortAllocator.Next();
+            var direct = Wanted(resource, endpoint, port ?? endpoint.TargetPort) ?? Free(resource, endpoint);
             Decide(endpoint, direct, [direct]);
             return;
         }
-        var publicPort = Wanted(resource, endpoint, port) ?? PortAllocator.Next();
-        int[] targets = endpoint.TargetPort is { } target ? [target] : [.. Enumerable.Range(0, replicas).Select(_ => PortAllocator.Next())];
+        var publicPort = Wanted(resource, endpoint, port) ?? Free(resource, endpoint);
+        int[] targets = endpoint.TargetPort is { } target ? [target] : [.. Enumerable.Range(0, replicas).Select(replica => Free(resource, endpoint, replica))];
         _forwarders.Add(new TcpForwarder(publicPort, targets, log));
         Decide(endpoint, publicPort, targets);
     }
+
+    private int Free(IResource resource, EndpointAnnotation endpoint, int? replica = null) =>
+        randomizePorts ? PortAllocator.Next() : PortAllocator.Next($"{appHost}/{resource.Name}/{endpoint.Name}/{replica}");
 
     private static void Decide(EndpointAnnotation endpoint, int port, int[] replicaPorts)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Embedded.Aspire.Running;
 
 /// <summary>Says what has to be started for a resource.</summary>
-internal sealed class Launcher(AppHostMetadata metadata, RunOptions options, DataFolders data)
+internal sealed class Launcher(AppHostMetadata metadata, RunOptions options, DataFolders data, ContainerEngine engine)
 {
     /// <exception cref="DistributedApplicationException">What should be started is not there.</exception>
     public async Task<(LaunchPlan Plan, IReadOnlyDictionary<string, string> Given)> PlanAsync(
@@ -14,6 +14,9 @@ internal sealed class Launcher(AppHostMetadata metadata, RunOptions options, Dat
     {
         var variables = await ResourceEnvironment.BuildAsync(resource, replica, log, cancellation);
         var args = await ResourceEnvironment.ArgsAsync(resource, replica, log, cancellation);
+        if (resource is ContainerResource container && ContainerEngine.Runs(container))
+            return (await engine.PlanAsync(container, replica, args, variables, options.Directory, log, cancellation), variables);
+
         var (fileName, allArgs, directory) = resource switch
         {
             ProjectResource project => Project(project, args),
@@ -51,12 +54,7 @@ internal sealed class Launcher(AppHostMetadata metadata, RunOptions options, Dat
 
     private (string, IReadOnlyList<string>, string) Server(IResource resource, List<string> args)
     {
-        if (!resource.TryGetLastAnnotation<EmbeddedServerAnnotation>(out var server))
-        {
-            resource.TryGetContainerImageName(out var image);
-            throw new DistributedApplicationException(
-                $"{resource.Name}: the embedded stack has no container engine and no program that stands in for the image '{image}'.");
-        }
+        var server = resource.Annotations.OfType<EmbeddedServerAnnotation>().Last();
         if (metadata.PathOf(server.PathKey) is not { } program || !File.Exists(program))
         {
             throw new DistributedApplicationException(

@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Embedded.Aspire.Running;
 
@@ -27,6 +30,24 @@ internal static class PortAllocator
             }
         }
         throw new InvalidOperationException($"No free port between {First} and {End}.");
+    }
+
+    /// <summary>
+    /// The port that belongs to a key, the same in every run, so that bookmarks and other programs' settings keep working; when it is
+    /// taken, for instance by a second run of the same AppHost, one of those that follow.
+    /// </summary>
+    public static int Next(string key)
+    {
+        var hash = BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        lock (Gate)
+        {
+            for (var attempt = 0; attempt < MaxAttempts; attempt++)
+            {
+                var port = First + (int)((hash + (uint)attempt) % (End - First));
+                if (!GivenOut.Contains(port) && IsFree(port) && GivenOut.Add(port)) return port;
+            }
+        }
+        return Next();
     }
 
     /// <summary>Whether both loopback addresses are free.</summary>

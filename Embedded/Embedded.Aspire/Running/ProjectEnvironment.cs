@@ -30,7 +30,8 @@ internal static class ProjectEnvironment
     public static void Urls(EnvironmentCallbackContext context)
     {
         var owner = (IResourceWithEndpoints)context.Resource;
-        var endpoints = owner.GetEndpoints().Where(e => e.Scheme is "http" or "https").ToList();
+        var filters = context.Resource.Annotations.OfType<EndpointEnvironmentFilterAnnotation>().Select(f => f.Filter).ToList();
+        var endpoints = owner.GetEndpoints().Where(e => e.Scheme is "http" or "https" && filters.All(f => f(e.EndpointAnnotation))).ToList();
         if (endpoints.Count == 0) return;
         if (context.ExecutionContext.IsPublishMode)
         {
@@ -52,7 +53,8 @@ internal static class ProjectEnvironment
     // Where it is deployed, a gateway ends TLS and forwards: the project listens for HTTP, on ports that the deployment chooses.
     private static void PublishedUrls(EnvironmentCallbackContext context, IReadOnlyList<EndpointReference> endpoints)
     {
-        context.EnvironmentVariables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
+        if (!context.Resource.HasAnnotationOfType<DisableForwardedHeadersAnnotation>())
+            context.EnvironmentVariables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
         var ports = new ReferenceExpressionBuilder();
         foreach (var endpoint in endpoints.Where(e => e.IsHttp))
         {
@@ -62,3 +64,9 @@ internal static class ProjectEnvironment
         if (!ports.IsEmpty) context.EnvironmentVariables["HTTP_PORTS"] = ports.Build();
     }
 }
+
+/// <summary>Chooses the endpoints that a project is told to listen on.</summary>
+internal sealed record EndpointEnvironmentFilterAnnotation(Func<EndpointAnnotation, bool> Filter) : IResourceAnnotation;
+
+/// <summary>The project is not told of a gateway before it.</summary>
+internal sealed record DisableForwardedHeadersAnnotation : IResourceAnnotation;

@@ -148,6 +148,10 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
         {
             Publish(s => s with { State = EndState, HealthStatus = null, StopTimeStamp = DateTime.UtcNow });
         }
+        catch (NoContainerEngineException e)
+        {
+            Fail(e.Message, [], KnownResourceStates.RuntimeUnhealthy);
+        }
         catch (Exception e)
         {
             // Callbacks of the AppHost run in here too: whatever goes wrong is this resource's failure and nobody else's.
@@ -253,14 +257,14 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
         !services.Notifications.Current().SelectMany(e => Dependencies.Of(e.Resource))
             .Any(w => w.Resource == resource && w.WaitType == WaitType.WaitForCompletion);
 
-    private void Fail(string problem, IReadOnlyList<string> lastLines)
+    private void Fail(string problem, IReadOnlyList<string> lastLines, string? state = null)
     {
         var line = problem.StartsWith(resource.Name + ":", StringComparison.Ordinal) ? problem : $"{resource.Name}: {problem}";
         Log.Failed(line);
         services.Voice.Trouble(line, lastLines);
         Publish(s => s with
         {
-            State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error), StopTimeStamp = DateTime.UtcNow,
+            State = new ResourceStateSnapshot(state ?? KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error), StopTimeStamp = DateTime.UtcNow,
         });
         if (IsServer) services.Fatal(line);
     }
@@ -290,10 +294,17 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
     private void Publish(Func<CustomResourceSnapshot, CustomResourceSnapshot> change) =>
         _ = services.Notifications.PublishUpdateAsync(resource, id, change);
 
+    // What people wrote, beside what it became.
+    private IEnumerable<ResourcePropertySnapshot> Source()
+    {
+        if (resource is ProjectResource project) yield return new("project.path", project.GetProjectMetadata().ProjectPath);
+        if (resource.TryGetContainerImageName(out var image)) yield return new("container.image", image);
+    }
+
     private static CustomResourceSnapshot Ended(CustomResourceSnapshot s, int exitCode) =>
         s with { ExitCode = exitCode, HealthStatus = null, HealthReports = [], StopTimeStamp = DateTime.UtcNow };
 
-    private static CustomResourceSnapshot Running(
+    private CustomResourceSnapshot Running(
         CustomResourceSnapshot s, ChildProcess child, LaunchPlan plan, IReadOnlyDictionary<string, string> given) => s with
     {
         State = new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success),
@@ -305,6 +316,7 @@ internal sealed class ReplicaRunner(IResource resource, string id, string instan
         ],
         Properties =
         [
+            .. Source(),
             new("executable.path", plan.FileName),
             new("executable.workDir", plan.WorkingDirectory),
             new("executable.args", string.Join(' ', plan.Args)),

@@ -38,12 +38,16 @@ internal static class ResourceEnvironment
         foreach (var annotation in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToList())
             await annotation.Callback(context);
 
-        var args = new List<string>();
-        foreach (var arg in context.Args)
-        {
-            if (await ResolveAsync(arg, replica, cancellation) is { } text) args.Add(text);
-        }
-        return args;
+        return await ResolveAllAsync(context.Args, replica, cancellation);
+    }
+
+    /// <summary>The arguments for the container engine that the AppHost gives.</summary>
+    public static async Task<List<string>> RuntimeArgsAsync(IResource resource, ReplicaContext replica, CancellationToken cancellation)
+    {
+        var context = new ContainerRuntimeArgsCallbackContext([], cancellation);
+        foreach (var annotation in resource.Annotations.OfType<ContainerRuntimeArgsCallbackAnnotation>().ToList())
+            await annotation.Callback(context);
+        return await ResolveAllAsync(context.Args, replica, cancellation);
     }
 
     /// <summary>The AppHost's own environment, without what is its own, and then the given variables.</summary>
@@ -55,6 +59,16 @@ internal static class ResourceEnvironment
         foreach (var name in NotInherited) all.Remove(name);
         foreach (var (name, value) in variables) all[name] = value;
         return all;
+    }
+
+    private static async Task<List<string>> ResolveAllAsync(IList<object> args, ReplicaContext replica, CancellationToken cancellation)
+    {
+        var texts = new List<string>();
+        foreach (var arg in args)
+        {
+            if (await ResolveAsync(arg, replica, cancellation) is { } text) texts.Add(text);
+        }
+        return texts;
     }
 
     private static async ValueTask<string?> ResolveAsync(object? value, ReplicaContext replica, CancellationToken cancellation) => value switch

@@ -25,7 +25,7 @@ internal static class Applications
     /// <summary>Decides the addresses as a start would.</summary>
     public static async Task AllocateAsync(IDistributedApplicationBuilder builder, bool randomizePorts = true)
     {
-        await using var allocator = new EndpointAllocator(randomizePorts, NullLogger.Instance);
+        await using var allocator = new EndpointAllocator(randomizePorts, builder.AppHostDirectory, NullLogger.Instance);
         foreach (var resource in builder.Resources.OfType<IResourceWithEndpoints>()) allocator.Allocate(resource);
     }
 

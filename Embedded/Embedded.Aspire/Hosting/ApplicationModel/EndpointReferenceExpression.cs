@@ -63,14 +63,17 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
 
         var annotation = Endpoint.EndpointAnnotation;
         var allocated = await annotation.WhenAllocated.WaitAsync(cancellationToken);
+        // "This machine" is another one for whoever is in a container.
+        var isLocal = allocated.Address is "localhost" or "127.0.0.1" or "::1";
+        var host = isLocal && ContainerEngine.Runs(context.Caller) ? ContainerEngine.HostName : allocated.Address;
         return Property switch
         {
-            EndpointProperty.Url => allocated.UriString,
-            EndpointProperty.Host => allocated.Address,
-            EndpointProperty.IPV4Host => allocated.Address == "localhost" ? "127.0.0.1" : allocated.Address,
+            EndpointProperty.Url => $"{allocated.UriScheme}://{host}:{allocated.Port.ToString(CultureInfo.InvariantCulture)}",
+            EndpointProperty.Host => host,
+            EndpointProperty.IPV4Host => host == "localhost" ? "127.0.0.1" : host,
             EndpointProperty.Port => allocated.Port.ToString(CultureInfo.InvariantCulture),
             EndpointProperty.TargetPort => TargetPort(annotation, context).ToString(CultureInfo.InvariantCulture),
-            EndpointProperty.HostAndPort => allocated.EndPointString,
+            EndpointProperty.HostAndPort => $"{host}:{allocated.Port.ToString(CultureInfo.InvariantCulture)}",
             _ => throw new InvalidOperationException($"The property '{Property}' is not supported for the endpoint '{Endpoint.EndpointName}'."),
         };
     }

@@ -1,3 +1,5 @@
+using Embedded.Aspire.Running;
+
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Can be connected to by a string.</summary>
@@ -37,9 +39,18 @@ public class ConnectionStringReference(IResourceWithConnectionString resource, b
 
     IEnumerable<object> IValueWithReferences.References => [Resource];
 
-    async ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken)
+    ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) =>
+        CheckedAsync(Resource.GetConnectionStringAsync(cancellationToken));
+
+    // Whoever is in a container sees other addresses than everybody else.
+    ValueTask<string?> IValueProvider.GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken) => CheckedAsync(
+        ContainerEngine.Runs(context.Caller)
+            ? Resource.ConnectionStringExpression.GetValueAsync(context, cancellationToken)
+            : Resource.GetConnectionStringAsync(cancellationToken));
+
+    private async ValueTask<string?> CheckedAsync(ValueTask<string?> asked)
     {
-        var value = await Resource.GetConnectionStringAsync(cancellationToken);
+        var value = await asked;
         return string.IsNullOrEmpty(value) && !Optional
             ? throw new DistributedApplicationException($"The connection string for the resource '{Resource.Name}' is not available.")
             : value;

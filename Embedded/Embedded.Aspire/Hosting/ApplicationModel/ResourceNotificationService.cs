@@ -151,7 +151,9 @@ public class ResourceNotificationService
         lock (_gate) return [.. _current.Values];
     }
 
-    internal static bool IsTerminal(ResourceEvent e) => e.Snapshot.State is { } s && KnownResourceStates.TerminalStates.Contains(s.Text);
+    /// <summary>Whether nothing follows by itself: the resource has ended, or what it would run on is missing.</summary>
+    internal static bool IsTerminal(ResourceEvent e) =>
+        e.Snapshot.State is { } s && (KnownResourceStates.TerminalStates.Contains(s.Text) || s.Text == KnownResourceStates.RuntimeUnhealthy);
 
     private static bool IsReady(ResourceEvent e) =>
         e.Snapshot is { HealthStatus: HealthStatus.Healthy, Ready: not null } &&
