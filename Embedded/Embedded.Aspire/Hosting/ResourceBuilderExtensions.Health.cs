@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
+using Embedded.Aspire.Publishing;
 using Embedded.Aspire.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -49,6 +50,6 @@ public static partial class ResourceBuilderExtensions
         var key = string.Create(CultureInfo.InvariantCulture, $"{builder.Resource.Name}_{endpoint.EndpointName}_{path}_{status}_check");
         builder.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             key, _ => new HttpProbe(endpoint, path, status), HealthStatus.Unhealthy, tags: null));
-        return builder.WithHealthCheck(key);
+        return builder.WithHealthCheck(key).WithAnnotation(new HttpHealthCheckAnnotation(endpoint.EndpointName, path));
     }
 }

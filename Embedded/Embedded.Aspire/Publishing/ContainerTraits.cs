@@ -11,6 +11,9 @@ namespace Embedded.Aspire.Publishing;
 internal sealed record ContainerTraits(
     int User, IReadOnlyList<string> WritablePaths, IReadOnlyList<string> HealthCommand, int MemoryMi) : IResourceAnnotation;
 
+/// <summary>The URL behind a health check, for deployments that ask themselves.</summary>
+internal sealed record HttpHealthCheckAnnotation(string EndpointName, string Path) : IResourceAnnotation;
+
 /// <summary>What the Kafka container is told where it is deployed.</summary>
 internal static class KafkaContainer
 {

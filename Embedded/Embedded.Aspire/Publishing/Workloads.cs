@@ -1,0 +1,75 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Embedded.Aspire.Publishing;
+
+/// <summary>Makes workloads of the model.</summary>
+internal static class Workloads
+{
+    /// <summary>The user of .NET's container images. What a service needs beyond this, an overlay gives.</summary>
+    private static readonly ContainerTraits ProjectTraits = new(User: 1654, WritablePaths: ["/tmp"], HealthCommand: [], MemoryMi: 512);
+
+    /// <param name="model">The application.</param>
+    /// <param name="executionContext">Publish mode.</param>
+    /// <param name="text">How values are written in the deployment.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="DistributedApplicationException">A resource cannot run in a container as described.</exception>
+    public static async Task<IReadOnlyList<Workload>> OfAsync(
+        DistributedApplicationModel model, DistributedApplicationExecutionContext executionContext, DeployedText text, CancellationToken cancellation)
+    {
+        var workloads = new List<Workload>();
+        foreach (var resource in model.Resources.Where(r => !r.IsExcludedFromPublish()))
+        {
+            if (resource is ExecutableResource)
+            {
+                throw new DistributedApplicationException(
+                    $"The program '{resource.Name}' has no container image. Call PublishAsDockerFile on it, or ExcludeFromManifest.");
+            }
+            if (resource is ProjectResource or ContainerResource) workloads.Add(await OfAsync(resource, executionContext, text, cancellation));
+        }
+        return workloads;
+    }
+
+    private static async Task<Workload> OfAsync(
+        IResource resource, DistributedApplicationExecutionContext executionContext, DeployedText text, CancellationToken cancellation)
+    {
+        var variables = await PublishedEnvironment.VariablesAsync(resource, executionContext, cancellation);
+        var args = await PublishedEnvironment.ArgsAsync(resource, executionContext, cancellation);
+        resource.TryGetContainerImageName(out var image);
+        return new(
+            resource.Name, image, resource.GetReplicaCount(), text.PortsOf(resource),
+            [.. Identity(resource), .. variables.Select(variable => text.Variable(variable.Key, variable.Value))],
+            (resource as ContainerResource)?.Entrypoint, [.. args.Select(arg => text.Of(arg))], VolumesOf(resource), ProbesOf(resource),
+            resource.TryGetLastAnnotation<ContainerTraits>(out var traits) ? traits : ProjectTraits,
+            [.. variables.Values.Concat(args).SelectMany(Mentioned).Where(m => m != resource).Select(m => m.Name).Distinct()],
+            [.. resource.Annotations.OfType<WaitAnnotation>()]);
+    }
+
+    // In run mode the host says it; a deployment has no host.
+    private static Variable[] Identity(IResource resource) =>
+        resource is ProjectResource ? [new("OTEL_SERVICE_NAME", resource.Name, [])] : [];
+
+    private static List<ContainerMountAnnotation> VolumesOf(IResource resource)
+    {
+        var mounts = resource.Annotations.OfType<ContainerMountAnnotation>().ToList();
+        return mounts.Find(m => m.Type == ContainerMountType.BindMount) is { } folder
+            ? throw new DistributedApplicationException(
+                $"'{resource.Name}' mounts the folder '{folder.Source}', which exists on this machine only. Use a volume where it is published.")
+            : mounts;
+    }
+
+    // A health check of the AppHost says when a resource is ready for work; whether it has to be started again is another question.
+    private static HttpProbes ProbesOf(IResource resource)
+    {
+        var ready = resource.TryGetLastAnnotation<HttpHealthCheckAnnotation>(out var check) ? new HttpCheck(check.EndpointName, check.Path) : null;
+        return new(ready, ready, Liveness: null);
+    }
+
+    private static IEnumerable<IResource> Mentioned(object value) => value switch
+    {
+        IResourceWithParent child => [child.Parent],
+        ProjectResource or ContainerResource => [(IResource)value],
+        IValueWithReferences references => references.References.SelectMany(Mentioned),
+        _ => [],
+    };
+}

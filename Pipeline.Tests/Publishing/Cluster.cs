@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+
+namespace Pipeline.Tests.Publishing;
+
+/// <summary>The objects of a rendered overlay, and questions to them.</summary>
+internal sealed class Cluster(IReadOnlyList<JsonObject> objects)
+{
+    public IReadOnlyList<JsonObject> Objects { get; } = objects;
+
+    /// <summary>Everything that starts pods, with the pod that it starts.</summary>
+    public IReadOnlyList<(string Name, JsonNode Owner, JsonNode Pod)> Pods { get; } =
+    [
+        .. from owner in objects
+           let pod = (string)owner["kind"]! switch
+           {
+               "Deployment" or "StatefulSet" or "Job" => owner["spec"]!["template"],
+               "CronJob" => owner["spec"]!["jobTemplate"]!["spec"]!["template"],
+               _ => null,
+           }
+           where pod is not null
+           select ($"{owner["kind"]}/{Name(owner)}", (JsonNode)owner, pod),
+    ];
+
+    public IEnumerable<JsonObject> OfKind(string kind) => Objects.Where(o => (string)o["kind"]! == kind);
+
+    public JsonObject One(string kind, string name) => OfKind(kind).Single(o => Name(o) == name);
+
+    public bool Has(string kind, string? name) => OfKind(kind).Any(o => Name(o) == name);
+
+    public static string Name(JsonNode owner) => (string)owner["metadata"]!["name"]!;
+
+    public static IEnumerable<JsonNode> Containers(JsonNode pod) => pod["spec"]!["containers"]!.AsArray()!;
+
+    public static IEnumerable<JsonNode> Items(JsonNode? list) => list is JsonArray array ? array.OfType<JsonNode>() : [];
+
+    /// <summary>Whether a label selector chooses a pod; an empty one chooses all.</summary>
+    public static bool Selects(JsonNode? labels, JsonNode pod) => (labels as JsonObject ?? []).All(label =>
+        (string?)pod["metadata"]!["labels"]![label.Key] == (string?)label.Value);
+}
