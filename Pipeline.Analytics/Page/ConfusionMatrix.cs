@@ -33,6 +33,6 @@ internal static class ConfusionMatrix
     private static Html Cell(bool isRight, long count, long sum)
     {
         var shade = count == 0 ? 0 : (int)Math.Ceiling(MaxShade * (isRight ? (double)count / sum : Math.Sqrt((double)count / sum)));
-        return Html.Of($"""<td class="{(isRight ? "right" : "wrong")} shade-{shade}">{(count == 0 ? "·" : Shown.Count(count))}</td>""");
+        return Html.Of($"""<td class="{(isRight ? "right" : "wrong")} shade-{shade}" title="{Shown.Count(count)}">{(count == 0 ? "·" : Shown.Short(count))}</td>""");
     }
 }

@@ -11,6 +11,15 @@ internal static class Shown
 
     public static string Count(long? value) => value is { } known ? Count(known) : Unknown;
 
+    /// <summary>At most four characters, for cells: 999, 1.2k, 35k, 7M.</summary>
+    public static string Short(long value) => value switch
+    {
+        < 1_000 => value.ToString(CultureInfo.InvariantCulture),
+        < 9_950 => (value / 1e3).ToString("0.0k", CultureInfo.InvariantCulture),
+        < 999_500 => (value / 1e3).ToString("0k", CultureInfo.InvariantCulture),
+        _ => (value / 1e6).ToString("0M", CultureInfo.InvariantCulture),
+    };
+
     public static string Percent(double? ratio) => ratio?.ToString("P1", CultureInfo.InvariantCulture) ?? Unknown;
 
     public static string Milliseconds(int? value) => value is { } known ? Count(known) + " ms" : Unknown;

@@ -85,9 +85,17 @@ public sealed partial class AnalyticsPageTests
 
         var matrix = ConfusionMatrix.Render(SnapshotOf(figures, [], null)).Markup;
 
-        Assert.Matches("""<th scope="row">cat</th>.*<td class="right shade-7">33</td>.*<td class="wrong shade-5">11</td>""", matrix);
+        Assert.Matches("""<th scope="row">cat</th>.*<td class="right shade-7" title="33">33</td>.*<td class="wrong shade-5" title="11">11</td>""", matrix);
         Assert.DoesNotContain("99", matrix, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(999, "999")]
+    [InlineData(1_234, "1.2k")]
+    [InlineData(9_951, "10k")]
+    [InlineData(999_499, "999k")]
+    [InlineData(999_500, "1M")]
+    public void Large_counts_fit_into_a_cell(long count, string expected) => Assert.Equal(expected, Shown.Short(count));
 
     [Fact]
     public void Dead_letters_are_counted_by_reason_and_the_newest_are_shown()

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -146,6 +147,63 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
             Assert.Contains(file, page, StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.OK, (await _service.Http.GetAsync(file)).StatusCode);
         }
+    }
+
+    [Fact]
+    public async Task The_timeline_has_the_percentiles_of_what_was_stored_lately()
+    {
+        var storedAt = DateTime.UtcNow.AddSeconds(-30);
+        await Images.InsertManyAsync(
+            Enumerable.Range(1, 100).Select(latencyMs =>
+            {
+                var document = ADocument.Of("camera-1", "ship", latencyMs <= 90 ? "ship" : "car", capturedAt: storedAt.AddMilliseconds(-latencyMs));
+                document["StoredAt"] = storedAt;
+                return document;
+            }),
+            cancellationToken: default);
+
+        var points = JsonDocument.Parse(await GetAsync("/api/timeline")).RootElement.EnumerateArray().ToList();
+
+        var point = points.Single(point => point.GetProperty("second").GetInt64() == new DateTimeOffset(storedAt).ToUnixTimeSeconds() + 1);
+        Assert.Equal((50, 95, 99), (Number("p50Ms"), Number("p95Ms"), Number("p99Ms")));
+        Assert.Equal(10, point.GetProperty("stored").GetDouble());
+        Assert.Equal(0.9, point.GetProperty("accuracy").GetDouble(), 1e-9);
+
+        int Number(string name) => point.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public async Task Confusion_tells_what_was_taken_for_what()
+    {
+        await Images.InsertManyAsync(
+            [ADocument.Of("a", "ship", "car"), ADocument.Of("b", "ship", "car"), ADocument.Of("a", "cat")], cancellationToken: default);
+
+        Assert.Equal("""[{"groundTruth":"ship","inferredValue":"car","count":2}]""", await GetAsync("/api/confusion"));
+    }
+
+    [Fact]
+    public async Task The_stream_tells_everything_first_and_then_only_what_changed()
+    {
+        await Images.InsertManyAsync([ADocument.Of("camera-1", "ship", "car")], cancellationToken: default);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await using var stream = await _service.Http.GetStreamAsync("/page/events", limit.Token);
+        await using var events = SseParser.Create(stream).EnumerateAsync(limit.Token).GetAsyncEnumerator();
+
+        List<string> first = [];
+        while (first.LastOrDefault() != "away" && await events.MoveNextAsync())
+        {
+            first.Add(events.Current.EventType);
+        }
+        await Images.InsertManyAsync([ADocument.Of("camera-<2>", "ship", "car")], cancellationToken: default);
+        List<SseItem<string>> then = [];
+        while (!then.Exists(item => item.EventType == "producers") && await events.MoveNextAsync())
+        {
+            then.Add(events.Current);
+        }
+
+        Assert.Equal(["tiles", "wall", "producers", "classes", "confusion", "lag", "dead-letters", "charts", "away"], first);
+        Assert.Contains("camera-&lt;2&gt;", then[^1].Data, StringComparison.Ordinal);
+        Assert.DoesNotContain(then, item => item.EventType is "dead-letters" or "away");
     }
 
     [Fact]
