@@ -25,16 +25,18 @@ internal sealed class Snapshots : IDisposable
         ILogger<Snapshots> log)
     {
         _log = log;
+        var states = new LatestAnswer<BrokerState?>(token => BrokerOrAwayAsync(broker, token), time);
+        var figures = new LatestAnswer<Figures>(live.FiguresAsync, time);
         _latest = new(TakeAsync, time, lifetime.ApplicationStopping);
 
         async Task<Snapshot> TakeAsync(CancellationToken cancellationToken)
         {
-            var state = await BrokerOrAwayAsync(broker, cancellationToken);
+            var state = await states.GetAsync(cancellationToken);
             var now = time.GetUtcNow();
             var (times, from) = await RecentTimes.ReadAsync(images, _timeline.NeededFrom(now), cancellationToken);
             _timeline.Absorb(times, from, now, state?.Sent);
             return new Snapshot(
-                now, await live.FiguresAsync(cancellationToken), await wall.TurnAsync(cancellationToken), _timeline.Points, state);
+                now, await figures.GetAsync(cancellationToken), await wall.TurnAsync(cancellationToken), _timeline.Points, state);
         }
     }
 

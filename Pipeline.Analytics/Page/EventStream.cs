@@ -9,64 +9,76 @@ namespace Pipeline.Analytics.Page;
 /// Nothing here computes: every visitor asks for the latest snapshot, which is taken once for all of them. Where nobody is connected,
 /// nobody asks.
 /// </remarks>
-internal sealed class EventStream(PageParts parts, IHostApplicationLifetime lifetime)
+internal sealed class EventStream(PageParts parts, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     /// <summary>Pages that may be connected at a time.</summary>
     public const int MaxVisitors = 200;
 
-    /// <summary>The event that says why the sections do not change.</summary>
-    public const string AwayEvent = "away";
+    /// <summary>Told every time, so that silence means that nobody is there: empty, or why the sections do not change.</summary>
+    public const string StateEvent = "state";
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private int _visitors;
 
     /// <summary>503 past <see cref="MaxVisitors"/>; the page tries again.</summary>
-    public IResult Connect(CancellationToken cancelled)
+    public IResult Connect(HttpResponse response, CancellationToken cancelled)
     {
-        if (Interlocked.Increment(ref _visitors) <= MaxVisitors)
+        response.OnCompleted(() =>
         {
-            return TypedResults.ServerSentEvents(EventsAsync(cancelled));
-        }
-        Interlocked.Decrement(ref _visitors);
-        return TypedResults.Problem($"{MaxVisitors} pages are open already.", statusCode: StatusCodes.Status503ServiceUnavailable);
+            Interlocked.Decrement(ref _visitors);
+            return Task.CompletedTask;
+        });
+        return Interlocked.Increment(ref _visitors) > MaxVisitors
+            ? TypedResults.Problem($"{MaxVisitors} pages are open already.", statusCode: StatusCodes.Status503ServiceUnavailable)
+            : TypedResults.ServerSentEvents(EventsAsync(cancelled));
     }
 
     private async IAsyncEnumerable<SseItem<string>> EventsAsync([EnumeratorCancellation] CancellationToken cancelled)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancelled, lifetime.ApplicationStopping);
-        using var timer = new PeriodicTimer(Interval);
+        using var timer = new PeriodicTimer(Interval, time);
         Dictionary<string, string> told = [];
-        try
+        do
         {
-            do
+            foreach (var (name, data) in await PartsOrAwayAsync(end.Token))
             {
-                foreach (var (name, data) in await PartsOrAwayAsync(end.Token))
+                if (name == StateEvent || told.GetValueOrDefault(name) != data)
                 {
-                    if (!told.TryGetValue(name, out var before) || before != data)
-                    {
-                        told[name] = data;
-                        yield return new SseItem<string>(data, name);
-                    }
+                    told[name] = data;
+                    yield return new SseItem<string>(data, name);
                 }
             }
-            while (await timer.WaitForNextTickAsync(end.Token));
         }
-        finally
-        {
-            Interlocked.Decrement(ref _visitors);
-        }
+        while (await NextTickAsync(timer, end.Token));
     }
 
     private async Task<IReadOnlyList<PagePart>> PartsOrAwayAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return [.. await parts.LatestAsync(cancellationToken), new(AwayEvent, "")];
+            return [.. await parts.LatestAsync(cancellationToken), new(StateEvent, "")];
         }
         catch (Exception away) when (away is MongoException or TimeoutException)
         {
-            return [new(AwayEvent, "MongoDB does not answer; these figures are old.")];
+            return [new(StateEvent, "MongoDB does not answer; these figures are old")];
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return [];
+        }
+    }
+
+    // The visitor left, or we stop: the stream ends, and nothing went wrong.
+    private static async Task<bool> NextTickAsync(PeriodicTimer timer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 }

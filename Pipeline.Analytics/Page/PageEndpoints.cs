@@ -28,7 +28,7 @@ internal static class PageEndpoints
     public static void MapPage(this IEndpointRouteBuilder app)
     {
         app.MapGet("/", PageAsync);
-        app.MapGet("/page/events", (EventStream events, CancellationToken cancelled) => events.Connect(cancelled));
+        app.MapGet("/page/events", (EventStream events, HttpResponse response, CancellationToken cancelled) => events.Connect(response, cancelled));
         foreach (var (name, contentType) in Assets)
         {
             var content = Read(name);

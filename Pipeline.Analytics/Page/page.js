@@ -23,7 +23,7 @@ function connect() {
   };
   for (const id of sections) source.addEventListener(id, event => { heard(); replace(id, event.data); });
   source.addEventListener("charts", event => { heard(); draw(JSON.parse(event.data)); });
-  source.addEventListener("away", event => { heard(); show(event.data || "live", event.data !== ""); });
+  source.addEventListener("state", event => { heard(); show(event.data || "live", event.data !== ""); });
 }
 
 function disconnect() {

@@ -190,7 +190,7 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
         await using var events = SseParser.Create(stream).EnumerateAsync(limit.Token).GetAsyncEnumerator();
 
         List<string> first = [];
-        while (first.LastOrDefault() != "away" && await events.MoveNextAsync())
+        while (first.LastOrDefault() != "state" && await events.MoveNextAsync())
         {
             first.Add(events.Current.EventType);
         }
@@ -201,9 +201,9 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
             then.Add(events.Current);
         }
 
-        Assert.Equal(["tiles", "wall", "producers", "classes", "confusion", "lag", "dead-letters", "charts", "away"], first);
+        Assert.Equal(["tiles", "wall", "producers", "classes", "confusion", "lag", "dead-letters", "charts", "state"], first);
         Assert.Contains("camera-&lt;2&gt;", then[^1].Data, StringComparison.Ordinal);
-        Assert.DoesNotContain(then, item => item.EventType is "dead-letters" or "away");
+        Assert.DoesNotContain(then, item => item.EventType == "dead-letters");
     }
 
     [Fact]

@@ -1,0 +1,52 @@
+using Pipeline.Analytics;
+
+namespace Pipeline.Tests.Analytics;
+
+public sealed class LatestAnswerTests
+{
+    private readonly Queue<TaskCompletionSource<int>> _asked = new();
+    private readonly LatestAnswer<int> _answer;
+
+    public LatestAnswerTests() => _answer = new(
+        _ =>
+        {
+            var question = new TaskCompletionSource<int>();
+            _asked.Enqueue(question);
+            return question.Task;
+        },
+        TimeProvider.System);
+
+    [Fact]
+    public async Task The_first_answer_is_waited_for()
+    {
+        var first = _answer.GetAsync(default);
+        _asked.Dequeue().SetResult(1);
+
+        Assert.Equal(1, await first);
+    }
+
+    [Fact]
+    public async Task While_the_next_takes_long_the_one_before_is_given_and_nothing_is_asked_twice()
+    {
+        var first = _answer.GetAsync(default);
+        _asked.Dequeue().SetResult(1);
+        await first;
+
+        Assert.Equal(1, await _answer.GetAsync(default));
+        Assert.Equal(1, await _answer.GetAsync(default));
+        Assert.Single(_asked).SetResult(2);
+        Assert.Equal(2, await _answer.GetAsync(default));
+    }
+
+    [Fact]
+    public async Task A_failure_is_thrown_once_and_then_asked_again()
+    {
+        var first = _answer.GetAsync(default);
+        _asked.Dequeue().SetException(new TimeoutException());
+        await Assert.ThrowsAsync<TimeoutException>(() => first);
+
+        var second = _answer.GetAsync(default);
+        _asked.Dequeue().SetResult(2);
+        Assert.Equal(2, await second);
+    }
+}
