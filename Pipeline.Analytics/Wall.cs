@@ -12,16 +12,21 @@ internal sealed class Wall(StoredImages images)
     /// <summary>Images looked at for one with a prediction, before one without is shown.</summary>
     private const int Candidates = 60;
 
+    /// <summary>After a longer gap nobody was looking, and all pictures are changed.</summary>
+    private static readonly TimeSpan LongGap = TimeSpan.FromSeconds(10);
+
     private List<StoredImage> _shown = [];
 
     public async Task<IReadOnlyList<StoredImage>> TurnAsync(CancellationToken cancellationToken)
     {
         var shown = await CompletedAsync(cancellationToken);
         var known = shown.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
-        var fresh = (await images.RecentAsync(Candidates, cancellationToken))
+        var candidates = await images.RecentAsync(Candidates, cancellationToken);
+        var isOld = shown.Count == 0 || (candidates.Count > 0 && candidates[0].CapturedAt - shown[0].CapturedAt > LongGap);
+        var fresh = candidates
             .Where(image => image.HasImage && !known.Contains(image.Id))
             .OrderBy(image => image.IsCorrect is null)              // stable: newest first among each
-            .Take(shown.Count < Length ? Length : MaxNew);
+            .Take(isOld ? Length : MaxNew);
         _shown = [.. fresh.Concat(shown).OrderByDescending(image => image.CapturedAt).Take(Length)];
         return _shown;
     }

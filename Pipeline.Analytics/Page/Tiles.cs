@@ -13,7 +13,7 @@ internal static class Tiles
             {Tile("capture to stored", Shown.Milliseconds(now?.P50Ms), Html.Of($"p50 · p99 {Shown.Milliseconds(now?.P99Ms)}"))}
             {Tile("sent", broker is null ? Shown.Unknown : Shown.Count(Math.Max(broker.Sent, overall.Stored)), Html.Of($"by {Shown.Count(snapshot.Figures.Producers.Count)} cameras"))}
             {Tile("stored", Shown.Count(overall.Stored), Html.Of($"{Shown.Count(overall.Pending)} not yet inferred"))}
-            {Tile("consumer lag", Shown.Count(broker?.Lag.Sum(row => row.Lag)), Html.Of($"records not yet committed"))}
+            {Tile("consumer lag", Shown.Count(broker?.Lag.Sum(row => row.Lag)), Html.Of($"records not committed"))}
             {Tile("dead letters", Shown.Count(broker?.DeadLettered), Html.Of($"unusable messages"), broker?.DeadLettered > 0 ? "alert" : "")}
             </dl>
             """);
