@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Embedded.Kafka;
+using Embedded.Shared;
 using Microsoft.Extensions.Logging;
 
 // A request is handled on the thread that saw it arrive: handlers are short, and a hop to the pool costs more than most of them.
@@ -27,7 +28,9 @@ try
     var options = BrokerOptions.Parse(args);
     await using var broker = await Broker.StartAsync(options, logs.CreateLogger<Broker>());
     Console.WriteLine($"listening {broker.AdvertisedHost}:{broker.Port}");
+    var metrics = MetricsExport.Start(BrokerMetrics.MeterName);
     await stop.Task;
+    GC.KeepAlive(metrics);
     return 0;
 }
 catch (Exception e) when (e is StartupException or ArgumentException)

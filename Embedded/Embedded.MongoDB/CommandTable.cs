@@ -98,7 +98,9 @@ internal static class CommandTable
             var command = Choose(call);
             if (!CountsItself.Contains(command.Name))
                 call.Server.Counters.AddOperations(command.Name, 1);
+            var began = ServerMetrics.Now();
             await command.RunAsync(call);
+            ServerMetrics.Ran(command.Name, began);
             reply.WriteDouble("ok"u8, 1);
         }
         catch (CommandException problem)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Embedded.MongoDB;
+using Embedded.Shared;
 using Microsoft.Extensions.Logging;
 
 // Standard output carries one line, "listening HOST:PORT", for whoever started this; everything else goes to standard error.
@@ -25,7 +26,9 @@ try
 
     await using var server = await MongoServer.StartAsync(ServerOptions.Parse(args), logs);
     Console.WriteLine($"listening {server.Endpoint}");
+    var metrics = MetricsExport.Start(ServerMetrics.MeterName);
     await stopping.Task;
+    GC.KeepAlive(metrics);
     return 0;
 }
 catch (StartupException problem)

@@ -24,8 +24,8 @@ internal sealed class TracedPipeline : IAsyncDisposable
         var pipeline = new TracedPipeline(await OtlpCapture.StartAsync());
         try
         {
-            pipeline._kafka = await ServerProcess.StartKafkaAsync(pipeline._kafkaData.Path);
-            pipeline._store = await ServerProcess.StartMongoDBAsync(pipeline._storeData.Path);
+            pipeline._kafka = await ServerProcess.StartKafkaAsync(pipeline._kafkaData.Path, pipeline.Exporting("broker"));
+            pipeline._store = await ServerProcess.StartMongoDBAsync(pipeline._storeData.Path, pipeline.Exporting("mongodb"));
             pipeline._inference = await ServiceProcess.StartAsync("Pipeline.Inference", pipeline.Settings("inference"));
             pipeline._dbConsumer = await ServiceProcess.StartAsync("Pipeline.DbConsumer", pipeline.Settings("db-consumer"));
             return pipeline;
@@ -69,10 +69,15 @@ internal sealed class TracedPipeline : IAsyncDisposable
     [
         ("ConnectionStrings__kafka", Kafka),
         ("ConnectionStrings__image-database", $"mongodb://{_store!.Address}/image_database"),
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", Telemetry.Address),
-        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
-        ("OTEL_METRIC_EXPORT_INTERVAL", "500"),
-        ("OTEL_SERVICE_NAME", service),
-        ("OTEL_RESOURCE_ATTRIBUTES", $"service.instance.id={service}-1"),
+        .. Exporting(service).Select(variable => (variable.Key, variable.Value)),
     ];
+
+    private Dictionary<string, string> Exporting(string service) => new()
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Telemetry.Address,
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
+        ["OTEL_SERVICE_NAME"] = service,
+        ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={service}-1",
+    };
 }

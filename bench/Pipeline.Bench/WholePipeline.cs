@@ -9,7 +9,7 @@ using System.Text.RegularExpressions;
 /// </summary>
 internal static partial class WholePipeline
 {
-    private const int Cameras = 4;
+    internal const int Cameras = 4;
 
     private static readonly string Folder = Path.Combine(Machine.RepositoryRoot, "Pipeline.AppHost");
     private static readonly string Program = Path.Combine(Folder, "bin", "Release", "net10.0", "Pipeline.AppHost");
@@ -35,11 +35,11 @@ internal static partial class WholePipeline
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median ratio {ratios[ratios.Count / 2]:N2} (goal: at least 0.50)"));
     }
 
-    private static async Task<(double Seconds, string Line)> RunPipelineAsync(int imagesPerCamera)
+    internal static async Task<(double Seconds, string Line)> RunPipelineAsync(int imagesPerCamera, params string[] options)
     {
         string[] arguments =
         [
-            "--Producers", $"{Cameras}", "--Images", $"{imagesPerCamera}", "--Rate", "0", "--Data", ":temp:",
+            "--Producers", $"{Cameras}", "--Images", $"{imagesPerCamera}", "--Rate", "0", "--Data", ":temp:", .. options,
         ];
         using var host = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true })!;
         try
@@ -61,7 +61,7 @@ internal static partial class WholePipeline
         }
     }
 
-    private static async Task BuildAsync()
+    internal static async Task BuildAsync()
     {
         using var build = Process.Start("dotnet", ["build", "-c", "Release", "-v", "quiet", "-nologo", Folder]);
         await build.WaitForExitAsync();

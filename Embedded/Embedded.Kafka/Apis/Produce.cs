@@ -73,7 +73,10 @@ internal static class Produce
         keyless = null;
         if (partition is null) return AppendResult.Failed(ErrorCode.UnknownTopicOrPartition);
         var error = BatchValidation.Check(records, partition.Config, version, nowMs, out var batch, out keyless);
-        return error == ErrorCode.None ? partition.Append(records, batch, nowMs) : AppendResult.Failed(error);
+        if (error != ErrorCode.None) return AppendResult.Failed(error);
+        var result = partition.Append(records, batch, nowMs);
+        if (result.Error == ErrorCode.None) BrokerMetrics.Appended(batch.RecordCount);
+        return result;
     }
 
     private static void WritePartition(WireWriter reply, short version, int index, AppendResult result, List<int>? keyless)

@@ -123,6 +123,7 @@ internal sealed class Connection : IDisposable
     /// <returns>False: the connection is to be closed.</returns>
     private async ValueTask<bool> HandleFrameAsync()
     {
+        var began = BrokerMetrics.Now();
         var frameBytes = FrameBytes();
         var (api, correlationId) = Begin(_received.Unread[sizeof(int)..frameBytes]);
         if (api is not null)
@@ -144,6 +145,7 @@ internal sealed class Connection : IDisposable
         }
 
         _received.Consume(frameBytes);
+        if (api is not null) BrokerMetrics.Answered(api.Name, began, frameBytes, _call.NoReply ? 0 : _call.Reply.Length);
         if (!_call.NoReply) await FinishReplyAsync();
         return !_call.CloseConnection;
     }

@@ -17,6 +17,7 @@ internal sealed partial class Group
     private void PrepareRebalance(string reason)
     {
         _log.RebalanceStarts(Id, _generation, reason);
+        BrokerMetrics.RebalanceBegun();
         foreach (var member in _members.Values)
         {
             AnswerSync(member, SyncAnswer.Refused(ErrorCode.RebalanceInProgress));

@@ -42,6 +42,7 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
                 if (reply.Count > 0)
                     await stream.WriteAsync(reply.WrittenMemory, CancellationToken.None);
                 server.Counters.AddRequest(message.Length, reply.Count);
+                ServerMetrics.Exchanged(message.Length, reply.Count);
                 if (reply.Capacity > KeptReplyBytes)
                 {
                     reply.Dispose();

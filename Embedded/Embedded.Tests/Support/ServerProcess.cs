@@ -38,11 +38,20 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartMongoDBAsync(string dataFolder, params string[] options) =>
         StartAsync("Embedded.MongoDB", dataFolder, options);
 
+    /// <param name="environment">Variables beside those of the tests' own process.</param>
+    public static Task<ServerProcess> StartKafkaAsync(string dataFolder, IReadOnlyDictionary<string, string> environment) =>
+        StartAsync("Embedded.Kafka", dataFolder, [], environment);
+
+    /// <inheritdoc cref="StartKafkaAsync(string, IReadOnlyDictionary{string, string})" />
+    public static Task<ServerProcess> StartMongoDBAsync(string dataFolder, IReadOnlyDictionary<string, string> environment) =>
+        StartAsync("Embedded.MongoDB", dataFolder, [], environment);
+
     /// <summary>Starts the executable of that project, on a free port, and waits for its `listening` line.</summary>
-    private static async Task<ServerProcess> StartAsync(string project, string dataFolder, string[] options)
+    private static async Task<ServerProcess> StartAsync(
+        string project, string dataFolder, string[] options, IReadOnlyDictionary<string, string>? environment = null)
     {
         var program = FindProgram(project);
-        var (running, address) = await LaunchAsync(program, dataFolder, "127.0.0.1:0", options);
+        var (running, address) = await LaunchAsync(program, dataFolder, "127.0.0.1:0", options, environment);
         return new ServerProcess(program, dataFolder, options, running, address);
     }
 
@@ -73,9 +82,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         return Path.Combine(Repository.Root, "Embedded", project, "bin", outputs.Parent!.Name, outputs.Name, OperatingSystem.IsWindows() ? project + ".exe" : project);
     }
 
-    private static async Task<(ClientProgram, string)> LaunchAsync(string program, string dataFolder, string listen, string[] options)
+    private static async Task<(ClientProgram, string)> LaunchAsync(
+        string program, string dataFolder, string listen, string[] options, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var running = ClientProgram.Start(program, ["--listen", listen, "--data", dataFolder, .. options]);
+        var running = ClientProgram.Start(program, ["--listen", listen, "--data", dataFolder, .. options], environment: environment);
         try
         {
             var line = await running.WaitForLineAsync(text => text.StartsWith("listening ", StringComparison.Ordinal), StartLimit);
