@@ -29,6 +29,7 @@ app.UseOtherSitesRefused();
 app.UseLogin();
 app.MapPageFiles();
 app.MapOtlp();
+app.MapTelemetryApi();
 app.MapLive();
 app.MapPages();
 await app.StartAsync();

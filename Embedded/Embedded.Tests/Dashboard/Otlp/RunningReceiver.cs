@@ -55,6 +55,7 @@ internal sealed class RunningReceiver : IAsyncDisposable
         builder.Services.AddOtlp();
         var app = builder.Build();
         app.MapOtlp();
+        app.MapTelemetryApi();
         await app.StartAsync();
         return new RunningReceiver(app);
     }
