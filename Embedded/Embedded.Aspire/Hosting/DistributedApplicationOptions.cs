@@ -29,4 +29,7 @@ public sealed class DistributedApplicationOptions
 
     /// <summary>Whether resources trust the development certificate.</summary>
     public bool? TrustDeveloperCertificate { get; set; }
+
+    /// <summary>Whether resources end TLS with the development certificate unless they say otherwise.</summary>
+    public bool? DeveloperCertificateDefaultHttpsTerminationEnabled { get; set; }
 }

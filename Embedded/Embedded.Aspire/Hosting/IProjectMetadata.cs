@@ -13,6 +13,9 @@ public interface IProjectMetadata : IResourceAnnotation
 
     /// <summary>Whether the project was built together with the AppHost.</summary>
     bool SuppressBuild => false;
+
+    /// <summary>Whether the project is a single C# file.</summary>
+    bool IsFileBasedApp => string.Equals(Path.GetExtension(ProjectPath), ".cs", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>A project known by its path only.</summary>

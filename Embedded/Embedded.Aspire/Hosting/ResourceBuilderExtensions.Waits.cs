@@ -47,6 +47,10 @@ public static partial class ResourceBuilderExtensions
         this IResourceBuilder<T> builder, Func<ManifestPublishingContext, Task> callback) where T : IResource =>
         builder.WithAnnotation(new ManifestPublishingCallbackAnnotation(callback), ResourceAnnotationMutationBehavior.Replace);
 
+    /// <summary>Hides the resource from tools that ask over MCP; here there are none.</summary>
+    public static IResourceBuilder<T> ExcludeFromMcp<T>(this IResourceBuilder<T> builder) where T : IResource =>
+        builder.WithAnnotation(new ExcludeFromMcpAnnotation(), ResourceAnnotationMutationBehavior.Replace);
+
     /// <summary>Shows the resource with an icon of its own.</summary>
     public static IResourceBuilder<T> WithIconName<T>(
         this IResourceBuilder<T> builder, string iconName, IconVariant iconVariant = IconVariant.Filled) where T : IResource
@@ -95,6 +99,8 @@ public static partial class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithRelationship<T>(
         this IResourceBuilder<T> builder, IResource resource, string type) where T : IResource =>
         builder.WithAnnotation(new ResourceRelationshipAnnotation(resource, type));
+
+    private sealed record ExcludeFromMcpAnnotation : IResourceAnnotation;
 
     private static IResourceBuilder<T> Wait<T>(
         IResourceBuilder<T> builder, IResource dependency, WaitType type, WaitBehavior? behavior, int exitCode = 0) where T : IResourceWithWaitSupport

@@ -38,7 +38,8 @@ internal sealed class Launcher(AppHostMetadata metadata, RunOptions options, Dat
                 : throw new DistributedApplicationException($"{project.Name}: '{target}' is not built. Build the AppHost, which builds it too.");
         }
         if (!File.Exists(path)) throw new DistributedApplicationException($"{project.Name}: there is no project '{path}'.");
-        string[] run = ["run", "--project", path, "--configuration", metadata.Configuration, "--no-launch-profile", "--", .. args];
+        var kind = project.GetProjectMetadata().IsFileBasedApp ? "--file" : "--project";
+        string[] run = ["run", kind, path, "--configuration", metadata.Configuration, "--no-launch-profile", "--", .. args];
         return (Programs.DotNet, run, directory);
     }
 

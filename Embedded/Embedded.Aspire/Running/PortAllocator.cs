@@ -17,6 +17,7 @@ internal static class PortAllocator
     private const int MaxAttempts = 2_000;
     private static readonly Lock Gate = new();
     private static readonly HashSet<int> GivenOut = [];
+    private static readonly List<FileStream> Reservations = [];         // one for each port given out for a key
 
     /// <summary>A free port, which this process does not give out again.</summary>
     public static int Next()
@@ -44,10 +45,26 @@ internal static class PortAllocator
             for (var attempt = 0; attempt < MaxAttempts; attempt++)
             {
                 var port = First + (int)((hash + (uint)attempt) % (End - First));
-                if (!GivenOut.Contains(port) && IsFree(port) && GivenOut.Add(port)) return port;
+                if (!GivenOut.Contains(port) && IsFree(port) && TryReserve(port) && GivenOut.Add(port)) return port;
             }
         }
         return Next();
+    }
+
+    // A second run that starts in the same moment wants the same ports, before anybody listens there. A lock on a file tells them
+    // apart; the system lets go of it when the process ends, however it ends.
+    private static bool TryReserve(int port)
+    {
+        try
+        {
+            Reservations.Add(new FileStream(
+                Path.Combine(Path.GetTempPath(), $"apphost-port-{port}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Whether both loopback addresses are free.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -9,6 +10,8 @@ namespace Embedded.Tests.AspireHost;
 /// <summary>Containers that no program stands in for.</summary>
 public sealed class ContainerTests
 {
+    private const string Image = "embedded-tests-shell";
+
     [Theory]
     [InlineData("redis", null, "redis", null, null)]
     [InlineData("redis:8", null, "redis", "8", null)]
@@ -25,9 +28,9 @@ public sealed class ContainerTests
         var builder = Applications.New();
         var cache = builder.AddContainer("cache", "docker.io/library/redis").WithImageTag("8");
 
-        Assert.Equal("docker.io/library/redis:8", Image(cache));
-        Assert.Equal("library/valkey:latest", Image(cache.WithImage("library/valkey")));
-        Assert.Equal("quay.io/library/valkey@sha256:abc", Image(cache.WithImageRegistry("quay.io").WithImageSHA256("abc")));
+        Assert.Equal("docker.io/library/redis:8", ImageOf(cache));
+        Assert.Equal("library/valkey:latest", ImageOf(cache.WithImage("library/valkey")));
+        Assert.Equal("quay.io/library/valkey@sha256:abc", ImageOf(cache.WithImageRegistry("quay.io").WithImageSHA256("abc")));
         Assert.Throws<InvalidOperationException>(() => cache.WithImage("redis:7", "8"));
     }
 
@@ -98,19 +101,42 @@ public sealed class ContainerTests
         Assert.Contains(log.Tail("cache", 10), line => line.Contains("redis:8", StringComparison.Ordinal) && line.Contains("docker", StringComparison.Ordinal));
     }
 
-    private static async Task<bool> EngineAnswersAsync()
+    [Fact, Trait("Speed", "slow")]
+    public async Task A_container_runs_and_leaves_nothing_behind()
     {
-        foreach (var engine in new[] { "docker", "podman" })
-        {
-            if (Programs.Find(engine) is not { } program) continue;
-            using var process = System.Diagnostics.Process.Start(
-                new System.Diagnostics.ProcessStartInfo(program, ["ps", "-q"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            await Task.WhenAll(process.StandardOutput.ReadToEndAsync(Applications.Deadline()), process.StandardError.ReadToEndAsync(Applications.Deadline()));
-            await process.WaitForExitAsync(Applications.Deadline());
-            if (process.ExitCode == 0) return true;
-        }
-        return false;
+        Assert.SkipUnless(OperatingSystem.IsLinux() && (await RunAsync("docker", "ps", "-q")).Succeeded, "Docker does not answer on this machine.");
+        Assert.SkipUnless(await ImportShellAsync(), "This machine's shell does not fit into an image of its own.");
+        var builder = Applications.New();
+        builder.AddContainer("box", Image, "1").WithEnvironment("WHO", "you").WithContainerName(Image)
+            .WithArgs("/bin/sh", "-c", "echo hello $WHO; trap 'exit 0' TERM; sleep 1000 & wait");
+        await using var app = await builder.BuildAsync();
+        await app.StartAsync();
+        var log = (ResourceLoggerService)app.Services.GetService(typeof(ResourceLoggerService))!;
+        await Eventually.TrueAsync(() => log.Tail("box", 5).Contains("hello you"), Applications.Limit, () => string.Join('\n', log.Tail("box", 5)));
+
+        await app.StopAsync();
+
+        Assert.Equal(KnownResourceStates.Exited, app.ResourceNotifications.Current().Single(e => e.Resource.Name == "box").Snapshot.State?.Text);
+        Assert.Empty((await RunAsync("docker", "ps", "-aq", "--filter", $"name={Image}")).Output.Trim());
     }
 
-    private static string? Image(IResourceBuilder<ContainerResource> builder) => builder.Resource.TryGetContainerImageName(out var image) ? image : null;
+    // No image can be fetched in a test: one is made of the machine's own shell.
+    private static async Task<bool> ImportShellAsync() => (await RunAsync(
+        "sh", "-c", $"tar -ch -C / bin/sh bin/sleep $(ldd /bin/sh /bin/sleep | grep -o '/[^ ]*so[^ ]*' | sort -u | cut -c2-) | docker import - {Image}:1"))
+        .Succeeded && (await RunAsync("docker", "run", "--rm", $"{Image}:1", "/bin/sh", "-c", "exit 0")).Succeeded;
+
+    private static async Task<bool> EngineAnswersAsync() =>
+        (await RunAsync("docker", "ps", "-q")).Succeeded || (await RunAsync("podman", "ps", "-q")).Succeeded;
+
+    private static async Task<(bool Succeeded, string Output)> RunAsync(string name, params string[] args)
+    {
+        if (Programs.Find(name) is not { } program) return (false, "");
+        using var process = Process.Start(new ProcessStartInfo(program, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = await Task.WhenAll(
+            process.StandardOutput.ReadToEndAsync(Applications.Deadline()), process.StandardError.ReadToEndAsync(Applications.Deadline()));
+        await process.WaitForExitAsync(Applications.Deadline());
+        return (process.ExitCode == 0, output[0]);
+    }
+
+    private static string? ImageOf(IResourceBuilder<ContainerResource> builder) => builder.Resource.TryGetContainerImageName(out var image) ? image : null;
 }

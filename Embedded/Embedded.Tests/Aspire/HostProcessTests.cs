@@ -38,9 +38,26 @@ public sealed class HostProcessTests
     }
 
     [Fact]
+    public async Task What_configures_the_host_is_not_for_its_children()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks at processes through /proc.");
+        string[] own = ["ASPNETCORE_URLS", "DOTNET_LAUNCH_PROFILE", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"];
+        using var started = await StartHostAsync([.. own.Select(name => (name, "elsewhere")), ("INHERITED", "yes")]);
+
+        // The program has no launch profile that would set some of them anew.
+        List<List<string>> programs = [];
+        await Eventually.TrueAsync(
+            () => (programs = [.. ProcessTree.DescendantsOf(started.Process.Id).Select(EnvironmentOf).Where(e => e.Contains("GREETING=hello"))]).Count > 0,
+            Applications.Limit);
+
+        Assert.All(programs, variables => Assert.Contains("INHERITED=yes", variables));
+        Assert.All(programs, variables => Assert.DoesNotContain(variables, v => own.Any(name => v.StartsWith(name + "=", StringComparison.Ordinal))));
+    }
+
+    [Fact]
     public async Task A_run_that_cannot_start_says_why_in_one_line_and_exits_with_1()
     {
-        using var started = Start("--publisher", "manifest");
+        using var started = Start(["--publisher", "manifest"]);
         var host = started.Process;
 
         var errors = await host.StandardError.ReadToEndAsync(Applications.Deadline());
@@ -50,15 +67,25 @@ public sealed class HostProcessTests
         Assert.Equal(1, host.ExitCode);                 // although this AppHost returns 0
     }
 
-    private static HostProcess Start(params string[] args) => new(Process.Start(
-        new ProcessStartInfo("dotnet", [typeof(Projects.Embedded_Tests_AppHost).Assembly.Location, .. args])
+    private static List<string> EnvironmentOf(int pid)
+    {
+        try { return [.. File.ReadAllText($"/proc/{pid}/environ").Split('\0')]; }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return []; }      // it has ended
+    }
+
+    private static HostProcess Start(string[] args, params (string Name, string Value)[] variables)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Projects.Embedded_Tests_AppHost).Assembly.Location, .. args])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
-        })!);
+        };
+        foreach (var (name, value) in variables) start.Environment[name] = value;
+        return new(Process.Start(start)!);
+    }
 
-    private static async Task<HostProcess> StartHostAsync()
+    private static async Task<HostProcess> StartHostAsync(params (string Name, string Value)[] variables)
     {
-        var host = Start("--Embedded:Dashboard", "false", "--DcpPublisher:RandomizePorts", "true");
+        var host = Start(["--Embedded:Dashboard", "false", "--DcpPublisher:RandomizePorts", "true", "--Greeting", "hello"], variables);
         try
         {
             var deadline = Applications.Deadline();

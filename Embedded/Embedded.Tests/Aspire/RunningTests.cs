@@ -60,6 +60,62 @@ public sealed class RunningTests
     }
 
     [Fact]
+    public async Task A_project_has_exactly_the_variables_of_its_kind_and_its_replicas_differ_in_two()
+    {
+        var builder = Applications.New();
+        builder.Configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] = "http://localhost:4318";
+        builder.Configuration["AppHost:OtlpApiKey"] = "0123";
+        var kafka = builder.AddKafka("kafka").WithExplicitStart();
+        builder.AddProject<Projects.Embedded_Tests_Service>("service").WithReference(kafka).WithReplicas(2).WithHttpHealthCheck("/health");
+        await using var app = await StartAsync(builder, "service");
+
+        var replicas = new Dictionary<string, Dictionary<string, string>>();
+        for (var i = 0; i < 4; i++)
+        {
+            var variables = JsonSerializer.Deserialize<Dictionary<string, string>>(await app.AskAsync("service", "/environment"))!;
+            replicas[variables["OTEL_RESOURCE_ATTRIBUTES"]] = variables;
+        }
+
+        var inherited = Environment.GetEnvironmentVariables().Keys.Cast<string>().ToHashSet();
+        Assert.Equal(2, replicas.Count);
+        Assert.All(replicas.Values, v => Assert.Equal(GivenToAProject.Except(inherited), v.Keys.Except(inherited).Order(StringComparer.Ordinal)));
+        Assert.All(replicas.Keys, attributes => Assert.Matches("^service.instance.id=[a-z]{8}$", attributes));
+        var (one, two) = (replicas.Values.First(), replicas.Values.Last());
+        Assert.Equal(["ASPNETCORE_URLS", "OTEL_RESOURCE_ATTRIBUTES"], one.Keys.Where(k => one[k] != two[k]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_resource_that_waits_can_be_started_all_the_same()
+    {
+        var builder = Applications.New();
+        var tool = builder.AddExecutable("tool", "sleep", ".", "1000").WithExplicitStart();
+        builder.AddExecutable("waiter", "sleep", ".", "1000").WaitFor(tool);
+        await using var app = await builder.BuildAsync();
+        await app.StartAsync();
+        await app.ResourceNotifications.WaitForResourceAsync("waiter", KnownResourceStates.Waiting, Applications.Deadline());
+
+        await app.ResourceCommands.ExecuteCommandAsync("waiter", KnownResourceCommands.StartCommand, Applications.Deadline());
+
+        await app.ResourceNotifications.WaitForResourceAsync("waiter", KnownResourceStates.Running, Applications.Deadline());
+        Assert.Equal(KnownResourceStates.NotStarted, Current(app, "tool").Snapshot.State?.Text);
+    }
+
+    [Fact]
+    public async Task Each_replica_has_a_log_of_its_own_and_the_resource_one_of_all()
+    {
+        var builder = Applications.New();
+        builder.AddService("service").WithHttpHealthCheck("/health").WithReplicas(2);
+        await using var app = await StartAsync(builder, "service");
+        var ids = app.ResourceNotifications.Current().Where(e => e.Resource.Name == "service").Select(e => e.ResourceId).ToList();
+        await Eventually.TrueAsync(() => Logs(app).Tail("service", 10).Count(l => l.StartsWith("pid ", StringComparison.Ordinal)) == 2, Applications.Limit);
+
+        var own = ids.Select(id => Assert.Single(Logs(app).Tail(id, 10), l => l.StartsWith("pid ", StringComparison.Ordinal))).ToList();
+
+        Assert.Equal(2, own.Distinct().Count());
+        Assert.Equal(own.Order(), Logs(app).Tail("service", 10).Where(l => l.StartsWith("pid ", StringComparison.Ordinal)).Order());
+    }
+
+    [Fact]
     public async Task A_crashed_service_is_started_again_on_its_port()
     {
         var builder = Applications.New();
@@ -201,6 +257,17 @@ public sealed class RunningTests
 
         Assert.Equal($"url={app.GetEndpoint("service").ToString().TrimEnd('/')}", await app.GetConnectionStringAsync("composed"));
     }
+
+    private static readonly string[] GivenToAProject =
+    [
+        "ASPNETCORE_ENVIRONMENT", "ASPNETCORE_URLS", "ConnectionStrings__kafka", "DOTNET_LAUNCH_PROFILE",
+        "DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION", "FROM_PROFILE", "KAFKA_HOST", "KAFKA_PORT", "LOGGING__CONSOLE__FORMATTERNAME",
+        "OTEL_BLRP_SCHEDULE_DELAY", "OTEL_BSP_SCHEDULE_DELAY", "OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION",
+        "OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY",
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_PROTOCOL",
+        "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "OTEL_METRICS_EXEMPLAR_FILTER", "OTEL_METRIC_EXPORT_INTERVAL",
+        "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME", "OTEL_TRACES_SAMPLER",
+    ];
 
     private static async Task<DistributedApplication> StartAsync(IDistributedApplicationTestingBuilder builder, string healthy)
     {

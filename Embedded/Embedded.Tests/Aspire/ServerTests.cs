@@ -42,12 +42,14 @@ public sealed class ServerTests
     }
 
     [Fact]
-    public async Task A_killed_server_comes_back_on_its_port()
+    public async Task A_killed_server_comes_back_on_its_port_and_those_who_use_it_run_on()
     {
         var builder = Applications.New();
         var kafka = builder.AddKafka("broker");
+        builder.AddExecutable("client", "sleep", ".", "1000").WaitFor(kafka);
         await using var app = await builder.BuildAsync();
         await app.StartAsync();
+        var client = await app.ResourceNotifications.WaitForResourceHealthyAsync("client", Applications.Deadline());
         var healthy = await app.ResourceNotifications.WaitForResourceHealthyAsync("broker", Applications.Deadline());
         var port = kafka.Resource.PrimaryEndpoint.Port;
 
@@ -56,6 +58,8 @@ public sealed class ServerTests
             "broker", e => e.Snapshot is { Restarts: 1, HealthStatus: HealthStatus.Healthy }, Applications.Deadline());
 
         Assert.Equal(port, kafka.Resource.PrimaryEndpoint.Port);
+        var after = app.ResourceNotifications.Current().Single(e => e.Resource.Name == "client");
+        Assert.Equal((KnownResourceStates.Running, client.Snapshot.StartTimeStamp), (after.Snapshot.State?.Text, after.Snapshot.StartTimeStamp));
     }
 
     [Fact]
