@@ -70,7 +70,17 @@ internal sealed class TelemetryFileWorker(
     {
         line.Clear();
         json.Reset();
-        ProtobufToJson.Convert(request.Span, signal.Request, json);
+        try
+        {
+            ProtobufToJson.Convert(request.Span, signal.Request, json);
+        }
+        catch (OtlpException e)
+        {
+            // It looks at fields that the decoder passes over. The rest of such a request is in the store.
+            file.AddLost();
+            _problem = e.Message;
+            return;
+        }
         json.Flush();
         line.GetSpan(1)[0] = (byte)'\n';
         line.Advance(1);

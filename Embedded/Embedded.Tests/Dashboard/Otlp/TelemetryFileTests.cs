@@ -103,6 +103,20 @@ public sealed class TelemetryFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_that_no_line_can_hold_stops_nothing()
+    {
+        await using (var receiver = await StartAsync())
+        {
+            byte[] idOfManyBytes = [0x0A, 26, 0x12, 24, 0x12, 22, 0x0A, 20, .. Enumerable.Repeat((byte)1, 20)];
+            (await receiver.PostAsync("/v1/traces", idOfManyBytes)).Dispose();
+            (await receiver.PostAsync("/v1/traces", [0x0A, 2, 0x18, 1])).Dispose();              // a schema URL that is a number
+            (await receiver.PostJsonAsync("/v1/traces", Requests.SpanJson)).Dispose();
+        }
+
+        Assert.Equal([Requests.SpanJson], Lines());
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_written_costs_nobody_the_pages()
     {
         Directory.CreateDirectory(File);                                         // a folder stands in its place
