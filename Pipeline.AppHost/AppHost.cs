@@ -17,13 +17,13 @@ var images = builder.AddMongoDB("mongodb", options.MongoDBPort).WithDataIn(data)
 var inference = builder.AddProject<Projects.Pipeline_Inference>("inference")
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReplicas(options.InferenceReplicas)
-    .WithHttpEndpoint()
+    .WithHttpEndpoint().WithProbes()
     .WithHttpHealthCheck("/health");                    // healthy once the model has warmed up
 
 var dbConsumer = builder.AddProject<Projects.Pipeline_DbConsumer>("db-consumer")
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReference(images).WaitFor(images)
-    .WithHttpEndpoint()
+    .WithHttpEndpoint().WithProbes()
     .WithHttpHealthCheck("/health");
 
 builder.AddProject<Projects.Pipeline_Producer>("producer")
@@ -35,13 +35,13 @@ builder.AddProject<Projects.Pipeline_Producer>("producer")
     .WithEnvironment("Cameras__Noise", Invariant($"{options.Noise}"))
     .WithEnvironment("Cameras__Echo", Invariant($"{options.Echo}"))
     .WithEnvironment("Telemetry__Sampling", options.TelemetrySampling ?? "")
-    .WithHttpEndpoint();
+    .WithHttpEndpoint().WithProbes();
 
 // How often was the model wrong?
 builder.AddProject<Projects.Pipeline_Analytics>("analytics")
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReference(images).WaitFor(images)
-    .WithHttpEndpoint()
+    .WithHttpEndpoint().WithProbes()
     .WithExternalHttpEndpoints()
     .WithUrlForEndpoint("http", url => url.DisplayText = "Pipeline")    // the page to keep open
     .WithHttpHealthCheck("/health")

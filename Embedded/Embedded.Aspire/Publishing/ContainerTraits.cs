@@ -4,12 +4,12 @@ using Aspire.Hosting.ApplicationModel;
 namespace Embedded.Aspire.Publishing;
 
 /// <summary>What a deployment has to know about an image to run it without privileges on a read-only root.</summary>
-/// <param name="User">The image's own user, not root; volumes are made writable for its group.</param>
+/// <param name="User">The image's own user, not root; volumes are made writable for its group. Null leaves it to the image.</param>
 /// <param name="WritablePaths">Folders that the image's programs write to besides its volumes; emptied at every start.</param>
 /// <param name="HealthCommand">Ends with 0 inside the container when the server answers.</param>
 /// <param name="MemoryMi">What it may use, in MiB.</param>
 internal sealed record ContainerTraits(
-    int User, IReadOnlyList<string> WritablePaths, IReadOnlyList<string> HealthCommand, int MemoryMi) : IResourceAnnotation;
+    int? User, IReadOnlyList<string> WritablePaths, IReadOnlyList<string> HealthCommand, int MemoryMi) : IResourceAnnotation;
 
 /// <summary>The URL behind a health check, for deployments that ask themselves.</summary>
 internal sealed record HttpHealthCheckAnnotation(string EndpointName, string Path) : IResourceAnnotation;

@@ -33,7 +33,8 @@ internal sealed record Variable(string Name, string Text, IReadOnlyList<Paramete
 
 /// <param name="Endpoint">The port to ask.</param>
 /// <param name="Path">The path to ask for; any answer from 200 to 399 is a good one.</param>
-internal sealed record HttpCheck(string Endpoint, string Path);
+/// <param name="Timing">How often, and what counts, where the AppHost says it.</param>
+internal sealed record HttpCheck(string Endpoint, string Path, ProbeAnnotation? Timing = null);
 
 /// <summary>What a deployment asks to find out how a workload is; where there is nothing to ask, an open port is enough.</summary>
 internal sealed record HttpProbes(HttpCheck? Startup, HttpCheck? Readiness, HttpCheck? Liveness);

@@ -43,7 +43,7 @@ internal static class ComposeFile
             ("test", new List<string> { "CMD" }.Concat(workload.Traits.HealthCommand).ToList()),
             ("interval", "15s"), ("timeout", "10s"), ("retries", 5), ("start_period", "60s"), ("start_interval", "3s"))),
         ("restart", "unless-stopped"),
-        ("user", $"{Number(workload.Traits.User)}:{Number(workload.Traits.User)}"),
+        ("user", workload.Traits.User is { } user ? $"{Number(user)}:{Number(user)}" : null),
         ("read_only", true),
         ("cap_drop", new List<string> { "ALL" }),
         ("security_opt", new List<string> { "no-new-privileges:true" }),

@@ -18,6 +18,7 @@ internal sealed class KubernetesObjects(string application, IReadOnlyList<Worklo
     private const int StartupFailures = 60;
     private const int PeriodSeconds = 10;
     private const int Failures = 6;
+    private const int TimeoutSeconds = 5;
 
     public IEnumerable<YamlMap> Of(Workload workload)
     {
@@ -110,7 +111,11 @@ internal sealed class KubernetesObjects(string application, IReadOnlyList<Worklo
             check is null
                 ? ("tcpSocket", Yaml.Map(("port", workload.Ports[0].Name)))
                 : ("httpGet", Yaml.Map(("path", check.Path), ("port", check.Endpoint))),
-            ("periodSeconds", periodSeconds), ("timeoutSeconds", 5), ("failureThreshold", failures));
+            ("initialDelaySeconds", check?.Timing?.InitialDelaySeconds),
+            ("periodSeconds", check?.Timing?.PeriodSeconds ?? periodSeconds),
+            ("timeoutSeconds", check?.Timing?.TimeoutSeconds ?? TimeoutSeconds),
+            ("failureThreshold", check?.Timing?.FailureThreshold ?? failures),
+            ("successThreshold", check?.Timing is { SuccessThreshold: > 1 and var successes } ? successes : null));
     }
 
     private YamlMap NetworkPolicy(Workload workload)

@@ -52,6 +52,17 @@ public sealed class DeploymentTests
     }
 
     [Fact]
+    public async Task A_container_of_any_image_keeps_its_user_which_must_not_be_root()
+    {
+        static void Describe(IDistributedApplicationBuilder builder) => builder.AddContainer("cache", "example/cache", "1.2").WithEndpoint(targetPort: 6379);
+
+        var cache = (await KubernetesAsync(Describe))["cache.yaml"];
+
+        Contains(cache, "image: example/cache:1.2", "runAsNonRoot: true", "containerPort: 6379", "kind: Deployment");
+        Assert.DoesNotContain("runAsUser", cache, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_same_application_is_written_in_the_same_bytes()
     {
         Assert.Equal(await KubernetesAsync(Published.Reference), await KubernetesAsync(Published.Reference));
