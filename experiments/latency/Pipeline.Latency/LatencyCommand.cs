@@ -43,7 +43,8 @@ public static class LatencyCommand
             KeepTracesOption, TracesOption, SamplingOption, ReportOnlyOption, CorrectClocksOption, AssertOption,
         };
         command.SetAction(RunAsync);
-        return await command.Parse(args).InvokeAsync();
+        // On Ctrl-C the pipeline is stopped first, which takes its time.
+        return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
@@ -86,7 +87,7 @@ public static class LatencyCommand
         var progress = new ProgressLine(Console.Out, !Console.IsOutputRedirected, TimeProvider.System);
         progress.Say("Building the pipeline.");
         var pipeline = await PipelineProcess.BuildAsync(root, cancellation);
-        var experiment = await new ExperimentRunner(options, pipeline, progress, TimeProvider.System).RunAsync(Hosts.ThisOne, Pipelines.Versions(root), cancellation);
+        var experiment = await new ExperimentRunner(options, pipeline, progress, TimeProvider.System).RunAsync(Hosts.ThisOne, await Pipelines.VersionsAsync(root, cancellation), cancellation);
         progress.Say(FormattableString.Invariant($"{experiment.Runs.Count} runs made; writing the report."));
         return options.Directory;
     }

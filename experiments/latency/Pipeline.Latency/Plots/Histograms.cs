@@ -20,7 +20,7 @@ internal static class Histograms
         svg.Text(20, 26, $"Latency {endPoint.What}", 16, isBold: true);
 
         // A few slow images would press all others against the axis; how many lie beyond is said in words.
-        var max = known.Select(series => series.Sorted.Where(double.IsFinite).ToArray()).Max(finite => Statistics.Percentile.Of(finite, 0.995));
+        var max = known.Select(series => series.Sorted.Where(double.IsFinite).ToArray()).Max(finite => Statistics.Percentile.Of(finite, 0.98));
         var x = Scale.Linear(Math.Max(max, 0.001), 76, Svg.PageWidth - 24);
         var shares = Array.ConvertAll(known, series => Shares(series, x.Max));
         var tallest = shares.Max(bins => bins.Max());
@@ -58,11 +58,11 @@ internal static class Histograms
         }
 
         // In words at the right, because the lines may lie too close for labels of their own.
-        svg.Text(panel.Right - 112, panel.Top - 8, $"p90 {Text(p90)}", 13, "end", Palette.P90, isBold: true);
+        svg.Text(panel.Right - 128, panel.Top - 8, $"p90 {Text(p90)}", 13, "end", Palette.P90, isBold: true);
         svg.Text(panel.Right, panel.Top - 8, $"p95 {Text(p95)}", 13, "end", Palette.P95, isBold: true);
     }
 
-    private static string Text(double ms) => double.IsFinite(ms) ? Invariant($"{ms:0.00} ms") : "> drain";
+    private static string Text(double ms) => double.IsFinite(ms) ? Invariant($"{Math.Round(ms, 3):0.00} ms") : "> drain";
 
     private static double[] Shares(Series series, double max)
     {

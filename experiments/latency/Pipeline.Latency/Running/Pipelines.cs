@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Text;
 using Pipeline.Latency.Results;
 
@@ -9,46 +11,45 @@ internal static class Pipelines
     public static readonly PipelineConfiguration Default = new(
         Model: "resnet20-cifar10", Precision: "fp32", Partitions: 8, Acks: "all", LingerMs: 1, MaxBatch: 8, MaxWaitMs: 0, WriteConcern: "server default");
 
-    /// <summary>Versions of what runs; what cannot be told is left out.</summary>
-    public static Dictionary<string, string> Versions(string repositoryRoot)
+    private const string Unknown = "unknown";
+
+    /// <summary>Versions of what runs.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> VersionsAsync(string repositoryRoot, CancellationToken cancellation)
     {
-        var app = Commit(repositoryRoot);
+        var app = await CommitAsync(repositoryRoot, cancellation);
         return new Dictionary<string, string>
         {
             ["app"] = app,
-            ["onnxruntime"] = OnnxRuntime(Path.Combine(repositoryRoot, "Pipeline.Inference", "bin", "Release", "net10.0", "libonnxruntime.so")),
+            ["onnxruntime"] = await OnnxRuntimeAsync(Path.Combine(repositoryRoot, "Pipeline.Inference", "bin", "Release", "net10.0", "libonnxruntime.so"), cancellation),
             ["broker"] = $"Embedded.Kafka {app}",
             ["database"] = $"Embedded.MongoDB {app}",
             ["dotnet"] = Environment.Version.ToString(),
         };
     }
 
-    private static string Commit(string repositoryRoot)
+    private static async Task<string> CommitAsync(string repositoryRoot, CancellationToken cancellation)
     {
         try
         {
-            var git = new System.Diagnostics.ProcessStartInfo("git", ["-C", repositoryRoot, "describe", "--always", "--dirty"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            using var process = System.Diagnostics.Process.Start(git)!;
-            var commit = process.StandardOutput.ReadToEnd().Trim();
-            return commit.Length > 0 ? commit : "unknown";
+            var describe = new ProcessStartInfo("git", ["-C", repositoryRoot, "describe", "--always", "--dirty"]) { RedirectStandardOutput = true };
+            using var git = Process.Start(describe)!;
+            var commit = (await git.StandardOutput.ReadToEndAsync(cancellation)).Trim();
+            await git.WaitForExitAsync(cancellation);
+            return commit.Length > 0 ? commit : Unknown;
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (Win32Exception)
         {
-            return "unknown";
+            return Unknown;                                  // there is no git
         }
     }
 
     /// <summary>The native library says its version only in the name that its symbols carry.</summary>
-    private static string OnnxRuntime(string library)
+    private static async Task<string> OnnxRuntimeAsync(string library, CancellationToken cancellation)
     {
         if (!File.Exists(library))
-            return "unknown";
-        var bytes = File.ReadAllBytes(library);
+            return Unknown;
+        var bytes = await File.ReadAllBytesAsync(library, cancellation);
         var at = bytes.AsSpan().IndexOf("VERS_1."u8);
-        return at < 0 ? "unknown" : Encoding.ASCII.GetString(bytes.AsSpan(at + 5, bytes.AsSpan(at).IndexOf((byte)0) - 5));
+        return at < 0 ? Unknown : Encoding.ASCII.GetString(bytes.AsSpan(at + "VERS_".Length, bytes.AsSpan(at).IndexOf((byte)0) - "VERS_".Length));
     }
 }
