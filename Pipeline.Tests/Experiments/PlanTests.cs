@@ -34,7 +34,7 @@ public sealed class PlanTests
         var plan = Plan.Of(OptionsOf(Profile.Default, seed: 1), 0);
         using var output = new StringWriter();
 
-        var line = new ProgressLine(output, isTerminal: false, new FakeTimeProvider()).Line(plan, 3, TimeSpan.FromSeconds(30));
+        var line = new Latency.Running.ProgressLine(output, isTerminal: false, new FakeTimeProvider()).Line(plan, 3, TimeSpan.FromSeconds(30));
 
         Assert.StartsWith("run 4 of 5: ", line, StringComparison.Ordinal);
         Assert.EndsWith("0:30 of about 1:30; all done in about 3 minutes", line, StringComparison.Ordinal);
