@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using Pipeline.Contracts;
 using Pipeline.ServiceDefaults.Messaging;
@@ -18,9 +19,22 @@ namespace Pipeline.DbConsumer;
 /// </remarks>
 internal sealed class StoreSpans(RecordSpans spans)
 {
+    private static readonly Histogram<double> WriteDuration =
+        PipelineTelemetry.Meter.CreateHistogram<double>(TelemetryNames.DbOperationDuration, "s", "One bulk write, which counts as one operation");
+
+    private static readonly KeyValuePair<string, object?>[] WriteAttributes =
+    [
+        new(TelemetryNames.DbSystem, TelemetryNames.MongoDB),
+        new(TelemetryNames.DbOperation, TelemetryNames.BulkWrite),
+        new(TelemetryNames.DbCollection, ImageStore.Collection),
+    ];
+
     private static readonly MessagingOperation Images = MessagingOperation.Process(Topics.ImageData, Topics.DbConsumerGroup);
 
     private static readonly MessagingOperation Results = MessagingOperation.Process(Topics.InferenceResults, Topics.DbConsumerGroup);
+
+    /// <summary>Records the bulk that a batch became.</summary>
+    public static void RecordWrite(DateTimeOffset issuedAt, DateTimeOffset writtenAt) => WriteDuration.Record((writtenAt - issuedAt).TotalSeconds, WriteAttributes);
 
     /// <summary>Records one record's way through this service.</summary>
     /// <param name="received">The record.</param>

@@ -59,6 +59,7 @@ internal sealed class StoreWorker(
         var outcome = await store.WriteAsync(batch.Upserts, cancellationToken);
         var writtenAt = time.GetUtcNow();
         Stage.Store.Move(-taken.Records.Count);
+        StoreSpans.RecordWrite(issuedAt, writtenAt);
 
         foreach (var (record, imageId) in batch.Conflicts.Concat(outcome.Conflicts.Select(upsert => (upsert.ImageRecord!, upsert.Id))))
         {

@@ -50,6 +50,11 @@ public static class TelemetryNames
     public const string BatchMessageCount = "messaging.batch.message_count";
     public const string MessageId = "messaging.message.id";
     public const string ErrorType = "error.type";
+    public const string DbSystem = "db.system.name";
+    public const string MongoDB = "mongodb";
+    public const string DbCollection = "db.collection.name";
+    public const string DbOperation = "db.operation.name";
+    public const string BulkWrite = "bulkWrite";
     public const string ImageId = "pipeline.image.id";
     public const string ProducerId = "pipeline.producer.id";
     public const string ScheduleLag = "pipeline.schedule.lag";
@@ -68,6 +73,7 @@ public static class TelemetryNames
     public const string SentMessages = "messaging.client.sent.messages";
     public const string ConsumedMessages = "messaging.client.consumed.messages";
     public const string ProcessDuration = "messaging.process.duration";
+    public const string DbOperationDuration = "db.client.operation.duration";
     public const string Images = "pipeline.images";
     public const string ImageDuration = "pipeline.image.duration";
     public const string StageDuration = "pipeline.stage.duration";

@@ -154,7 +154,7 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
     [Fact]
     public async Task Metrics_tell_of_every_stage_in_exponential_histograms()
     {
-        string[] ours = ["pipeline.", "messaging.", "kafka.", "mongodb."];
+        string[] ours = ["pipeline.", "messaging.", "db.", "kafka.", "mongodb."];
         (string, string)[] last = [("db-consumer", "pipeline.image.duration"), ("broker", "kafka.request.duration"), ("mongodb", "mongodb.operation.duration")];
         await Polling.UntilAsync(
             () => Task.FromResult(last.All(wanted => run.Pipeline.Telemetry.Metrics.Any(metric => (metric.Service, metric.Metric) == wanted))),
