@@ -15,7 +15,7 @@ public sealed partial class TraceDetail
     private const int MaxLogs = 200;
 
     /// <summary>Beyond this share of the lane a duration is written to the left of the bar's end.</summary>
-    private const double LabelRoomPercent = 82;
+    private const double LabelRoomPercent = 70;
 
     /// <summary>A trace that was quiet for so long is complete, and its page stands still.</summary>
     private static readonly TimeSpan RestAfter = TimeSpan.FromSeconds(10);

@@ -34,13 +34,15 @@ public sealed record ChartUnit(double Factor, string Name)
     }
 
     /// <summary>A value in this unit, with three or four digits.</summary>
-    public string Text(double value)
+    public string Text(double value) => Name is "" || !double.IsFinite(value) ? Number(value) : $"{Number(value)} {Name}";
+
+    /// <summary>The same without the unit's name, as under a heading that has it.</summary>
+    public string Number(double value)
     {
         if (!double.IsFinite(value)) return "–";
         var scaled = value * Factor;
         var digits = Math.Abs(scaled) switch { >= 100 => 0, >= 10 => 1, >= 1 => 2, _ => 4 };
-        var text = Math.Round(scaled, digits).ToString(digits == 0 ? "#,0" : "0.####", CultureInfo.InvariantCulture);
-        return Name is "" ? text : $"{text} {Name}";
+        return Math.Round(scaled, digits).ToString(digits == 0 ? "#,0" : "0.####", CultureInfo.InvariantCulture);
     }
 
     private static ChartUnit Choose((double From, double Factor, string Name)[] steps, double largest)

@@ -36,7 +36,7 @@ public sealed class TelemetryPagesTests(TelemetryPagesTests.Running running) : I
     }
 
     [Fact]
-    public async Task A_branch_of_the_waterfall_closes_and_opens_by_keyboard()
+    public async Task A_branch_of_the_waterfall_closes_and_opens_by_keyboard_and_mouse()
     {
         await using var visit = await running.VisitAsync($"/traces/detail/{ImageTrace}");
         var child = visit.Page.Locator($"[data-span='{ImageSpan}']");
@@ -48,6 +48,10 @@ public sealed class TelemetryPagesTests(TelemetryPagesTests.Running running) : I
         await Expect(child).ToBeVisibleAsync();
         await visit.Page.Keyboard.PressAsync("ArrowDown");
         await Expect(visit.Page.Locator("[data-span]:focus")).ToContainTextAsync("send image_data");
+
+        await visit.Page.Locator("summary .fold").First.ClickAsync();
+        await Expect(child).ToBeHiddenAsync();
+        Assert.DoesNotContain("span=", visit.Page.Url, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +124,8 @@ public sealed class TelemetryPagesTests(TelemetryPagesTests.Running running) : I
         await page.GetByLabel("outcome").SelectOptionAsync("outcome=rejected");
         await Expect(page.Locator("time-chart")).Not.ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("predicted"));
         await page.GetByRole(AriaRole.Link, new() { Name = "Table" }).ClickAsync();
-        await Expect(page.Locator("table.numbers tbody tr").First).ToContainTextAsync("image/s");
+        await Expect(page.Locator("table.numbers tbody tr").First).ToContainTextAsync("1");
+        await Expect(page.Locator("table.numbers th").Last).ToContainTextAsync("image/s");
         Assert.Contains("dim=outcome%3Drejected", page.Url, StringComparison.Ordinal);
         Assert.Contains("view=table", page.Url, StringComparison.Ordinal);
     }
@@ -154,7 +159,7 @@ public sealed class TelemetryPagesTests(TelemetryPagesTests.Running running) : I
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await dashboard.SendAsync("logs", OtlpJson.Logs("web", OtlpJson.Log("not to be kept", OtlpJson.Ago(TimeSpan.Zero))));
-        await Expect(page.Locator("#live")).ToContainTextAsync("1 records not kept");
+        await Expect(page.Locator("#live")).ToContainTextAsync("1 record not kept");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await dashboard.SendAsync("logs", OtlpJson.Logs("web", OtlpJson.Log("to be kept", OtlpJson.Ago(TimeSpan.Zero))));
