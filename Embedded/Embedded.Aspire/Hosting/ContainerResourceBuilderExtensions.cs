@@ -18,6 +18,34 @@ public static class ContainerResourceBuilderExtensions
         this IDistributedApplicationBuilder builder, string name, string image, string tag) =>
         builder.AddResource(new ContainerResource(name)).WithImage(image, tag);
 
+    /// <summary>Adds a container whose image is built of a Dockerfile, where the application is deployed.</summary>
+    public static IResourceBuilder<ContainerResource> AddDockerfile(
+        this IDistributedApplicationBuilder builder, string name, string contextPath, string? dockerfilePath = null, string? stage = null) =>
+        builder.AddResource(new ContainerResource(name)).WithDockerfile(contextPath, dockerfilePath, stage);
+
+    /// <summary>Builds the image of a Dockerfile, where the application is deployed.</summary>
+    /// <param name="builder">The container.</param>
+    /// <param name="contextPath">The folder that the build sees, relative to the AppHost's.</param>
+    /// <param name="dockerfilePath">Relative to that folder; default: <c>Dockerfile</c>.</param>
+    /// <param name="stage">The stage to build; null is the last one.</param>
+    public static IResourceBuilder<T> WithDockerfile<T>(
+        this IResourceBuilder<T> builder, string contextPath, string? dockerfilePath = null, string? stage = null) where T : ContainerResource
+    {
+        var context = Path.GetFullPath(contextPath, builder.ApplicationBuilder.AppHostDirectory);
+        return builder.WithImage(builder.Resource.Name.ToLowerInvariant()).WithAnnotation(
+            new DockerfileBuildAnnotation(context, Path.GetFullPath(dockerfilePath ?? "Dockerfile", context), stage), ResourceAnnotationMutationBehavior.Replace);
+    }
+
+    /// <summary>Tells the build of the image something.</summary>
+    /// <exception cref="InvalidOperationException">The image is not built of a Dockerfile.</exception>
+    public static IResourceBuilder<T> WithBuildArg<T>(this IResourceBuilder<T> builder, string name, object? value) where T : ContainerResource
+    {
+        if (!builder.Resource.TryGetLastAnnotation<DockerfileBuildAnnotation>(out var build))
+            throw new InvalidOperationException($"The resource '{builder.Resource.Name}' is not built of a Dockerfile. Call WithDockerfile first.");
+        build.BuildArguments[name] = value;
+        return builder;
+    }
+
     /// <summary>Uses another image: <c>registry/repository:tag</c>, of which only the repository has to be there.</summary>
     public static IResourceBuilder<T> WithImage<T>(
         this IResourceBuilder<T> builder, string image, string? tag = null) where T : ContainerResource

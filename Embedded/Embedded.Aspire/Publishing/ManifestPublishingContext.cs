@@ -75,9 +75,11 @@ public sealed class ManifestPublishingContext(
         if (!container.TryGetContainerImageName(out var image))
             throw new DistributedApplicationException($"Could not get container image name for resource '{container.Name}'. Give it one with WithImage.");
 
-        Writer.WriteString("type", "container.v0");
+        var isBuilt = container.TryGetLastAnnotation<DockerfileBuildAnnotation>(out var build);
+        Writer.WriteString("type", isBuilt ? "container.v1" : "container.v0");
         WriteConnectionString(container);
-        Writer.WriteString("image", image);
+        if (isBuilt) WriteBuild(build!);
+        else Writer.WriteString("image", image);
         if (container.Entrypoint is { } entrypoint) Writer.WriteString("entrypoint", entrypoint);
         await WriteArgsAsync(container);
         WriteMounts(container, ContainerMountType.BindMount, "bindMounts", "source", GetManifestRelativePath);
@@ -215,6 +217,21 @@ public sealed class ManifestPublishingContext(
         Writer.WriteStartArray("args");
         foreach (var arg in args) Writer.WriteStringValue(Expression(arg));
         Writer.WriteEndArray();
+    }
+
+    private void WriteBuild(DockerfileBuildAnnotation build)
+    {
+        Writer.WriteStartObject("build");
+        Writer.WriteString("context", GetManifestRelativePath(build.ContextPath));
+        Writer.WriteString("dockerfile", GetManifestRelativePath(build.DockerfilePath));
+        if (build.Stage is { } stage) Writer.WriteString("stage", stage);
+        if (build.BuildArguments.Count > 0)
+        {
+            Writer.WriteStartObject("args");
+            foreach (var (name, value) in build.BuildArguments) Writer.WriteString(name, Expression(value ?? ""));
+            Writer.WriteEndObject();
+        }
+        Writer.WriteEndObject();
     }
 
     private void WriteMounts(ContainerResource container, ContainerMountType type, string section, string sourceName, Func<string?, string?> source)

@@ -38,7 +38,7 @@ internal static class Workloads
     {
         var variables = await PublishedEnvironment.VariablesAsync(resource, executionContext, cancellation);
         var args = await PublishedEnvironment.ArgsAsync(resource, executionContext, cancellation);
-        resource.TryGetContainerImageName(out var image);
+        var image = !resource.HasAnnotationOfType<DockerfileBuildAnnotation>() && resource.TryGetContainerImageName(out var name) ? name : null;
         return new(
             resource.Name, image, resource.GetReplicaCount(), text.PortsOf(resource),
             [.. Identity(resource), .. variables.Select(variable => text.Variable(variable.Key, variable.Value))],

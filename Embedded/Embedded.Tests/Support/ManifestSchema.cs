@@ -20,6 +20,7 @@ internal static class ManifestSchema
     private static readonly Dictionary<string, Property[]> Kinds = new()
     {
         ["container.v0"] = [Required("image", Text), .. Container],
+        ["container.v1"] = [Required("build", Build), .. Container],
         ["project.v0"] = [Required("path", Text), .. Runnable],
         ["executable.v0"] = [Required("workingDirectory", Text), Required("command", Text), .. Runnable],
         ["value.v0"] = [Required("connectionString", Text)],
@@ -49,6 +50,9 @@ internal static class ManifestSchema
         Required("scheme", (n, p) => OneOf(n, p, "http", "https", "tcp", "udp")), Required("protocol", (n, p) => OneOf(n, p, "tcp", "udp")),
         Required("transport", (n, p) => OneOf(n, p, "http", "http2", "tcp")), Optional("port", Number), Optional("targetPort", Number),
         Optional("external", Flag)));
+
+    private static IEnumerable<string> Build(JsonNode? node, string place) => Check(node, place,
+        Required("context", Text), Required("dockerfile", Text), Optional("stage", Text), Object("args", Text));
 
     private static IEnumerable<string> Inputs(JsonNode? node, string place) => Each(node, place, (input, at) => Check(input, at,
         Required("type", (n, p) => OneOf(n, p, "string")), Optional("secret", Flag), Optional("default", Default)));

@@ -61,6 +61,21 @@ public sealed class ManifestTests
         Assert.Equal("""{"type":"executable.v0","workingDirectory":"../tools","command":"node","args":["index.js"]}""", tool.ToJsonString());
     }
 
+    [Fact]
+    public async Task A_program_with_a_Dockerfile_is_a_container_where_it_is_published()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), "tools");
+        var text = await Published.ManifestTextAsync(
+            builder => builder.AddExecutable("tool", "node", folder, "index.js").PublishAsDockerFile(container => container.WithBuildArg("MODE", "fast"))
+                .WithEnvironment("LEVEL", "3"), "--aspirate-compat");
+
+        var tool = JsonNode.Parse(text)!["resources"]!["tool"]!;
+        Assert.Equal(
+            """{"type":"container.v1","build":{"context":"../tools","dockerfile":"../tools/Dockerfile","args":{"MODE":"fast"}},"env":{"LEVEL":"3"}}""",
+            tool.ToJsonString());
+        Assert.Empty(ManifestSchema.Problems(JsonNode.Parse(text)!));
+    }
+
     [Theory]
     [InlineData(false, true, """{"type":"string","default":{"value":"eu"}}""")]
     [InlineData(false, false, """{"type":"string"}""")]
