@@ -1,4 +1,5 @@
 using Embedded.Aspire.Dashboard;
+using Embedded.Aspire.Dashboard.Console;
 using Embedded.Aspire.Dashboard.Live;
 using Embedded.Aspire.Dashboard.Layout;
 using Embedded.Aspire.Dashboard.Otlp;
@@ -31,7 +32,9 @@ app.MapPageFiles();
 app.MapOtlp();
 app.MapTelemetryApi();
 app.MapLive();
+app.MapCommands();
+app.MapConsole();
 app.MapPages();
 await app.StartAsync();
-Console.WriteLine($"listening {app.Services.GetRequiredService<DashboardOptions>().FrontendUrls[0].Authority}");
+System.Console.WriteLine($"listening {app.Services.GetRequiredService<DashboardOptions>().FrontendUrls[0].Authority}");
 await app.WaitForShutdownAsync();

@@ -1,4 +1,5 @@
 using Embedded.Aspire.Dashboard.Pages;
+using Embedded.Aspire.Dashboard.Resources;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -16,7 +17,11 @@ internal static class PageEndpoints
         app.MapGet("/", () => Page<ResourcesPage>());
         app.MapGet("/consolelogs", () => Page<ConsoleLogs>());
         app.MapGet("/consolelogs/resource/{name}", (string name) => Page<ConsoleLogs>(new { Name = name }));
-        app.MapGet("/structuredlogs", () => Page<StructuredLogs>());
+        app.MapGet("/structuredlogs", (string? resource, SeenErrors errors) =>
+        {
+            errors.Look(resource);
+            return Page<StructuredLogs>();
+        });
         app.MapGet("/traces", () => Page<Traces>());
         app.MapGet("/traces/detail/{id}", (string id) => Page<TraceDetail>(new { Id = id }));
         app.MapGet("/metrics", () => Page<Metrics>());

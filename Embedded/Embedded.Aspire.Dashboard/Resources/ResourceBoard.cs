@@ -1,7 +1,9 @@
+using Embedded.Aspire.Contracts;
+
 namespace Embedded.Aspire.Dashboard.Resources;
 
 /// <summary>The resources as the AppHost described them last.</summary>
-internal sealed class ResourceBoard
+public sealed class ResourceBoard
 {
     private ResourceList _list = new("", []);
     private long _version;

@@ -1,7 +1,8 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json;
+using Embedded.Aspire.Contracts;
 
 namespace Embedded.Aspire.Dashboard.Resources;
 
@@ -28,6 +29,11 @@ internal sealed class ResourceClient : IDisposable
     /// <param name="name">Its name, or the id of a replica.</param>
     public IAsyncEnumerable<IReadOnlyList<LogLineView>> WatchLogAsync(string name, CancellationToken cancellation) =>
         EventsAsync($"api/logs/{Uri.EscapeDataString(name)}", ResourceJson.Default.IReadOnlyListLogLineView, cancellation);
+
+    /// <summary>The lines of a resource's console so far.</summary>
+    public async Task<IReadOnlyList<LogLineView>> ReadLogAsync(string name, CancellationToken cancellation) => _http is null ? [] :
+        await _http.GetFromJsonAsync(
+            new Uri($"api/logs/{Uri.EscapeDataString(name)}/lines", UriKind.Relative), ResourceJson.Default.IReadOnlyListLogLineView, cancellation) ?? [];
 
     /// <summary>Has a command done.</summary>
     public async Task<CommandOutcome> ExecuteAsync(string id, string command, CancellationToken cancellation)

@@ -9,7 +9,12 @@ internal static class ResourceServices
     {
         services.AddSingleton<ResourceClient>();
         services.AddSingleton<ResourceBoard>();
+        services.AddSingleton<SeenErrors>();
         services.AddHostedService<ResourceWatcher>();
-        services.AddSingleton(provider => new LiveTopic("resources", () => provider.GetRequiredService<ResourceBoard>().Version));
+        services.AddSingleton(provider =>
+        {
+            var (board, errors) = (provider.GetRequiredService<ResourceBoard>(), provider.GetRequiredService<SeenErrors>());
+            return new LiveTopic("resources", () => HashCode.Combine(board.Version, errors.Total()));
+        });
     }
 }

@@ -12,6 +12,12 @@ internal static class OtherSites
     {
         var options = app.Services.GetRequiredService<DashboardOptions>();
         app.UseWhen(context => context.IsFrontend(options), pages => pages.Use(RefuseAsync));
+        // The ports for telemetry take telemetry: they ask for another key, and must not be a way round the login.
+        app.UseWhen(context => !context.IsFrontend(options) && !IsTelemetry(context.Request.Path), others => others.Run(context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }));
     }
 
     private static Task RefuseAsync(HttpContext context, RequestDelegate next)
@@ -28,6 +34,9 @@ internal static class OtherSites
         headers["Referrer-Policy"] = "same-origin";
         return next(context);
     }
+
+    private static bool IsTelemetry(PathString path) =>
+        path.StartsWithSegments("/v1") || path.Value!.StartsWith("/opentelemetry.proto.", StringComparison.Ordinal);
 
     private static bool IsThisMachine(string host) =>
         host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

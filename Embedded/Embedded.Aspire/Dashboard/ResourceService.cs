@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Aspire.Hosting.ApplicationModel;
-using Embedded.Aspire.Dashboard.Resources;
+using Embedded.Aspire.Contracts;
 using Embedded.Aspire.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,7 +15,7 @@ namespace Embedded.Aspire.Dashboard;
 
 /// <summary>
 /// Tells the dashboard about the resources and does what it asks. HTTP on this machine only: <c>GET /api/resources</c> and
-/// <c>GET /api/logs/NAME</c> are server-sent events, <c>POST /api/commands/ID/COMMAND</c> answers with how it ended.
+/// <c>GET /api/logs/NAME</c> are server-sent events, <c>GET /api/logs/NAME/lines</c> is the log so far, <c>POST /api/commands/ID/COMMAND</c> answers with how it ended.
 /// </summary>
 internal sealed class ResourceService : IAsyncDisposable
 {
@@ -47,6 +47,7 @@ internal sealed class ResourceService : IAsyncDisposable
         _app.Use(RefuseStrangersAsync);
         _app.MapGet("/api/resources", StreamResourcesAsync);
         _app.MapGet("/api/logs/{name}", StreamLogAsync);
+        _app.MapGet("/api/logs/{name}/lines", ReadLogAsync);
         _app.MapPost("/api/commands/{id}/{command}", ExecuteAsync);
     }
 
@@ -127,8 +128,8 @@ internal sealed class ResourceService : IAsyncDisposable
             await context.Response.Body.FlushAsync(gone.Token);
             await foreach (var lines in _logs.WatchAsync(name).WithCancellation(gone.Token))
             {
-                IReadOnlyList<LogLineView> views = [.. lines.Select(l => new LogLineView(l.LineNumber, l.Content, l.IsErrorMessage))];
-                await SendAsync(context, views, ResourceJson.Default.IReadOnlyListLogLineView, gone.Token);
+                await SendAsync(context, Views(lines), ResourceJson.Default.IReadOnlyListLogLineView, gone.Token);
+                await Task.Delay(MinUpdateInterval, gone.Token);    // what comes meanwhile waits in the watcher's bounded queue
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
@@ -136,6 +137,15 @@ internal sealed class ResourceService : IAsyncDisposable
             // Nobody looks any more, or the application ends.
         }
     }
+
+    private async Task ReadLogAsync(HttpContext context, string name)
+    {
+        await foreach (var lines in _logs.GetAllAsync(name).WithCancellation(context.RequestAborted))
+            await context.Response.WriteAsJsonAsync(Views(lines), ResourceJson.Default.IReadOnlyListLogLineView, cancellationToken: context.RequestAborted);
+    }
+
+    private static IReadOnlyList<LogLineView> Views(IReadOnlyList<LogLine> lines) =>
+        [.. lines.Select(l => new LogLineView(l.LineNumber, l.Content, l.IsErrorMessage))];
 
     private CancellationTokenSource Begin(HttpContext context)
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
-using Embedded.Aspire.Dashboard.Resources;
+using Embedded.Aspire.Contracts;
 using Embedded.Aspire.Running;
 
 namespace Embedded.Aspire.Dashboard;
@@ -39,7 +39,7 @@ internal static class ResourceViews
             Source = Source(resource),
             Urls = [.. s.Urls.Select(u => new UrlView(u.Name, u.Url, u.DisplayProperties.DisplayName is { Length: > 0 } text ? text : null, u.IsInternal))],
             Environment = [.. s.EnvironmentVariables.Select(v => new VariableView(v.Name, v.Value, IsSecret(v.Name), v.IsFromSpec))],
-            Properties = [.. s.Properties.Select(p => new PropertyView(p.Name, Convert.ToString(p.Value, CultureInfo.InvariantCulture), p.IsSensitive))],
+            Properties = [.. Value(resource), .. s.Properties.Select(p => new PropertyView(p.Name, Text(p.Value), p.IsSensitive))],
             Relationships = [.. s.Relationships.Select(r => new RelationshipView(r.ResourceName, r.Type))],
             Volumes = [.. resource.Annotations.OfType<ContainerMountAnnotation>().Select(m => new VolumeView(m.Source, m.Target, m.Type.ToString(), m.IsReadOnly))],
             Parent = (resource as IResourceWithParent)?.Parent.Name ?? s.Relationships.LastOrDefault(r => r.Type == "Parent")?.ResourceName,
@@ -54,6 +54,14 @@ internal static class ResourceViews
         ExecutableResource executable => executable.Command,
         _ => resource.TryGetContainerImageName(out var image) ? image : null,
     };
+
+    // Parameters without a value end a run before it starts, so this one is there already.
+    private static IEnumerable<PropertyView> Value(IResource resource) =>
+        resource is ParameterResource parameter && parameter.GetValueAsync(CancellationToken.None).AsTask() is { IsCompletedSuccessfully: true } value
+            ? [new PropertyView("Value", value.Result, parameter.Secret)]
+            : [];
+
+    private static string? Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture);
 
     private static bool IsSecret(string name) => SecretNames.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 

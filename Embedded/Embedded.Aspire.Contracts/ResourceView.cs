@@ -1,14 +1,12 @@
 using System.Text.Json.Serialization;
 
-namespace Embedded.Aspire.Dashboard.Resources;
-
-// What the resource service of an AppHost says, as JSON. This file is compiled into both sides.
+namespace Embedded.Aspire.Contracts;
 
 /// <summary>All resources of an application at one moment.</summary>
-internal sealed record ResourceList(string Application, IReadOnlyList<ResourceView> Resources);
+public sealed record ResourceList(string Application, IReadOnlyList<ResourceView> Resources);
 
 /// <summary>What a resource, or one of its replicas, looks like at one moment.</summary>
-internal sealed record ResourceView
+public sealed record ResourceView
 {
     /// <summary>Names this replica: the name, a dash, eight letters; the name alone for what has no process.</summary>
     public required string Id { get; init; }
@@ -68,36 +66,36 @@ internal sealed record ResourceView
 }
 
 /// <param name="Status">Healthy, Degraded, Unhealthy; null: not asked yet.</param>
-internal sealed record HealthView(string Name, string? Status, string? Description, string? Error);
+public sealed record HealthView(string Name, string? Status, string? Description, string? Error);
 
 /// <param name="IsInternal">For the details only.</param>
-internal sealed record UrlView(string? Name, string Url, string? Text, bool IsInternal);
+public sealed record UrlView(string? Name, string Url, string? Text, bool IsInternal);
 
 /// <param name="IsFromSpec">Whether the AppHost gave it, rather than the surroundings.</param>
-internal sealed record VariableView(string Name, string? Value, bool IsSecret, bool IsFromSpec);
+public sealed record VariableView(string Name, string? Value, bool IsSecret, bool IsFromSpec);
 
-internal sealed record PropertyView(string Name, string? Value, bool IsSecret);
+public sealed record PropertyView(string Name, string? Value, bool IsSecret);
 
 /// <param name="Type">Parent, Reference, WaitFor or a word of the AppHost's own.</param>
-internal sealed record RelationshipView(string Resource, string Type);
+public sealed record RelationshipView(string Resource, string Type);
 
 /// <param name="Type">BindMount or Volume.</param>
-internal sealed record VolumeView(string? Source, string Target, string Type, bool IsReadOnly);
+public sealed record VolumeView(string? Source, string Target, string Type, bool IsReadOnly);
 
 /// <param name="State">Enabled, Disabled or Hidden.</param>
 /// <param name="Confirmation">What to ask before; null: nothing.</param>
 /// <param name="Icon">The name of an icon, as Fluent calls it.</param>
 /// <param name="IsHighlighted">Shown as a button in the list, rather than in the menu.</param>
-internal sealed record CommandView(string Name, string DisplayName, string? Description, string State, string? Confirmation, string? Icon, bool IsHighlighted);
+public sealed record CommandView(string Name, string DisplayName, string? Description, string State, string? Confirmation, string? Icon, bool IsHighlighted);
 
 /// <summary>How a command ended.</summary>
-internal sealed record CommandOutcome(bool Success, string? Message);
+public sealed record CommandOutcome(bool Success, string? Message);
 
 /// <param name="Text">With its time stamp (UTC), a space, and the line.</param>
-internal sealed record LogLineView(int Number, string Text, bool IsError);
+public sealed record LogLineView(int Number, string Text, bool IsError);
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ResourceList))]
 [JsonSerializable(typeof(CommandOutcome))]
 [JsonSerializable(typeof(IReadOnlyList<LogLineView>))]
-internal sealed partial class ResourceJson : JsonSerializerContext;
+public sealed partial class ResourceJson : JsonSerializerContext;
