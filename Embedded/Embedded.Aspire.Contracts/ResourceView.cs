@@ -63,6 +63,9 @@ public sealed record ResourceView
 
     public IReadOnlyList<CommandView> Commands { get; init; } = [];
 
+    /// <summary>Whether it is something that runs, and so has a console.</summary>
+    [JsonIgnore] public bool HasProcess => Commands.Any(c => c.Name == "start");
+
 }
 
 /// <param name="Status">Healthy, Degraded, Unhealthy; null: not asked yet.</param>

@@ -1,5 +1,5 @@
 using Embedded.Aspire.Dashboard;
-using Embedded.Aspire.Dashboard.Console;
+using Embedded.Aspire.Dashboard.Consoles;
 using Embedded.Aspire.Dashboard.Live;
 using Embedded.Aspire.Dashboard.Layout;
 using Embedded.Aspire.Dashboard.Otlp;
@@ -36,5 +36,5 @@ app.MapCommands();
 app.MapConsole();
 app.MapPages();
 await app.StartAsync();
-System.Console.WriteLine($"listening {app.Services.GetRequiredService<DashboardOptions>().FrontendUrls[0].Authority}");
+Console.WriteLine($"listening {app.Services.GetRequiredService<DashboardOptions>().FrontendUrls[0].Authority}");
 await app.WaitForShutdownAsync();

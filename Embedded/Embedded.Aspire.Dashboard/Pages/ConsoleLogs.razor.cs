@@ -25,5 +25,5 @@ public sealed partial class ConsoleLogs
     private ResourceView? Shown => Chosen is { } name ? Board.Find(name) : null;
 
     private IEnumerable<string> Names =>
-        Board.All.Where(r => r.Commands.Count > 0).Select(r => r.Name).Append(Chosen).OfType<string>().Distinct().Order(StringComparer.Ordinal);
+        Board.All.Where(r => r.HasProcess).Select(r => r.Name).Append(Chosen).OfType<string>().Distinct().Order(StringComparer.Ordinal);
 }

@@ -11,13 +11,6 @@ internal static class ResourceViews
     // A value under such a name is a secret, whoever gave it.
     private static readonly string[] SecretNames = ["PASSWORD", "SECRET", "TOKEN", "KEY", "CONNECTIONSTRINGS", "HEADERS", "_URI"];
 
-    private static readonly (string Name, string Text, string Icon)[] ProcessCommands =
-    [
-        (KnownResourceCommands.StartCommand, "Start", "Play"),
-        (KnownResourceCommands.StopCommand, "Stop", "Stop"),
-        (KnownResourceCommands.RestartCommand, "Restart", "ArrowCounterclockwise"),
-    ];
-
     public static ResourceView Of(ResourceEvent e)
     {
         var (resource, s) = (e.Resource, e.Snapshot);
@@ -41,10 +34,14 @@ internal static class ResourceViews
             Environment = [.. s.EnvironmentVariables.Select(v => new VariableView(v.Name, v.Value, IsSecret(v.Name), v.IsFromSpec))],
             Properties = [.. Value(resource), .. s.Properties.Select(p => new PropertyView(p.Name, Text(p.Value), p.IsSensitive))],
             Relationships = [.. s.Relationships.Select(r => new RelationshipView(r.ResourceName, r.Type))],
-            Volumes = [.. resource.Annotations.OfType<ContainerMountAnnotation>().Select(m => new VolumeView(m.Source, m.Target, m.Type.ToString(), m.IsReadOnly))],
+            Volumes = [.. s.Volumes.Select(v => new VolumeView(v.Source, v.Target, v.MountType, v.IsReadOnly))],
             Parent = (resource as IResourceWithParent)?.Parent.Name ?? s.Relationships.LastOrDefault(r => r.Type == "Parent")?.ResourceName,
             IsHidden = s.IsHidden,
-            Commands = resource is ProjectResource or ExecutableResource or ContainerResource ? Commands(s) : [],
+            Commands =
+            [
+                .. s.Commands.Select(c => new CommandView(
+                    c.Name, c.DisplayName, c.DisplayDescription, c.State.ToString(), c.ConfirmationMessage, c.IconName, c.IsHighlighted)),
+            ],
         };
     }
 
@@ -64,18 +61,4 @@ internal static class ResourceViews
     private static string? Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture);
 
     private static bool IsSecret(string name) => SecretNames.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
-
-    private static IReadOnlyList<CommandView> Commands(CustomResourceSnapshot s)
-    {
-        var state = s.State?.Text;
-        var isDown = state is null || state == KnownResourceStates.NotStarted || KnownResourceStates.TerminalStates.Contains(state);
-        bool IsEnabled(string command) =>
-            command == KnownResourceCommands.StartCommand ? isDown || state == KnownResourceStates.Waiting
-            : !isDown && state != KnownResourceStates.Stopping;
-        return
-        [
-            .. ProcessCommands.Select(c => new CommandView(
-                c.Name, c.Text, Description: null, IsEnabled(c.Name) ? "Enabled" : "Disabled", Confirmation: null, c.Icon, IsHighlighted: true)),
-        ];
-    }
 }

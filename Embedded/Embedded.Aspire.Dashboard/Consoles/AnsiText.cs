@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 
-namespace Embedded.Aspire.Dashboard.Console;
+namespace Embedded.Aspire.Dashboard.Consoles;
 
 /// <summary>Turns what a program writes to a terminal into markup: colours and weights become classes, addresses links, the rest text.</summary>
 /// <remarks>

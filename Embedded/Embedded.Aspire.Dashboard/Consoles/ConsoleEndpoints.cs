@@ -6,7 +6,7 @@ using Embedded.Aspire.Contracts;
 using Embedded.Aspire.Dashboard.Live;
 using Embedded.Aspire.Dashboard.Resources;
 
-namespace Embedded.Aspire.Dashboard.Console;
+namespace Embedded.Aspire.Dashboard.Consoles;
 
 /// <summary>The lines of consoles, for one resource or for all of them merged.</summary>
 internal static class ConsoleEndpoints
@@ -48,7 +48,7 @@ internal static class ConsoleEndpoints
     }
 
     private static List<string> Names(ResourceBoard board, string? resource) =>
-        resource is not null ? [resource] : [.. board.All.Where(r => r.Commands.Count > 0).Select(r => r.Name).Distinct()];
+        resource is not null ? [resource] : [.. board.All.Where(r => r.HasProcess).Select(r => r.Name).Distinct()];
 
     private static async Task SendAsync(HttpContext context, ResourceClient client, List<string> names, string after, CancellationTokenSource gone)
     {
