@@ -14,12 +14,27 @@ function listen() {
   const topic = document.getElementById("live")?.dataset.topic;
   if (!topic || document.hidden || source) return;
   source = new EventSource(`/live?topic=${encodeURIComponent(topic)}`);
-  source.addEventListener(topic, () => { document.body.classList.remove("lost"); htmx.trigger(document.body, `live:${topic}`); });
+  source.addEventListener(topic, () => { document.body.classList.remove("lost"); tell(topic); });
   source.onerror = () => {
     document.body.classList.add("lost");
     if (source.readyState === EventSource.CLOSED) { source = null; setTimeout(listen, 2000); }
   };
 }
+// One request at a time: a change that comes meanwhile is told after it, when the address is settled.
+let asking = 0;
+let missed = null;
+function tell(topic) {
+  if (asking > 0) missed = topic;
+  else htmx.trigger(document.body, `live:${topic}`);
+}
+document.addEventListener("htmx:beforeSend", () => asking++);
+document.addEventListener("htmx:afterRequest", () => {
+  asking = Math.max(0, asking - 1);
+  if (asking > 0 || !missed) return;
+  const topic = missed;
+  missed = null;
+  tell(topic);
+});
 function hush() { source?.close(); source = null; }
 document.addEventListener("visibilitychange", () => document.hidden ? hush() : listen());
 window.addEventListener("pagehide", hush);

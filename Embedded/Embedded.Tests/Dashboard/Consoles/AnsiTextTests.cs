@@ -10,7 +10,7 @@ public sealed class AnsiTextTests
     [InlineData("\e[1;31mfail\e[0m", "<i class=\"a31 a1\">fail</i>")]
     [InlineData("\e[38;5;12mblue\e[m", "<i class=\"a34\">blue</i>")]
     [InlineData("\e[38;2;1;2;3mtrue\e[m", "true")]
-    [InlineData("a\e[2Kb\e]0;title\ac\e[", "abc[")]
+    [InlineData("a\e[2Kb\e]0;title\ac\e[", "abc")]
     [InlineData("<script>&", "&lt;script&gt;&amp;")]
     [InlineData("see http://localhost:1/a?b=1&c=2.", "see <a href=\"http://localhost:1/a?b=1&amp;c=2\" target=\"_blank\" rel=\"noreferrer\">http://localhost:1/a?b=1&amp;c=2</a>.")]
     public void A_line_becomes_markup(string line, string html) => Assert.Equal(html, AnsiText.ToHtml(line));

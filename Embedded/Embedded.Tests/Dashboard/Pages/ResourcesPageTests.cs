@@ -5,7 +5,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Embedded.Tests.Dashboard.Pages;
 
-public sealed class ResourcesPageTests(SmallApplication application) : IClassFixture<SmallApplication>
+[Collection(nameof(SmallApplication))]
+public sealed class ResourcesPageTests(SmallApplication application)
 {
     [Fact]
     public async Task The_list_shows_states_exit_codes_links_and_children()
@@ -109,10 +110,12 @@ public sealed class ResourcesPageTests(SmallApplication application) : IClassFix
     {
         await using var visit = await application.VisitAsync("/");
 
-        foreach (var (key, path) in (ReadOnlySpan<(string, string)>)[("c", "/consolelogs"), ("s", "/structuredlogs"), ("t", "/traces"), ("m", "/metrics"), ("r", "/")])
+        foreach (var (key, path) in new[] { ("c", "/consolelogs"), ("s", "/structuredlogs"), ("t", "/traces"), ("m", "/metrics"), ("r", "/") })
         {
             await visit.Page.Keyboard.PressAsync(key);
-            await visit.Page.WaitForURLAsync(new Uri(application.Run.Settings.FrontendUrl, path).AbsoluteUri);
+            await Expect(visit.Page).ToHaveURLAsync(new Uri(application.Run.Settings.FrontendUrl, path).AbsoluteUri);
+            await Expect(visit.Page.Locator("nav a[aria-current=page]")).ToHaveAttributeAsync("href", path);
+            await visit.Page.WaitForLoadStateAsync();       // its script has to run before it hears the next key
         }
         await visit.Page.Keyboard.PressAsync("?");
         await Expect(visit.Page.Locator("#shortcuts")).ToBeVisibleAsync();

@@ -6,8 +6,9 @@ using Microsoft.Playwright;
 
 namespace Embedded.Tests.Dashboard.Pages;
 
-/// <summary>An application with one resource of each sort, its dashboard, and a browser; shared by the tests of a class.</summary>
-public sealed class SmallApplication : IAsyncLifetime
+/// <summary>An application with one resource of each sort, its dashboard, and a browser; shared by the tests of the pages.</summary>
+[CollectionDefinition(nameof(SmallApplication))]
+public sealed class SmallApplication : IAsyncLifetime, ICollectionFixture<SmallApplication>
 {
     private Browser? _browser;
     private RunWithDashboard? _run;
