@@ -43,7 +43,12 @@ window.addEventListener("pageshow", listen);
 // An address says what was chosen and nothing else.
 document.addEventListener("htmx:configRequest", e => {
   if (e.detail.verb !== "get") return;
-  for (const [name, value] of [...e.detail.parameters.entries()]) if (value === "") e.detail.parameters.delete(name);
+  const parameters = e.detail.parameters;
+  for (const name of new Set(parameters.keys())) {
+    const values = parameters.getAll(name).filter(value => value !== "");
+    parameters.delete(name);
+    for (const value of values) parameters.append(name, value);
+  }
 });
 
 // Theme: system, light or dark, kept in this browser.
@@ -108,8 +113,8 @@ document.addEventListener("click", e => {
 });
 
 // Moments in the reader's own time.
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-function localise() { for (const time of document.querySelectorAll("time[data-local]")) time.textContent = clock.format(new Date(time.dateTime)); }
+const localTime = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+function localise() { for (const time of document.querySelectorAll("time[data-local]")) time.textContent = localTime.format(new Date(time.dateTime)); }
 localise();
 document.addEventListener("htmx:afterSwap", localise);
 

@@ -35,6 +35,9 @@ internal static class ResourceTone
             : state;
     }
 
+    /// <summary>What telemetry calls it: by its name, or one replica of several by its id.</summary>
+    public static string TelemetryName(this ResourceView resource, int replicas) => replicas > 1 ? resource.Id : resource.Name;
+
     /// <summary>The worst of some resources.</summary>
     public static ResourceView Worst(IEnumerable<ResourceView> resources) => resources.MinBy(r => Array.IndexOf(WorstFirst, r.Tone()))!;
 
