@@ -37,7 +37,9 @@ internal static class PercentileCurves
         foreach (var (name, of, colour) in Curves)
         {
             var points = known.Select((pair, i) => (X: i, Quantile: of(pair.Distribution))).Where(point => point.Quantile is not null && double.IsFinite(point.Quantile.V)).ToArray();
-            panel.Curve(points.Select(point => ((double)point.X, point.Quantile!.V)), colour, 2.2);
+            // A line joins the numbers of producers at one rate; from rate to rate it would mean nothing.
+            foreach (var line in points.GroupBy(point => known[point.X].Cell.Result.RatePerProducer))
+                panel.Curve(line.Select(point => ((double)point.X, point.Quantile!.V)), colour, 2.2);
             foreach (var (at, quantile) in points)
             {
                 svg.Line(x[at], y[quantile!.Lo], x[at], y[double.IsFinite(quantile.Hi) ? quantile.Hi : y.Max], colour, 1.5);
@@ -63,11 +65,13 @@ internal static class PercentileCurves
 
     private static void DrawPredecessors(Svg svg, Panel panel, IEnumerable<Cell> cells)
     {
-        var rows = cells.Select((cell, i) => (X: (double)i, Row: Predecessors.Of(cell.Result.Producers))).Where(point => point.Row is not null).ToArray();
+        var rows = cells.Select((cell, i) => (X: (double)i, cell.Result.RatePerProducer, Row: Predecessors.Of(cell.Result.Producers)))
+            .Where(point => point.Row is not null).ToArray();
         foreach (var (of, colour) in ((Func<Predecessors.Row, double>, string)[])[(row => row.P90Ms, Palette.P90), (row => row.P95Ms, Palette.P95)])
         {
-            panel.Curve(rows.Select(point => (point.X, of(point.Row!))), colour, 1, "3 4");
-            foreach (var (at, row) in rows)
+            foreach (var line in rows.GroupBy(point => point.RatePerProducer))
+                panel.Curve(line.Select(point => (point.X, of(point.Row!))), colour, 1, "3 4");
+            foreach (var (at, _, row) in rows)
                 svg.Circle(panel.X[at], panel.Y[of(row!)], 4, colour, isFilled: false);
         }
     }

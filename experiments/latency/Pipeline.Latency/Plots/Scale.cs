@@ -41,7 +41,7 @@ internal sealed record Scale(double Min, double Max, double FromPixel, double To
 
     private IEnumerable<double> LogTicks()
     {
-        double[] mantissas = Max / Min > 2_000 ? [1] : [1, 2, 5];
+        double[] mantissas = (Max / Min) switch { > 2_000 => [1], > 5 => [1, 2, 5], _ => [1, 2, 3, 4, 5, 6, 7, 8, 9] };
         for (var power = (int)Math.Floor(Math.Log10(Min)); power <= Math.Ceiling(Math.Log10(Max)); power++)
         {
             foreach (var mantissa in mantissas)
