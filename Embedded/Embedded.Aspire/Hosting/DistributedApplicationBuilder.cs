@@ -148,7 +148,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton(ExecutionContext);
         Services.AddSingleton(Eventing);
         Services.AddSingleton(_ => new DistributedApplicationModel(Resources));
-        Services.AddSingleton<ResourceLoggerService>();
+        Services.AddSingleton(provider => new ResourceLoggerService(provider.GetRequiredService<ILoggerFactory>()));
         Services.AddSingleton(provider => new ResourceNotificationService(provider));
         Services.AddSingleton(provider => new ResourceCommandService(provider));
         // With a dashboard somebody can start what has failed; without one, waiting for it would never end.

@@ -14,9 +14,15 @@ namespace Aspire.Hosting.ApplicationModel;
 public readonly record struct LogLine(int LineNumber, string Content, bool IsErrorMessage);
 
 /// <summary>Keeps the last lines of every resource's log, and passes on new ones.</summary>
-public class ResourceLoggerService(ILoggerFactory? loggers = null)
+public class ResourceLoggerService
 {
+    private readonly ILoggerFactory? _loggers;
     private readonly ConcurrentDictionary<string, ResourceLog> _logs = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Without an AppHost whose log the lines could go to as well.</summary>
+    public ResourceLoggerService() { }
+
+    internal ResourceLoggerService(ILoggerFactory loggers) => _loggers = loggers;
 
     /// <summary>Where the host, or an integration, writes about a resource.</summary>
     public ILogger GetLogger(IResource resource) => GetLogger(resource.Name);
@@ -71,7 +77,7 @@ public class ResourceLoggerService(ILoggerFactory? loggers = null)
     /// <summary>Writes the lines of a resource to the AppHost's own log as well.</summary>
     internal void Forward(IResource resource, string applicationName)
     {
-        if (loggers is not null) LogOf(resource.Name).Forward = loggers.CreateLogger($"{applicationName}.Resources.{resource.Name}");
+        if (_loggers is not null) LogOf(resource.Name).Forward = _loggers.CreateLogger($"{applicationName}.Resources.{resource.Name}");
     }
 
     private ResourceLog[] LogsOf(IResource resource, string replicaId)

@@ -9,6 +9,7 @@ namespace Aspire.Hosting;
 public static class MongoDBBuilderExtensions
 {
     private const string DataTarget = "/data/db";
+    private const string InitTarget = "/docker-entrypoint-initdb.d";
     private const int ContainerPort = 27017;
 
     /// <summary>Adds a server.</summary>
@@ -69,4 +70,9 @@ public static class MongoDBBuilderExtensions
     public static IResourceBuilder<MongoDBServerResource> WithDataBindMount(
         this IResourceBuilder<MongoDBServerResource> builder, string source, bool isReadOnly = false) =>
         builder.WithBindMount(source, DataTarget, isReadOnly);
+
+    /// <summary>Has the container run the scripts of a folder, relative to the AppHost's, when it is new. The embedded server runs none.</summary>
+    public static IResourceBuilder<MongoDBServerResource> WithInitFiles(this IResourceBuilder<MongoDBServerResource> builder, string source) =>
+        builder.WithBindMount(source, InitTarget, isReadOnly: true).WithAnnotation(new EmbeddedNoteAnnotation(
+            $"WithInitFiles: the embedded server does not run the scripts in '{source}'. Run them with mongosh and the connection string."));
 }
