@@ -36,6 +36,18 @@ public sealed class TelemetryPagesTests(TelemetryPagesTests.Running running) : I
     }
 
     [Fact]
+    public async Task A_trace_is_downloaded_as_json()
+    {
+        await using var visit = await running.VisitAsync($"/traces/detail/{ImageTrace}");
+
+        var download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Page.GetByRole(AriaRole.Link, new() { Name = "Download" }).ClickAsync());
+
+        Assert.Equal($"trace-{ImageTrace}.json", download.SuggestedFilename);
+        var trace = JsonNode.Parse(await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken))!;
+        Assert.NotNull(trace["resourceSpans"]);
+    }
+
+    [Fact]
     public async Task A_branch_of_the_waterfall_closes_and_opens_by_keyboard_and_mouse()
     {
         await using var visit = await running.VisitAsync($"/traces/detail/{ImageTrace}");
