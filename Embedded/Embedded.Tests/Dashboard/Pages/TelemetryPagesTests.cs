@@ -177,8 +177,9 @@ public sealed class TelemetryPagesTests(TelemetryPagesTests.Running running) : I
         await dashboard.SendAsync("logs", OtlpJson.Logs("web", OtlpJson.Log("to be kept", OtlpJson.Ago(TimeSpan.Zero))));
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
 
-        page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Clear" }).ClickAsync();
+        await Expect(page.Locator("#confirm")).ToContainTextAsync("Remove all logs?");
+        await page.Locator("#confirm button[value=yes]").ClickAsync();
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(0);
     }
 
