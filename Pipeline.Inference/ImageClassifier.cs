@@ -31,6 +31,7 @@ internal sealed class ImageClassifier : IDisposable
         ModelName = Path.GetFileNameWithoutExtension(path);
         ModelVersion = Convert.ToHexStringLower(SHA256.HashData(model))[..12];
         MaxBatch = options.Value.MaxBatch;
+        OnnxTelemetry.Disable();
         _session = Open(model, path);                        // the first to touch the native library, and able to say that it is missing
         _runOptions = new RunOptions();
         CheckShapes(path);
