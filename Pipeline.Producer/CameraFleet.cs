@@ -36,10 +36,11 @@ internal sealed class CameraFleet(
 
         var started = time.GetTimestamp();
         var start = time.GetUtcNow();
+        using var shutter = new Shutter(time);
         try
         {
             var cameras = Enumerable.Range(0, settings.Count)
-                .Select(index => new CameraWorker(index, partitionCount, settings, _pictures!, sender, time))
+                .Select(index => new CameraWorker(index, partitionCount, settings, _pictures!, sender, shutter, time))
                 // On the pool: at full speed a camera hardly ever waits, and would not let the next one begin.
                 .Select(camera => Task.Run(() => camera.RunAsync(start, stopping), stopping));
             await Task.WhenAll(cameras);

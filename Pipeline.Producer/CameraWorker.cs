@@ -16,6 +16,7 @@ internal sealed class CameraWorker
     private readonly CameraOptions _options;
     private readonly Cifar10 _pictures;
     private readonly ImageSender _sender;
+    private readonly Shutter _shutter;
     private readonly TimeProvider _time;
     private readonly SensorNoise _noise;
     private readonly TopicPartition _partition;
@@ -25,9 +26,9 @@ internal sealed class CameraWorker
 
     /// <param name="index">0 for camera-1.</param>
     /// <param name="partitionCount">Partitions of the topic.</param>
-    public CameraWorker(int index, int partitionCount, CameraOptions options, Cifar10 pictures, ImageSender sender, TimeProvider time)
+    public CameraWorker(int index, int partitionCount, CameraOptions options, Cifar10 pictures, ImageSender sender, Shutter shutter, TimeProvider time)
     {
-        (_index, _options, _pictures, _sender, _time) = (index, options, pictures, sender, time);
+        (_index, _options, _pictures, _sender, _shutter, _time) = (index, options, pictures, sender, shutter, time);
         _id = $"camera-{index + 1}";
         _key = Encoding.UTF8.GetBytes(_id);
         _noise = new SensorNoise(options.Noise, HashCode(options.Seed, index));
@@ -62,9 +63,7 @@ internal sealed class CameraWorker
             return _time.GetUtcNow();
         // Cameras are out of step with each other by an even share of the interval.
         var due = start + TimeSpan.FromSeconds((number + (double)_index / _options.Count) / _options.Rate);
-        // Timers count whole milliseconds: up, or the image would leave before it was taken.
-        for (var wait = due - _time.GetUtcNow(); wait > TimeSpan.Zero; wait = due - _time.GetUtcNow())
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), _time, stopping);
+        await _shutter.WaitAsync(due, stopping);
         return due;
     }
 
