@@ -29,6 +29,8 @@ public static class ServiceDefaultsExtensions
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // librdkafka's own lines repeat for every attempt to connect; ClientTroubles says it once in a while.
         builder.Logging.AddFilter("Aspire.Confluent.Kafka", LogLevel.Critical);
+        // Four lines a request, and pages and probes ask all the time.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
         return builder.ConfigureOpenTelemetry().AddDefaultHealthChecks();
     }

@@ -49,7 +49,8 @@ internal static class ResourceViews
     {
         ProjectResource project => project.GetProjectMetadata().ProjectPath,
         ExecutableResource executable => executable.Command,
-        _ => resource.TryGetContainerImageName(out var image) ? image : null,
+        _ when !resource.TryGetContainerImageName(out var image) => null,
+        _ => resource.HasAnnotationOfType<EmbeddedServerAnnotation>() ? $"in place of {image}" : image,
     };
 
     // Parameters without a value end a run before it starts, so this one is there already.
