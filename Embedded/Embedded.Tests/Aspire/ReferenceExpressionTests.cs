@@ -13,7 +13,7 @@ public sealed class ReferenceExpressionTests
 
         var expression = ReferenceExpression.Create($"x={name}&y={name:uri}");
 
-        Assert.Equal("x={name.value}&y={name.value}", expression.ValueExpression);
+        Assert.Equal("x={name.value}&y={name-uri-encoded.value}", expression.ValueExpression);
         Assert.Equal("x=a b&y=a%20b", await expression.GetValueAsync(CancellationToken.None));
     }
 
