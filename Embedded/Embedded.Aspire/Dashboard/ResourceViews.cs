@@ -49,9 +49,13 @@ internal static class ResourceViews
     {
         ProjectResource project => project.GetProjectMetadata().ProjectPath,
         ExecutableResource executable => executable.Command,
-        _ when !resource.TryGetContainerImageName(out var image) => null,
-        _ => resource.HasAnnotationOfType<EmbeddedServerAnnotation>() ? $"in place of {image}" : image,
+        _ => Image(resource),
     };
+
+    private static string? Image(IResource resource) =>
+        !resource.TryGetContainerImageName(out var image) ? null
+        : resource.HasAnnotationOfType<EmbeddedServerAnnotation>() ? $"in place of {image}"
+        : image;
 
     // Parameters without a value end a run before it starts, so this one is there already.
     private static IEnumerable<PropertyView> Value(IResource resource) =>
