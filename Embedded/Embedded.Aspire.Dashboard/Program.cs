@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Embedded.Aspire.Dashboard;
 using Embedded.Aspire.Dashboard.Consoles;
 using Embedded.Aspire.Dashboard.Live;
@@ -6,6 +7,9 @@ using Embedded.Aspire.Dashboard.Otlp;
 using Embedded.Aspire.Dashboard.Resources;
 using Embedded.Aspire.Dashboard.Security;
 using Embedded.Aspire.Dashboard.Telemetry;
+
+// Who watches steps aside for those who are watched: they share the machine's cores.
+using (var self = Process.GetCurrentProcess()) self.PriorityClass = ProcessPriorityClass.BelowNormal;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.AddFilter(null, LogLevel.Warning)
