@@ -19,6 +19,8 @@ internal sealed class TracedPipeline : IAsyncDisposable
 
     public string Kafka => _kafka!.Address;
 
+    public string Store => _store!.Address;
+
     public static async Task<TracedPipeline> StartAsync()
     {
         var pipeline = new TracedPipeline(await OtlpCapture.StartAsync());

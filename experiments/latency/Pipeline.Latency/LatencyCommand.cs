@@ -26,7 +26,7 @@ public static class LatencyCommand
     private static readonly Option<int> ReplicasOption = new("--replicas") { Description = "Inference processes", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> SeedOption = new("--seed") { Description = "For the order of the runs and the intervals", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> OutOption = new("--out") { Description = "Folder for the results [default: artifacts/latency/PROFILE]" };
-    private static readonly Option<bool> KeepTracesOption = new("--keep-traces") { Description = "Keep the trace files too, about 4 KB an image" };
+    private static readonly Option<bool> KeepTracesOption = new("--keep-traces") { Description = "Keep the trace files too, about 16 KB an image" };
     private static readonly Option<string[]> TracesOption = new("--traces") { Description = "Measure nothing; read OTLP JSON-lines files that a Collector wrote, a cell for each pattern" };
     private static readonly Option<double> SamplingOption = new("--sampling") { Description = "With --traces: the share of images that was traced", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> ReportOnlyOption = new("--report-only") { Description = "Measure nothing; make report and plots anew from a folder of results" };

@@ -81,7 +81,7 @@ internal static class MarkdownReport
             ]), "",
     ];
 
-    private static IEnumerable<string> Repetitions(LatencyResult result) => result.Cells.All(cell => cell.Repetitions.Max(run => run.Repetition) <= 1) ? [] :
+    private static IEnumerable<string> Repetitions(LatencyResult result) => result.Cells.All(cell => cell.Repetitions.All(run => run.Repetition <= 1)) ? [] :
     [
         "## Repetition by repetition", "",
         .. MarkdownTable.Write(

@@ -46,25 +46,30 @@ internal sealed class ExperimentRunner(LatencyOptions options, PipelineProcess p
 
     private async Task<Run> RunAsync(PlannedRun planned, CancellationToken cancellation)
     {
-        var traceFile = Path.Combine(_traces, planned.Name + ".jsonl");
+        var traceFile = TraceFileOf(planned.Name);
         var outcome = await pipeline.RunAsync(
             planned.Producers, planned.RatePerProducer, planned.ImagesPerProducer, options.Replicas, traceFile, cancellation);
 
         var run = new Run(planned.Producers, planned.RatePerProducer, planned.Repetition, planned.ImagesPerProducer, planned.WarmUpSeconds,
             outcome.Stored, SamplingP: 1, DroppedSpans: 0, Headless: 0, UnreadableLines: 0, $"samples-{planned.Name}.csv.gz");
-        run = await TraceImport.ToSamplesAsync(run, TraceImport.Find(traceFile), options.Directory, cancellation);
+        run = await TraceImport.ToSamplesAsync(run, TraceImport.Find(Rotated(traceFile)), options.Directory, cancellation);
         if (!options.KeepTraces)
-            File.Delete(traceFile);
+            Directory.Delete(Path.GetDirectoryName(traceFile)!, recursive: true);
         return run;
     }
+
+    /// <summary>In a folder of its own: a long run leaves several, since a full file is renamed and another begun.</summary>
+    private string TraceFileOf(string run) => Path.Combine(Directory.CreateDirectory(Path.Combine(_traces, run)).FullName, "traces.jsonl");
+
+    private static string Rotated(string traceFile) => Path.Combine(Path.GetDirectoryName(traceFile)!, "traces*.jsonl");
 
     /// <summary>Images a second that the pipeline takes when cameras do not wait.</summary>
     private async Task<double> CapacityAsync(CancellationToken cancellation)
     {
         progress.Say("Measuring how many images a second the pipeline takes.");
-        var traceFile = Path.Combine(_traces, "capacity.jsonl");
+        var traceFile = TraceFileOf("capacity");
         var outcome = await pipeline.RunAsync(options.Producers.Max(), rate: 0, CapacityImages, options.Replicas, traceFile, cancellation);
-        File.Delete(traceFile);
+        Directory.Delete(Path.GetDirectoryName(traceFile)!, recursive: true);
         if (outcome.Stored is null)
             throw new ExperimentException("The pipeline did not finish the images that were to tell its capacity. Start it by hand to see why, or name rates with --rate.");
         progress.Say(Invariant($"It takes {outcome.ImagesPerSecond:0} images a second."));

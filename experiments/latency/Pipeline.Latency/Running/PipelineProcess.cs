@@ -22,6 +22,9 @@ internal sealed partial class PipelineProcess(string program)
 
     private static readonly TimeSpan StopWithin = TimeSpan.FromMinutes(1);
 
+    /// <summary>The dashboard prunes the files that it has rotated; here each is a part of the result.</summary>
+    private static readonly (string Variable, string Value) KeepAllTraceFiles = ("DASHBOARD__TELEMETRYFILE__MAXFILES", "1000");
+
     /// <summary>Lines of output kept to show when something goes wrong.</summary>
     private const int KeptLines = 20;
 
@@ -54,7 +57,9 @@ internal sealed partial class PipelineProcess(string program)
             "--InferenceReplicas", Invariant($"{replicas}"), "--Data", ":temp:", "--Dashboard:Port", Invariant($"{FreePort()}"),
             "--Telemetry:File", traceFile, "--Telemetry:Sampling", "1", "--Echo", "true",
         ];
-        using var host = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment[KeepAllTraceFiles.Variable] = KeepAllTraceFiles.Value;
+        using var host = Process.Start(start)!;
         var lines = new Queue<string>();
         var errors = KeepAsync(host.StandardError, lines, cancellation);
         try
