@@ -26,9 +26,6 @@ internal sealed record DashboardOptions
     /// <summary>What the dashboard shows to the AppHost (header <c>x-resource-service-api-key</c>).</summary>
     public required string? ResourceServiceApiKey { get; init; }
 
-    /// <summary>The file that everything received is appended to; null: none.</summary>
-    public required string? TelemetryFilePath { get; init; }
-
     /// <summary>Reads them from the environment.</summary>
     /// <exception cref="InvalidOperationException">A URL is none, or a mode needs a key that is not there.</exception>
     public static DashboardOptions Read(IConfiguration configuration) => new()
@@ -40,7 +37,6 @@ internal sealed record DashboardOptions
         BrowserToken = Key(configuration, "Dashboard:Frontend:AuthMode", "BrowserToken", "Dashboard:Frontend:BrowserToken"),
         OtlpApiKey = Key(configuration, "Dashboard:Otlp:AuthMode", "ApiKey", "Dashboard:Otlp:PrimaryApiKey"),
         ResourceServiceApiKey = Key(configuration, "Dashboard:ResourceServiceClient:AuthMode", "ApiKey", "Dashboard:ResourceServiceClient:ApiKey"),
-        TelemetryFilePath = configuration["Dashboard:TelemetryFile:Path"] is { Length: > 0 } path ? path : null,
     };
 
     private static List<Uri> Urls(IConfiguration configuration, string name) =>
