@@ -20,7 +20,7 @@ function listen() {
     if (source.readyState === EventSource.CLOSED) { source = null; setTimeout(listen, 2000); }
   };
 }
-// One request at a time: a change that comes meanwhile is told after it, when the address is settled.
+// One request at a time: a change that comes meanwhile, or whose request made way for a click, is told after it, when the address is settled.
 let asking = 0;
 let missed = null;
 function tell(topic) {
@@ -35,6 +35,7 @@ document.addEventListener("htmx:afterRequest", () => {
   missed = null;
   tell(topic);
 });
+document.addEventListener("htmx:sendAbort", e => { if (e.target.id === "live") missed = e.target.dataset.topic; });
 function hush() { source?.close(); source = null; }
 document.addEventListener("visibilitychange", () => document.hidden ? hush() : listen());
 window.addEventListener("pagehide", hush);

@@ -113,6 +113,38 @@ public sealed class TelemetryPagesTests(TelemetryPagesTests.Running running) : I
     }
 
     [Fact]
+    public async Task What_one_opens_stays_open_when_a_change_comes_before_the_answer()
+    {
+        await using var visit = await running.VisitAsync("/structuredlogs");
+        var page = visit.Page;
+        var answer = new TaskCompletionSource();
+        await page.RouteAsync(url => url.Contains("record=", StringComparison.Ordinal), async route =>
+        {
+            await answer.Task;
+            await route.ContinueAsync();
+        });
+        await page.GetByRole(AriaRole.Link, new() { Name = "Classified 1 image" }).ClickAsync();
+
+        var change = $"Image {Guid.NewGuid()} came meanwhile";
+        await page.EvaluateAsync("""
+            () => new Promise(opened => {
+              const other = new EventSource('/live?topic=logs');
+              let told = 0;
+              window.change = new Promise(done => other.addEventListener('logs', () => { opened(); if (++told === 2) { other.close(); done(); } }));
+            })
+            """);
+        await running.Dashboard.SendAsync("logs", OtlpJson.Logs("inference", OtlpJson.Log(change, OtlpJson.Ago(TimeSpan.Zero))));
+        await page.EvaluateAsync("() => window.change");
+        answer.SetResult();
+
+        await Expect(page.Locator(".pane")).ToContainTextAsync("Classified 1 image");
+        var later = $"Image {Guid.NewGuid()} came later";
+        await running.Dashboard.SendAsync("logs", OtlpJson.Logs("inference", OtlpJson.Log(later, OtlpJson.Ago(TimeSpan.Zero))));
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = later })).ToBeVisibleAsync();
+        await Expect(page.Locator(".pane")).ToContainTextAsync("Classified 1 image");
+    }
+
+    [Fact]
     public async Task An_exemplar_opens_its_trace()
     {
         await using var visit = await running.VisitAsync("/metrics");
