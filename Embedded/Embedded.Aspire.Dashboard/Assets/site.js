@@ -20,14 +20,28 @@ function listen() {
     if (source.readyState === EventSource.CLOSED) { source = null; setTimeout(listen, 2000); }
   };
 }
-// One request at a time: a change that comes meanwhile, or whose request made way for a click, is told after it, when the address is settled.
+// One request at a time: a change that comes meanwhile is told after it, when the address is settled. What a visitor chooses does
+// not wait, and makes the answers to earlier requests stale: they are not shown.
 let asking = 0;
 let missed = null;
+let lastRequest = 0;
+let lastChoice = 0;
+const requests = new WeakMap();
 function tell(topic) {
   if (asking > 0) missed = topic;
   else htmx.trigger(document.body, `live:${topic}`);
 }
-document.addEventListener("htmx:beforeSend", () => asking++);
+document.addEventListener("htmx:beforeSend", e => {
+  asking++;
+  requests.set(e.detail.xhr, ++lastRequest);
+  if (e.target.id !== "live") lastChoice = lastRequest;
+});
+document.addEventListener("htmx:beforeSwap", e => {
+  if (requests.get(e.detail.xhr) < lastChoice) {
+    e.detail.shouldSwap = false;
+    missed = document.getElementById("live")?.dataset.topic;
+  }
+});
 document.addEventListener("htmx:afterRequest", () => {
   asking = Math.max(0, asking - 1);
   if (asking > 0 || !missed) return;
@@ -35,7 +49,6 @@ document.addEventListener("htmx:afterRequest", () => {
   missed = null;
   tell(topic);
 });
-document.addEventListener("htmx:sendAbort", e => { if (e.target.id === "live") missed = e.target.dataset.topic; });
 function hush() { source?.close(); source = null; }
 document.addEventListener("visibilitychange", () => document.hidden ? hush() : listen());
 window.addEventListener("pagehide", hush);

@@ -145,6 +145,33 @@ public sealed class TelemetryPagesTests(TelemetryPagesTests.Running running) : I
     }
 
     [Fact]
+    public async Task The_last_choice_wins_when_an_earlier_one_is_answered_later()
+    {
+        await using var visit = await running.VisitAsync("/structuredlogs");
+        var page = visit.Page;
+        var answer = new TaskCompletionSource();
+        await page.RouteAsync(url => url.Contains("level=Error", StringComparison.Ordinal), async route =>
+        {
+            await answer.Task;
+            await route.ContinueAsync();
+        });
+
+        var late = page.WaitForResponseAsync(response => response.Url.Contains("level=Error", StringComparison.Ordinal));
+        await page.RunAndWaitForRequestAsync(() => page.GetByLabel("Least level").SelectOptionAsync("Error"),
+            request => request.Url.Contains("level=Error", StringComparison.Ordinal));
+        await page.GetByRole(AriaRole.Link, new() { Name = "Classified 1 image" }).ClickAsync();
+        await Expect(page.Locator(".pane")).ToContainTextAsync("Classified 1 image");
+        answer.SetResult();
+        await (await late).FinishedAsync();
+
+        var later = $"Image {Guid.NewGuid()} came later";
+        await running.Dashboard.SendAsync("logs", OtlpJson.Logs("inference", OtlpJson.Log(later, OtlpJson.Ago(TimeSpan.Zero))));
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = later })).ToBeVisibleAsync();
+        await Expect(page.Locator(".pane")).ToContainTextAsync("Classified 1 image");
+        Assert.DoesNotContain("level=", page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_exemplar_opens_its_trace()
     {
         await using var visit = await running.VisitAsync("/metrics");
