@@ -80,7 +80,7 @@ internal sealed partial class OtlpDecoder
             EndUnixNano = end,
             Attributes = attributes,
             Events = events?.ToArray() ?? [],
-            Links = links?.ToArray() ?? [],
+            Links = links is null ? [] : [.. links],
             Status = status,
             StatusMessage = statusMessage,
             TraceState = traceState,

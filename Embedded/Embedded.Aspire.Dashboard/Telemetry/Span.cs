@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Embedded.Aspire.Dashboard.Telemetry;
 
 /// <summary>The numbers are OTLP's.</summary>
@@ -14,7 +16,7 @@ public enum SpanTypes { None = 0, Http = 1, Database = 2, Messaging = 4, Rpc = 8
 public sealed record SpanEvent(ulong TimeUnixNano, string Name, Attributes Attributes, uint DroppedAttributesCount = 0);
 
 /// <summary>A pointer from one span to another, mostly of another trace: a batch links the spans that sent its records.</summary>
-public sealed record SpanLink(
+public readonly record struct SpanLink(
     TraceId TraceId, SpanId SpanId, Attributes Attributes, string TraceState = "", uint Flags = 0, uint DroppedAttributesCount = 0);
 
 /// <summary>One operation of one resource: its time, its place in a trace, what it says about itself. It never changes.</summary>
@@ -42,7 +44,7 @@ public sealed class Span
     } = Attributes.None;
 
     public IReadOnlyList<SpanEvent> Events { get; init; } = [];
-    public IReadOnlyList<SpanLink> Links { get; init; } = [];
+    public ImmutableArray<SpanLink> Links { get; init; } = [];
     public SpanStatus Status { get; init; }
     public string StatusMessage { get; init; } = "";
     public string TraceState { get; init; } = "";
@@ -66,10 +68,16 @@ public sealed class Span
     /// <summary>Zero where clocks went backwards.</summary>
     public TimeSpan Duration => UnixNano.Between(StartUnixNano, EndUnixNano);
 
-    public int EstimatedBytes => 220 + Attributes.EstimatedBytes
-        + (2 * (StatusMessage.Length + TraceState.Length))
-        + Events.Sum(moment => 64 + (2 * moment.Name.Length) + moment.Attributes.EstimatedBytes)
-        + Links.Sum(link => 160 + (2 * link.TraceState.Length) + link.Attributes.EstimatedBytes);
+    public int EstimatedBytes
+    {
+        get
+        {
+            var bytes = 220 + Attributes.EstimatedBytes + (2 * (StatusMessage.Length + TraceState.Length));
+            foreach (var moment in Events) bytes += 64 + (2 * moment.Name.Length) + moment.Attributes.EstimatedBytes;
+            foreach (ref readonly var link in Links.AsSpan()) bytes += 48 + (2 * link.TraceState.Length) + link.Attributes.EstimatedBytes;
+            return bytes;
+        }
+    }
 
     private static readonly (string Prefix, SpanTypes Type)[] TypesByAttribute =
     [

@@ -22,6 +22,8 @@ public sealed class Trace
     /// <summary>In the order they came in.</summary>
     public IReadOnlyList<Span> Spans => new ArraySegment<Span>(_spans, 0, SpanCount);
 
+    public ReadOnlySpan<Span> AsSpan() => _spans.AsSpan(0, SpanCount);
+
     /// <summary>In the order of their first span.</summary>
     public IReadOnlyList<ResourceSpanCount> Resources => _resources;
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Embedded.Aspire.Dashboard.Telemetry;
 
 /// <summary>
-/// The newest traces. Indices: a trace by its id, a span by trace and span id (which also finds what was sent twice), and the
-/// spans that link to a span. When a trace goes, all that the indices know of it goes too.
+/// The newest traces. Indices: a trace by its id, and a span by trace and span id, which also finds what was sent twice. When a
+/// trace goes, all that the indices know of it goes too.
 /// </summary>
 public sealed class TraceStore
 {
@@ -12,7 +12,6 @@ public sealed class TraceStore
     private readonly SignalState _state = new();
     private readonly Dictionary<TraceId, long> _numbers = [];
     private readonly Dictionary<(TraceId, SpanId), Span> _spans = [];
-    private readonly Dictionary<(TraceId, SpanId), Backlink> _backlinks = [];
     private Ring<Trace> _traces;
     private long _bytes;
 
@@ -96,14 +95,30 @@ public sealed class TraceStore
         lock (_state.Lock) return _spans.GetValueOrDefault((traceId, spanId));
     }
 
-    /// <summary>The spans that link to that span, latest first.</summary>
+    /// <summary>
+    /// The spans that link to that span, those that started last first. Every span is looked at: pages ask this seldom, and an
+    /// index would cost each link more than all the rest of its span.
+    /// </summary>
     public IReadOnlyList<Span> Backlinks(TraceId traceId, SpanId spanId)
     {
-        lock (_state.Lock)
+        var spans = new List<Span>();
+        foreach (var trace in Snapshot())
         {
-            var spans = new List<Span>();
-            for (var link = _backlinks.GetValueOrDefault((traceId, spanId)); link is not null; link = link.Earlier) spans.Add(link.From);
-            return spans;
+            foreach (var span in trace.AsSpan())
+            {
+                if (LinksTo(span)) spans.Add(span);
+            }
+        }
+        spans.Sort((one, other) => other.StartUnixNano.CompareTo(one.StartUnixNano));
+        return spans;
+
+        bool LinksTo(Span span)
+        {
+            foreach (ref readonly var link in span.Links.AsSpan())
+            {
+                if (link.SpanId == spanId && link.TraceId == traceId) return true;
+            }
+            return false;
         }
     }
 
@@ -184,7 +199,6 @@ public sealed class TraceStore
             _bytes += trace.EstimatedBytes;
         }
 
-        foreach (var span in kept) AddBacklinks(span);
         return rejected;
     }
 
@@ -199,46 +213,6 @@ public sealed class TraceStore
     {
         _bytes -= trace.EstimatedBytes;
         _state.Evicted += trace.SpanCount;
-        foreach (var span in trace.Spans)
-        {
-            _spans.Remove((span.TraceId, span.SpanId));
-            RemoveBacklinks(span);
-        }
-    }
-
-    private void AddBacklinks(Span span)
-    {
-        foreach (var link in span.Links)
-        {
-            ref var latest = ref CollectionsMarshal.GetValueRefOrAddDefault(_backlinks, (link.TraceId, link.SpanId), out _);
-            if (latest?.From != span) latest = new Backlink(span, latest);
-        }
-    }
-
-    private void RemoveBacklinks(Span span)
-    {
-        foreach (var link in span.Links)
-        {
-            var key = (link.TraceId, link.SpanId);
-            if (_backlinks.GetValueOrDefault(key) is not { } latest) continue;
-            if (Backlink.Without(latest, span) is { } rest) _backlinks[key] = rest;
-            else _backlinks.Remove(key);
-        }
-    }
-
-    /// <summary>A chain of the spans that link to one span.</summary>
-    private sealed record Backlink(Span From, Backlink? Earlier)
-    {
-        public static Backlink? Without(Backlink latest, Span span)
-        {
-            var kept = new Stack<Span>();
-            for (var link = latest; link is not null; link = link.Earlier)
-            {
-                if (link.From != span) kept.Push(link.From);
-            }
-            Backlink? rest = null;
-            foreach (var from in kept) rest = new Backlink(from, rest);
-            return rest;
-        }
+        foreach (var span in trace.AsSpan()) _spans.Remove((span.TraceId, span.SpanId));
     }
 }

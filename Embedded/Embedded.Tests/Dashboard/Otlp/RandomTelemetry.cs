@@ -22,7 +22,7 @@ internal sealed class RandomTelemetry(int seed)
         EndUnixNano = Id(),
         Attributes = List(0),
         Events = Several(_ => new SpanEvent(Id(), Text(), List(0), Count())),
-        Links = Several(_ => new SpanLink(new(Id(), Id()), new(Id()), List(0), Text(), Count(), Count())),
+        Links = [.. Several(_ => new SpanLink(new(Id(), Id()), new(Id()), List(0), Text(), Count(), Count()))],
         Status = (SpanStatus)_random.Next(3),
         StatusMessage = Text(),
         TraceState = Text(),
