@@ -10,6 +10,8 @@ namespace Pipeline.Inference;
 /// <summary>Turns probabilities into results and hands them to Kafka.</summary>
 internal sealed class ResultPublisher(IProducer<byte[], byte[]> producer, ImageClassifier classifier, ImageSpans spans, TimeProvider time)
 {
+    private readonly Lazy<IReadOnlyList<TopicPartition>> _partitions = new(() => producer.Partitions(Topics.InferenceResults));
+
     /// <summary>Publishes what the model saw in one image.</summary>
     /// <param name="image">The image.</param>
     /// <param name="source">The record it came in; its trace goes on.</param>
@@ -41,12 +43,20 @@ internal sealed class ResultPublisher(IProducer<byte[], byte[]> producer, ImageC
         RecordStages(source, run, sentAt);
         Activity.Current = run.Span;                         // the image's spans go on without this thread
         var message = new Message<byte[], byte[]> { Key = key, Value = value, Headers = HeadersFor(source, sentAt, send) };
-        producer.Produce(Topics.InferenceResults, message, report =>
+        producer.Produce(PartitionFor(source.Record.Partition), message, report =>
         {
             Acknowledge(report, source.At, sentAt, process, send);
             acknowledged(report.Error);
         });
     }
+
+    /// <summary>
+    /// An image's result goes to the partition with the image's number: one consumer of both topics has both, and the results
+    /// of a batch, which is mostly of one camera, travel in one request where hashed keys would make it one each.
+    /// </summary>
+    private TopicPartition PartitionFor(Partition image) => _partitions.Value is { Count: > 0 } known
+        ? known[image.Value % known.Count]
+        : new TopicPartition(Topics.InferenceResults, Partition.Any);
 
     private static void RecordStages(Received source, ModelRun run, DateTimeOffset sentAt)
     {

@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.ServiceDefaults;
+using Pipeline.ServiceDefaults.Messaging;
 
 namespace Pipeline.Producer;
 
@@ -10,8 +11,6 @@ internal sealed class CameraFleet(
     IOptions<CameraOptions> options, IProducer<byte[], byte[]> producer, ImageSender sender, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<CameraFleet> log, EchoReader? echo = null) : BackgroundService
 {
-    private static readonly TimeSpan MetadataWithin = TimeSpan.FromSeconds(10);
-
     // Less than the host gives a service to stop.
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(20);
 
@@ -31,7 +30,7 @@ internal sealed class CameraFleet(
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
         var settings = options.Value;
-        var partitionCount = PartitionCount();
+        var partitionCount = Math.Max(1, producer.Partitions(Topics.ImageData).Count);
         log.Starting(settings.Count, settings.Images, settings.Rate, settings.Noise);
 
         var started = time.GetTimestamp();
@@ -86,11 +85,5 @@ internal sealed class CameraFleet(
         {
             log.NotDrained(sender.Sent - sender.Acknowledged - sender.Failed);
         }
-    }
-
-    private int PartitionCount()
-    {
-        using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
-        return Math.Max(1, admin.GetMetadata(Topics.ImageData, MetadataWithin).Topics[0].Partitions.Count);
     }
 }

@@ -47,13 +47,8 @@ internal sealed class EchoReader(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.Factory.StartNew(() => ReadAll(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private void AssignAll()
-    {
-        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var partitions = admin.GetMetadata(Topics.InferenceResults, AnswerWithin).Topics[0].Partitions
-            .Select(partition => new TopicPartition(Topics.InferenceResults, partition.PartitionId));
-        consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(partition, consumer.QueryWatermarkOffsets(partition, AnswerWithin).High)));
-    }
+    private void AssignAll() => consumer.Assign(consumer.Partitions(Topics.InferenceResults)
+        .Select(partition => new TopicPartitionOffset(partition, consumer.QueryWatermarkOffsets(partition, AnswerWithin).High)));
 
     private void ReadAll(CancellationToken stopping)
     {
