@@ -35,13 +35,21 @@ internal static partial class WholePipeline
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median ratio {ratios[ratios.Count / 2]:N2} (goal: at least 0.50)"));
     }
 
-    internal static async Task<(double Seconds, string Line)> RunPipelineAsync(int imagesPerCamera, params string[] options)
+    internal static Task<(double Seconds, string Line)> RunPipelineAsync(int imagesPerCamera, params string[] options) =>
+        RunPipelineAsync(imagesPerCamera, [], options);
+
+    /// <param name="imagesPerCamera">Of each of the four.</param>
+    /// <param name="environment">Variables for the AppHost, which its services inherit.</param>
+    /// <param name="options">More options of the AppHost.</param>
+    internal static async Task<(double Seconds, string Line)> RunPipelineAsync(int imagesPerCamera, (string Name, string Value)[] environment, string[] options)
     {
         string[] arguments =
         [
             "--Producers", $"{Cameras}", "--Images", $"{imagesPerCamera}", "--Rate", "0", "--Data", ":temp:", .. options,
         ];
-        using var host = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var host = Process.Start(start)!;
         try
         {
             using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
