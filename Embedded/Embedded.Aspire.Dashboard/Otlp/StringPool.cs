@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Embedded.Aspire.Dashboard.Otlp;
@@ -24,11 +25,17 @@ internal sealed class StringPool
         return known is not null && Ascii.Equals(utf8, known) ? known : slot = Encoding.UTF8.GetString(utf8);
     }
 
-    // FNV-1a; senders have nothing to gain from collisions but strings that are not shared.
+    // Both ends and the length tell names and ids apart; senders have nothing to gain from collisions but strings that are not shared.
     private static uint Hash(ReadOnlySpan<byte> bytes)
     {
-        var hash = 2166136261;
-        foreach (var one in bytes) hash = (hash ^ one) * 16777619;
-        return hash ^ (hash >> 15);
+        const ulong Odd = 0x9E3779B97F4A7C15;
+        if (bytes.Length < sizeof(ulong))
+        {
+            var few = (ulong)bytes.Length;
+            foreach (var one in bytes) few = (few << 8) | one;
+            return (uint)((few * Odd) >> 40);
+        }
+        var hash = (MemoryMarshal.Read<ulong>(bytes) * Odd) ^ (ulong)bytes.Length;
+        return (uint)(((hash ^ MemoryMarshal.Read<ulong>(bytes[^sizeof(ulong)..])) * Odd) >> 40);
     }
 }

@@ -10,10 +10,12 @@ public readonly record struct ResourceSpanCount(TelemetryResource Resource, int 
 public sealed class Trace
 {
     private readonly Span[] _spans;
+    private readonly ulong[] _spanIds;
     private readonly ResourceSpanCount[] _resources;
 
-    private Trace(TraceId traceId, Span[] spans, int count, ResourceSpanCount[] resources) =>
-        (TraceId, _spans, SpanCount, _resources) = (traceId, spans, count, resources);
+    // The ids stand side by side, so that looking through all of them costs next to nothing.
+    private Trace(TraceId traceId, Span[] spans, ulong[] spanIds, int count, ResourceSpanCount[] resources) =>
+        (TraceId, _spans, _spanIds, SpanCount, _resources) = (traceId, spans, spanIds, count, resources);
 
     public TraceId TraceId { get; }
 
@@ -59,8 +61,10 @@ public sealed class Trace
             || TraceId.ToString().StartsWith(text, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>A trace of these spans, which share a trace id.</summary>
-    internal static Trace Of(ReadOnlySpan<Span> spans) => new Trace(spans[0].TraceId, [], 0, [])
+    public Span? Find(SpanId spanId) => _spanIds.AsSpan(0, SpanCount).IndexOf(spanId.Value) is >= 0 and var index ? _spans[index] : null;
+
+    /// <summary>A trace of these spans, which share a trace id; see <see cref="With"/>.</summary>
+    internal static Trace Of(ReadOnlySpan<Span> spans, int maxSpanCount = int.MaxValue) => new Trace(spans[0].TraceId, [], [], 0, [])
     {
         First = spans[0],
         StartUnixNano = ulong.MaxValue,
@@ -68,22 +72,33 @@ public sealed class Trace
         ErrorCount = 0,
         Types = SpanTypes.None,
         EstimatedBytes = 200,
-    }.With(spans);
+    }.With(spans, maxSpanCount);
 
-    /// <summary>This trace and more spans of it. Only the newest object of a trace may grow: its storage goes on where it ends.</summary>
-    internal Trace With(ReadOnlySpan<Span> more, int dropped = 0)
+    /// <summary>
+    /// This trace and more spans of it, except those that it has (they were sent again) and those beyond a limit, which it counts.
+    /// Only the newest object of a trace may grow: its storage goes on where it ends.
+    /// </summary>
+    internal Trace With(ReadOnlySpan<Span> more, int maxSpanCount = int.MaxValue)
     {
-        var spans = _spans;
-        if (SpanCount + more.Length > spans.Length)
-        {
-            Array.Resize(ref spans, Math.Max(SpanCount + more.Length, SpanCount < 8 ? 0 : SpanCount * 2));
-        }
-        more.CopyTo(spans.AsSpan(SpanCount));
-
+        var (spans, ids, count, dropped) = (_spans, _spanIds, SpanCount, 0);
         var (first, start, end, errors, types, bytes) = (First, StartUnixNano, EndUnixNano, ErrorCount, Types, EstimatedBytes);
         var resources = _resources.ToList();
         foreach (var span in more)
         {
+            if (ids.AsSpan(0, count).Contains(span.SpanId.Value)) continue;
+            if (count >= maxSpanCount)
+            {
+                dropped++;
+                continue;
+            }
+            if (count == spans.Length)
+            {
+                var length = Math.Max(count + more.Length, count < 8 ? 0 : count * 2);
+                Array.Resize(ref spans, length);
+                Array.Resize(ref ids, length);
+            }
+            (spans[count], ids[count]) = (span, span.SpanId.Value);
+            count++;
             if (IsBefore(span, first)) first = span;
             start = Math.Min(start, span.StartUnixNano);
             end = Math.Max(end, span.EndUnixNano);
@@ -92,7 +107,7 @@ public sealed class Trace
             bytes += span.EstimatedBytes;
             Count(resources, span);
         }
-        return new Trace(TraceId, spans, SpanCount + more.Length, [.. resources])
+        return new Trace(TraceId, spans, ids, count, [.. resources])
         {
             First = first,
             StartUnixNano = start,

@@ -3,17 +3,21 @@ using System.Runtime.InteropServices;
 namespace Embedded.Aspire.Dashboard.Telemetry;
 
 /// <summary>
-/// The newest traces. Indices: a trace by its id, and a span by trace and span id, which also finds what was sent twice. When a
-/// trace goes, all that the indices know of it goes too.
+/// The newest traces, and an index of them by id. A trace finds its spans, also those that were sent twice.
 /// </summary>
 public sealed class TraceStore
 {
+    /// <summary>Lists kept for the next request: about as many as it has traces, and none that one large trace has made long.</summary>
+    private const int MaxEmptyLists = 4_096, MaxEmptyCapacity = 64;
+
     private readonly TelemetryLimits _limits;
     private readonly SignalState _state = new();
     private readonly Dictionary<TraceId, long> _numbers = [];
-    private readonly Dictionary<(TraceId, SpanId), Span> _spans = [];
+    private readonly Dictionary<TraceId, List<Span>> _incoming = [];
+    private readonly Stack<List<Span>> _emptyLists = [];
     private Ring<Trace> _traces;
     private long _bytes;
+    private long _spanCount;
 
     internal TraceStore(TelemetryLimits limits) => (_limits, _traces) = (limits, new(limits.MaxTraceCount));
 
@@ -22,7 +26,7 @@ public sealed class TraceStore
 
     public SignalCounters Counters
     {
-        get { lock (_state.Lock) return _state.Counters(_spans.Count); }
+        get { lock (_state.Lock) return _state.Counters(_spanCount); }
     }
 
     /// <summary>Completes when something changed since that version; the new version.</summary>
@@ -40,26 +44,26 @@ public sealed class TraceStore
         lock (_state.Lock)
         {
             _state.Received += spans.Count;
-            var fresh = new Dictionary<TraceId, List<Span>>();
             foreach (var span in spans)
             {
                 if (_state.IsPaused(span.Resource))
                 {
                     _state.Ignored++;
+                    continue;
                 }
-                else if (!_spans.TryAdd((span.TraceId, span.SpanId), span))
-                {
-                    _state.Duplicates++;
-                }
-                else
-                {
-                    ref var ofTrace = ref CollectionsMarshal.GetValueRefOrAddDefault(fresh, span.TraceId, out _);
-                    (ofTrace ??= []).Add(span);
-                }
+                ref var ofTrace = ref CollectionsMarshal.GetValueRefOrAddDefault(_incoming, span.TraceId, out _);
+                ofTrace ??= _emptyLists.TryPop(out var empty) ? empty : [];
+                ofTrace.Add(span);
             }
 
             var rejected = 0;
-            foreach (var (traceId, ofTrace) in fresh) rejected += Grow(traceId, ofTrace);
+            foreach (var (traceId, ofTrace) in _incoming)
+            {
+                rejected += Grow(traceId, CollectionsMarshal.AsSpan(ofTrace));
+                ofTrace.Clear();
+                if (_emptyLists.Count < MaxEmptyLists && ofTrace.Capacity <= MaxEmptyCapacity) _emptyLists.Push(ofTrace);
+            }
+            _incoming.Clear();
             while (_bytes > _limits.MaxBytesPerSignal && _traces.Count > 1) EvictOldest();
             _state.Rejected += rejected;
             _state.Changed();
@@ -92,7 +96,7 @@ public sealed class TraceStore
     /// <summary>The span that a link or an exemplar names, if it is still here.</summary>
     public Span? Find(TraceId traceId, SpanId spanId)
     {
-        lock (_state.Lock) return _spans.GetValueOrDefault((traceId, spanId));
+        return Find(traceId)?.Find(spanId);
     }
 
     /// <summary>
@@ -174,31 +178,20 @@ public sealed class TraceStore
         lock (_state.Lock) return _state.IsPaused(resource);
     }
 
-    /// <summary>Adds spans that are new and share a trace; how many the limit kept out.</summary>
-    private int Grow(TraceId traceId, List<Span> spans)
+    /// <summary>Adds spans that share a trace; how many the limit kept out.</summary>
+    private int Grow(TraceId traceId, ReadOnlySpan<Span> spans)
     {
-        var isKnown = _numbers.TryGetValue(traceId, out var number);
-        var room = _limits.MaxSpansPerTrace - (isKnown ? _traces[number].SpanCount : 0);
-        var rejected = Math.Max(0, spans.Count - room);
-        foreach (var span in spans[(spans.Count - rejected)..]) _spans.Remove((span.TraceId, span.SpanId));
-        var kept = CollectionsMarshal.AsSpan(spans)[..(spans.Count - rejected)];
+        var before = _numbers.TryGetValue(traceId, out var number) ? _traces[number] : null;
+        if (before is null && _traces.IsFull) EvictOldest();
+        var trace = before?.With(spans, _limits.MaxSpansPerTrace) ?? Trace.Of(spans, _limits.MaxSpansPerTrace);
+        if (before is null) _numbers[traceId] = _traces.Add(trace);
+        else _traces[number] = trace;
 
-        if (isKnown)
-        {
-            var trace = _traces[number];
-            _bytes -= trace.EstimatedBytes;
-            _traces[number] = trace = trace.With(kept, rejected);
-            _bytes += trace.EstimatedBytes;
-        }
-        else
-        {
-            if (_traces.IsFull) EvictOldest();
-            var trace = Trace.Of(kept);
-            if (rejected > 0) trace = trace.With([], rejected);
-            _numbers[traceId] = _traces.Add(trace);
-            _bytes += trace.EstimatedBytes;
-        }
-
+        var added = trace.SpanCount - (before?.SpanCount ?? 0);
+        var rejected = trace.DroppedSpanCount - (before?.DroppedSpanCount ?? 0);
+        _bytes += trace.EstimatedBytes - (before?.EstimatedBytes ?? 0);
+        _spanCount += added;
+        _state.Duplicates += spans.Length - added - rejected;
         return rejected;
     }
 
@@ -213,6 +206,6 @@ public sealed class TraceStore
     {
         _bytes -= trace.EstimatedBytes;
         _state.Evicted += trace.SpanCount;
-        foreach (var span in trace.AsSpan()) _spans.Remove((span.TraceId, span.SpanId));
+        _spanCount -= trace.SpanCount;
     }
 }
