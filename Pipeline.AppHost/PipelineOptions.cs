@@ -21,6 +21,10 @@ internal sealed record PipelineOptions
     /// <summary>Images per second and camera, open loop; 0: as fast as the broker takes them. Default: 10.</summary>
     public required double Rate { get; init; }
 
+    /// <summary>How the images of several cameras follow each other: uniform (evenly, out of step), aligned (all at once) or poisson (at random).
+    /// Default: uniform.</summary>
+    public required string Arrival { get; init; }
+
     /// <summary>Sigma of the sensor noise as a share of full scale, 0 to 1. Default: 0.04.</summary>
     public required double Noise { get; init; }
 
@@ -63,6 +67,7 @@ internal sealed record PipelineOptions
                 Producers = Whole(configuration, "Producers", 2, 1, 1_000),
                 Images = Whole(configuration, "Images", 0, 0, int.MaxValue),
                 Rate = Number(configuration, "Rate", 10, 0, 1_000_000),
+                Arrival = OneOf(configuration, "Arrival", ["uniform", "aligned", "poisson"]),
                 Noise = Number(configuration, "Noise", 0.04, 0, 1),
                 InferenceReplicas = Whole(configuration, "InferenceReplicas", 1, 1, 64),
                 KafkaPort = Port(configuration, "Kafka:Port"),
@@ -97,6 +102,11 @@ internal sealed record PipelineOptions
         : throw new BadOptionException(string.Create(CultureInfo.InvariantCulture,
             $"--{name} is '{text}'; it must be a number from {min} to {max}, with a point for decimals."));
 
+    private static string OneOf(IConfiguration configuration, string name, string[] values) =>
+        configuration[name] is not { Length: > 0 } text ? values[0]
+        : values.FirstOrDefault(value => value.Equals(text, StringComparison.OrdinalIgnoreCase))
+        ?? throw new BadOptionException($"--{name} is '{text}'; it must be one of {string.Join(", ", values)}.");
+
     private static bool YesOrNo(IConfiguration configuration, string name) =>
         configuration[name] is { Length: > 0 } text
         && (bool.TryParse(text, out var value) ? value : throw new BadOptionException($"--{name} is '{text}'; it must be true or false."));
@@ -120,7 +130,7 @@ internal sealed record PipelineOptions
     {
         string[] known =
         [
-            "Producers", "Images", "Rate", "Noise", "InferenceReplicas", "Kafka:Port", "MongoDB:Port", "Dashboard:Port", "Telemetry:File", "Telemetry:Sampling",
+            "Producers", "Images", "Rate", "Arrival", "Noise", "InferenceReplicas", "Kafka:Port", "MongoDB:Port", "Dashboard:Port", "Telemetry:File", "Telemetry:Sampling",
             "Echo", "Data",
         ];
         foreach (var arg in args.Where(arg => arg.StartsWith("--", StringComparison.Ordinal)))

@@ -19,6 +19,9 @@ internal sealed record CameraOptions
     [Range(0, 100_000)]
     public double Rate { get; init; } = 10;
 
+    /// <summary>How the images of several cameras follow each other.</summary>
+    public Arrival Arrival { get; init; }
+
     /// <summary>Sigma of the sensor noise as a share of full scale.</summary>
     [Range(0, 1)]
     public double Noise { get; init; } = 0.04;

@@ -8,7 +8,7 @@ namespace Pipeline.Producer;
 
 /// <summary>One simulated device: pace, capture, send.</summary>
 /// <remarks>
-/// Open loop: image i is due at start + i / rate, whatever became of those before it, and its latency counts from that instant.
+/// Open loop: an image is due when the timetable says, whatever became of those before it, and its latency counts from that instant.
 /// So a slow system shows as latency and not as a camera that politely waits; a camera that is late itself shows as schedule lag.
 /// </remarks>
 internal sealed class CameraWorker
@@ -19,6 +19,7 @@ internal sealed class CameraWorker
     private readonly Shutter _shutter;
     private readonly TimeProvider _time;
     private readonly SensorNoise _noise;
+    private readonly Timetable _timetable;
     private readonly TopicPartition _partition;
     private readonly string _id;
     private readonly byte[] _key;
@@ -32,6 +33,7 @@ internal sealed class CameraWorker
         _id = $"camera-{index + 1}";
         _key = Encoding.UTF8.GetBytes(_id);
         _noise = new SensorNoise(options.Noise, HashCode(options.Seed, index));
+        _timetable = new Timetable(options, index, HashCode(options.Seed, index));
         _partition = new TopicPartition(Topics.ImageData, PartitionOf(index, options.Count, partitionCount));
     }
 
@@ -47,7 +49,7 @@ internal sealed class CameraWorker
 
         for (var sent = 0L; _options.Images == 0 || sent < _options.Images; sent++)
         {
-            var scheduledAt = await WaitForShutterAsync(start, sent, stopping);
+            var scheduledAt = await WaitForShutterAsync(start, stopping);
             var capturedAt = _options.Rate == 0 ? scheduledAt : _time.GetUtcNow();
             _noise.Add(_pictures.Pixels(picture), noisy);
             var image = CapturedImage.Of(Guid.CreateVersion7(capturedAt).ToString(), _id, _pictures.Label(picture), capturedAt, pixels);
@@ -56,13 +58,12 @@ internal sealed class CameraWorker
         }
     }
 
-    /// <summary>Waits until image <paramref name="number"/> is due; that instant.</summary>
-    private async Task<DateTimeOffset> WaitForShutterAsync(DateTimeOffset start, long number, CancellationToken stopping)
+    /// <summary>Waits until the next image is due; that instant.</summary>
+    private async Task<DateTimeOffset> WaitForShutterAsync(DateTimeOffset start, CancellationToken stopping)
     {
         if (_options.Rate == 0)
             return _time.GetUtcNow();
-        // Cameras are out of step with each other by an even share of the interval.
-        var due = start + TimeSpan.FromSeconds((number + (double)_index / _options.Count) / _options.Rate);
+        var due = start + _timetable.Next();
         await _shutter.WaitAsync(due, stopping);
         return due;
     }

@@ -39,6 +39,7 @@ public sealed class PipelineOptionsTests : IDisposable
     [InlineData("--Rate", "1,5")]
     [InlineData("--Rate", "NaN")]
     [InlineData("--Noise", "1.01")]
+    [InlineData("--Arrival", "often")]
     [InlineData("--InferenceReplicas", "65")]
     [InlineData("--Kafka:Port", "70000")]
     [InlineData("--Telemetry:Sampling", "1.5")]

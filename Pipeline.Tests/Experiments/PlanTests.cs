@@ -1,5 +1,6 @@
 using Embedded.Tests.Support;
 using Pipeline.Latency;
+using Pipeline.Latency.Results;
 using Pipeline.Latency.Running;
 
 namespace Pipeline.Tests.Experiments;
@@ -60,6 +61,7 @@ public sealed class PlanTests
         Profile = profile,
         Producers = profile.Producers,
         Rates = profile.Rates,
+        Arrival = Arrivals.Uniform,
         Images = null,
         CapacityShares = profile.CapacityShares,
         WarmUpSeconds = profile.WarmUpSeconds,

@@ -33,7 +33,7 @@ public sealed class StalledPipeline : IAsyncLifetime
         using var limit = new CancellationTokenSource(Limit);
         var traces = _folder.File("traces.jsonl");
         var program = Path.Combine(Repository.Root, "Pipeline.AppHost", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "Pipeline.AppHost");
-        var run = new PipelineProcess(program).RunAsync(Producers, Rate, Images, replicas: 1, traces, limit.Token);
+        var run = new PipelineProcess(program).RunAsync(Producers, Rate, Images, replicas: 1, traces, Arrivals.Uniform, limit.Token);
         try
         {
             await Eventually.TrueAsync(() => run.IsCompleted || (File.Exists(traces) && new FileInfo(traces).Length > EnoughTraceBytes), Limit);

@@ -20,6 +20,12 @@ public static class LatencyCommand
 
     private static readonly Option<string?> ProducersOption = new("--producers") { Description = "Numbers of producers, such as 3, 1,2,5 or 1-5" };
     private static readonly Option<string?> RateOption = new("--rate") { Description = "Images per second and producer, such as 20 or 1,10,50" };
+    private static readonly Option<string> ArrivalOption = new("--arrival")
+    {
+        Description = "How the images of several producers follow each other: uniform (evenly, out of step), aligned (all at once) or poisson (at random)",
+        DefaultValueFactory = _ => Arrivals.All[0],
+    };
+
     private static readonly Option<int?> ImagesOption = new("--images") { Description = "Images of each producer that are measured, beside those of the warm-up" };
     private static readonly Option<int?> RepetitionsOption = new("--repetitions") { Description = "Runs of each cell" };
     private static readonly Option<double?> WarmUpOption = new("--warm-up") { Description = "Seconds that are sent first and not measured, 10 or more" };
@@ -39,7 +45,7 @@ public static class LatencyCommand
     {
         var command = new RootCommand("How long from the camera to the prediction, and where does the time go?")
         {
-            ProfileOption, ProducersOption, RateOption, ImagesOption, RepetitionsOption, WarmUpOption, ReplicasOption, SeedOption, OutOption,
+            ProfileOption, ProducersOption, RateOption, ArrivalOption, ImagesOption, RepetitionsOption, WarmUpOption, ReplicasOption, SeedOption, OutOption,
             KeepTracesOption, TracesOption, SamplingOption, ReportOnlyOption, CorrectClocksOption, AssertOption,
         };
         command.SetAction(RunAsync);
@@ -124,12 +130,16 @@ public static class LatencyCommand
         var profile = Array.Find(Profile.All, known => known.Name == name)
             ?? throw new ExperimentException($"--profile is '{name}'; it must be one of {string.Join(", ", Profile.All.Select(known => known.Name))}.");
         var rates = parsed.GetValue(RateOption);
+        var arrival = parsed.GetValue(ArrivalOption)!;
+        if (!Arrivals.All.Contains(arrival))
+            throw new ExperimentException($"--arrival is '{arrival}'; it must be one of {string.Join(", ", Arrivals.All)}.");
         return new LatencyOptions
         {
             Profile = profile,
             Producers = parsed.GetValue(ProducersOption) is { } producers ? Numbers.Whole("--producers", producers, 1, 1_000) : profile.Producers,
             Rates = rates is not null ? Numbers.Positive("--rate", rates) : profile.Rates,
             CapacityShares = rates is null ? profile.CapacityShares : [],
+            Arrival = arrival,
             Images = Numbers.InRange("--images", parsed.GetValue(ImagesOption), 1, 1_000_000),
             WarmUpSeconds = Numbers.InRange("--warm-up", parsed.GetValue(WarmUpOption), 10, 600) ?? profile.WarmUpSeconds,
             Repetitions = Numbers.InRange("--repetitions", parsed.GetValue(RepetitionsOption), 1, 100) ?? profile.Repetitions,

@@ -120,7 +120,7 @@ internal static class MarkdownReport
         string[] lines =
         [
             "## How it was measured", "",
-            "- Open loop: each camera has a timetable and keeps it whatever became of earlier images; cameras are out of step by an even share of the interval.",
+            $"- Open loop: each camera has a timetable and keeps it whatever became of earlier images; {Arrivals.Describe(experiment.Arrival)}.",
             "- Latency counts from the scheduled instant, so a late generator counts too. Images never stored count as infinite (`> drain`).",
             "- Percentiles: linear interpolation (type 7) on the raw samples, repetitions pooled. Intervals: the wider of binomial order statistics and a",
             "  moving-block bootstrap (2,000 resamples).",

@@ -21,7 +21,7 @@ internal static class ReportWriter
             var runs = new List<(Run, IReadOnlyList<Sample>)>();
             foreach (var run in group.OrderBy(run => run.Repetition))
                 runs.Add((run, await SamplesFile.ReadAsync(Path.Combine(directory, run.Samples), cancellation)));
-            cells.Add(Cell.Of(runs, experiment.CorrectClocks || correctClocks, experiment.Seed));
+            cells.Add(Cell.Of(runs, experiment.CorrectClocks || correctClocks, experiment.Seed, experiment.Arrival));
         }
 
         var result = new LatencyResult(

@@ -33,7 +33,8 @@ internal sealed class Cell
     /// <param name="runs">The repetitions, with their images by the instant at which they were due.</param>
     /// <param name="correctClocks">Puts inference's stamps on the producer's clock.</param>
     /// <param name="seed">For the intervals.</param>
-    public static Cell Of(IReadOnlyList<(Run Run, IReadOnlyList<Sample> Samples)> runs, bool correctClocks, int seed)
+    /// <param name="arrival">One of <see cref="Arrivals"/>.</param>
+    public static Cell Of(IReadOnlyList<(Run Run, IReadOnlyList<Sample> Samples)> runs, bool correctClocks, int seed, string arrival = Arrivals.Uniform)
     {
         // The clocks are told before they are corrected.
         var clock = ClockOffset.Estimate(runs.SelectMany(run => run.Samples));
@@ -67,7 +68,7 @@ internal sealed class Cell
         var seconds = measured.Sum(run => run.Seconds);
         var lost = measured.Sum(run => run.LostCount);
         var result = new CellResult(
-            runs[0].Run.Producers, runs[0].Run.RatePerProducer, "uniform", Round(seconds), Round(measured.Max(run => run.WarmUpSeconds)),
+            runs[0].Run.Producers, runs[0].Run.RatePerProducer, arrival, Round(seconds), Round(measured.Max(run => run.WarmUpSeconds)),
             Round(images.Length / seconds), Round((images.Length - lost) / seconds),
             images.Length, lost, Count(images, SampleFlags.Duplicate), Count(images, SampleFlags.Rejected), endpoints, BandsOf(images, stored is not null),
             Round(AckMedian(images)), Round(images.Where(image => image.BatchSize > 0).Select(image => (double)image.BatchSize).DefaultIfEmpty(0).Average()),

@@ -15,6 +15,9 @@ internal sealed record Experiment
 
     public required int Seed { get; init; }
 
+    /// <summary>How the images of several producers followed each other; one of <see cref="Arrivals"/>.</summary>
+    public string Arrival { get; set; } = Arrivals.Uniform;
+
     /// <summary>Inference processes.</summary>
     public required int Replicas { get; init; }
 

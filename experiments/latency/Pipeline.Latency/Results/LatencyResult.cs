@@ -16,7 +16,8 @@ internal sealed record LatencyResult(
 }
 
 /// <summary>All repetitions of one number of producers at one rate.</summary>
-/// <param name="Arrival"><c>uniform</c>: a fixed timetable, the cameras out of step with each other by an even share of the interval.</param>
+/// <param name="Arrival"><c>uniform</c>: a fixed timetable, the cameras out of step with each other by an even share of the interval;
+/// <c>aligned</c>: all at once; <c>poisson</c>: gaps at random.</param>
 /// <param name="DurationS">Measured seconds, all repetitions together.</param>
 /// <param name="Lost">Never stored; in every percentile they count as infinite.</param>
 /// <param name="Endpoint">Null for an end point that was not measured, or whose traces are not complete enough.</param>

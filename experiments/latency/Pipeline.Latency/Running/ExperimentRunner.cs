@@ -36,6 +36,7 @@ internal sealed class ExperimentRunner(LatencyOptions options, PipelineProcess p
         Started = started,
         Profile = options.Profile.Name,
         Seed = options.Seed,
+        Arrival = options.Arrival,
         Replicas = options.Replicas,
         CorrectClocks = options.CorrectClocks,
         Host = host,
@@ -48,7 +49,7 @@ internal sealed class ExperimentRunner(LatencyOptions options, PipelineProcess p
     {
         var traceFile = TraceFileOf(planned.Name);
         var outcome = await pipeline.RunAsync(
-            planned.Producers, planned.RatePerProducer, planned.ImagesPerProducer, options.Replicas, traceFile, cancellation);
+            planned.Producers, planned.RatePerProducer, planned.ImagesPerProducer, options.Replicas, traceFile, options.Arrival, cancellation);
 
         var run = new Run(planned.Producers, planned.RatePerProducer, planned.Repetition, planned.ImagesPerProducer, planned.WarmUpSeconds,
             outcome.Stored, SamplingP: 1, DroppedSpans: 0, Headless: 0, UnreadableLines: 0, $"samples-{planned.Name}.csv.gz");
@@ -68,7 +69,7 @@ internal sealed class ExperimentRunner(LatencyOptions options, PipelineProcess p
     {
         progress.Say("Measuring how many images a second the pipeline takes.");
         var traceFile = TraceFileOf("capacity");
-        var outcome = await pipeline.RunAsync(options.Producers.Max(), rate: 0, CapacityImages, options.Replicas, traceFile, cancellation);
+        var outcome = await pipeline.RunAsync(options.Producers.Max(), rate: 0, CapacityImages, options.Replicas, traceFile, options.Arrival, cancellation);
         Directory.Delete(Path.GetDirectoryName(traceFile)!, recursive: true);
         if (outcome.Stored is null)
             throw new ExperimentException("The pipeline did not finish the images that were to tell its capacity. Start it by hand to see why, or name rates with --rate.");

@@ -1,3 +1,5 @@
+using Pipeline.Latency.Results;
+
 namespace Pipeline.Latency.Running;
 
 /// <summary>What to measure: a profile, with what the command line says otherwise.</summary>
@@ -9,6 +11,9 @@ internal sealed record LatencyOptions
 
     /// <summary>Images per second and producer.</summary>
     public required double[] Rates { get; init; }
+
+    /// <summary>How the images of several producers follow each other: one of <see cref="Arrivals"/>.</summary>
+    public required string Arrival { get; init; }
 
     /// <summary>Measured images of each producer; null: <see cref="MeasuredSeconds"/> decides.</summary>
     public required int? Images { get; init; }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Pipeline.Latency.Results;
 using static System.FormattableString;
 
 namespace Pipeline.Latency.Running;
@@ -48,14 +49,15 @@ internal sealed partial class PipelineProcess(string program)
     /// <param name="images">Images of each camera.</param>
     /// <param name="replicas">Inference processes.</param>
     /// <param name="traceFile">Where the traces go.</param>
+    /// <param name="arrival">One of <see cref="Arrivals"/>.</param>
     /// <param name="cancellation">Stops the pipeline, too.</param>
-    public async Task<PipelineOutcome> RunAsync(int producers, double rate, int images, int replicas, string traceFile, CancellationToken cancellation)
+    public async Task<PipelineOutcome> RunAsync(int producers, double rate, int images, int replicas, string traceFile, string arrival, CancellationToken cancellation)
     {
         string[] arguments =
         [
             "--Producers", Invariant($"{producers}"), "--Rate", Invariant($"{rate}"), "--Images", Invariant($"{images}"),
             "--InferenceReplicas", Invariant($"{replicas}"), "--Data", ":temp:", "--Dashboard:Port", Invariant($"{FreePort()}"),
-            "--Telemetry:File", traceFile, "--Telemetry:Sampling", "1", "--Echo", "true",
+            "--Telemetry:File", traceFile, "--Telemetry:Sampling", "1", "--Echo", "true", "--Arrival", arrival,
         ];
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[KeepAllTraceFiles.Variable] = KeepAllTraceFiles.Value;
