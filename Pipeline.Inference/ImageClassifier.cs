@@ -20,6 +20,9 @@ internal sealed class ImageClassifier : IDisposable
     private const string InputName = "images";
     private const string OutputName = "probabilities";
 
+    /// <summary>The operator that every model with integer weights has, by the name that its file says.</summary>
+    private static ReadOnlySpan<byte> QuantizingOperator => "QuantizeLinear"u8;
+
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions;
 
@@ -30,6 +33,7 @@ internal sealed class ImageClassifier : IDisposable
         var model = ReadModel(path);
         ModelName = Path.GetFileNameWithoutExtension(path);
         ModelVersion = Convert.ToHexStringLower(SHA256.HashData(model))[..12];
+        ModelPrecision = model.AsSpan().IndexOf(QuantizingOperator) < 0 ? "fp32" : "int8";
         MaxBatch = options.Value.MaxBatch;
         OnnxTelemetry.Disable();
         _session = Open(model, path);                        // the first to touch the native library, and able to say that it is missing
@@ -42,6 +46,9 @@ internal sealed class ImageClassifier : IDisposable
 
     /// <summary>The first 12 hex digits of the file's SHA-256.</summary>
     public string ModelVersion { get; }
+
+    /// <summary><c>int8</c> for a model that quantizes, else <c>fp32</c>.</summary>
+    public string ModelPrecision { get; }
 
     /// <summary>Most images of one run.</summary>
     public int MaxBatch { get; }

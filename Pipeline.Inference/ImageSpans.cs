@@ -37,6 +37,7 @@ internal sealed class ImageSpans(RecordSpans spans, ImageClassifier classifier)
         {
             infer.AddTag(TelemetryNames.ModelName, classifier.ModelName)
                 .AddTag(TelemetryNames.ModelVersion, classifier.ModelVersion)
+                .AddTag(TelemetryNames.ModelPrecision, classifier.ModelPrecision)
                 .AddTag(TelemetryNames.BatchSize, (object)run.BatchSize)
                 .AddTag(TelemetryNames.BatchId, run.Span?.SpanId.ToHexString())
                 .AddTag(TelemetryNames.PredictedClass, result.InferredValue)

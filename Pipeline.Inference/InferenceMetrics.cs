@@ -13,10 +13,11 @@ internal sealed class InferenceMetrics(ImageClassifier classifier)
         PipelineTelemetry.Meter.CreateHistogram<int>(TelemetryNames.InferenceBatchSize, "{image}", "Images of one model run");
 
     private readonly KeyValuePair<string, object?> _model = new(TelemetryNames.ModelName, classifier.ModelName);
+    private readonly KeyValuePair<string, object?> _precision = new(TelemetryNames.ModelPrecision, classifier.ModelPrecision);
 
     public void Record(ModelRun run)
     {
-        Duration.Record(run.Duration.TotalSeconds, _model);
+        Duration.Record(run.Duration.TotalSeconds, _model, _precision);
         BatchSize.Record(run.BatchSize, _model);
     }
 }

@@ -62,6 +62,7 @@ public static class TelemetryNames
     public const string BatchSize = "pipeline.batch.size";
     public const string ModelName = "pipeline.model.name";
     public const string ModelVersion = "pipeline.model.version";
+    public const string ModelPrecision = "pipeline.model.precision";
     public const string PredictedClass = "pipeline.predicted.class";
     public const string PredictedConfidence = "pipeline.predicted.confidence";
     public const string Stage = "pipeline.stage";

@@ -34,7 +34,7 @@ public class ImageClassifierTests
     {
         using var classifier = new ImageClassifier(Options.Create(new ModelOptions()));
 
-        Assert.Equal(("resnet20-cifar10", "44a2e68a0960"), (classifier.ModelName, classifier.ModelVersion));
+        Assert.Equal(("resnet20-cifar10", "44a2e68a0960", "fp32"), (classifier.ModelName, classifier.ModelVersion, classifier.ModelPrecision));
     }
 
     [Fact]
