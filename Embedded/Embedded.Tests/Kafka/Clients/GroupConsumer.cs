@@ -98,8 +98,9 @@ internal sealed class GroupConsumer : IAsyncDisposable
 
     private void Note(string what, IEnumerable<TopicPartition> partitions, ImmutableHashSet<int> assigned)
     {
-        Volatile.Write(ref _assigned, assigned);
+        // Who sees the assignment sees the event that brought it, too.
         ImmutableInterlocked.Update(ref _events, (all, one) => all.Add(one), $"{what} {string.Join(' ', Ids(partitions).Order())}");
+        Volatile.Write(ref _assigned, assigned);
     }
 
     private static IEnumerable<int> Ids(IEnumerable<TopicPartition> partitions) => partitions.Select(partition => partition.Partition.Value);
