@@ -24,6 +24,7 @@ public sealed class Trace
     /// <summary>In the order they came in.</summary>
     public IReadOnlyList<Span> Spans => new ArraySegment<Span>(_spans, 0, SpanCount);
 
+    /// <inheritdoc cref="Spans"/>
     public ReadOnlySpan<Span> AsSpan() => _spans.AsSpan(0, SpanCount);
 
     /// <summary>In the order of their first span.</summary>
@@ -61,6 +62,7 @@ public sealed class Trace
             || TraceId.ToString().StartsWith(text, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>The span with that id; null when it has not come in.</summary>
     public Span? Find(SpanId spanId) => _spanIds.AsSpan(0, SpanCount).IndexOf(spanId.Value) is >= 0 and var index ? _spans[index] : null;
 
     /// <summary>A trace of these spans, which share a trace id; see <see cref="With"/>.</summary>
