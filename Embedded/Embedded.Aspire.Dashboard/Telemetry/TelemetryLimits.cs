@@ -14,7 +14,7 @@ public sealed record TelemetryLimits
     public int MaxTraceCount { get; init; } = 10_000;
 
     /// <summary>Spans that one trace may have; further ones are rejected.</summary>
-    [Range(1, 1_000_000)]
+    [Range(1, 100_000)]
     public int MaxSpansPerTrace { get; init; } = 10_000;
 
     /// <summary>Points of one set of attributes of one instrument.</summary>
