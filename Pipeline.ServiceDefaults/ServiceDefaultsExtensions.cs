@@ -13,6 +13,8 @@ namespace Microsoft.Extensions.Hosting;
 public static class ServiceDefaultsExtensions
 {
     private const string LiveTag = "live";
+    private const string HealthPath = "/health";
+    private const string AlivePath = "/alive";
 
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
@@ -44,8 +46,9 @@ public static class ServiceDefaultsExtensions
     /// <summary><c>/health</c>: ready for work, every check passes. <c>/alive</c>: the process answers; restart it when not.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
-        app.MapHealthChecks("/health");
-        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) });
+        app.Use(new RequestSpans(HealthPath, AlivePath).InvokeAsync);
+        app.MapHealthChecks(HealthPath);
+        app.MapHealthChecks(AlivePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) });
         return app;
     }
 }

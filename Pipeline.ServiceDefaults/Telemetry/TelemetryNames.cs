@@ -55,6 +55,11 @@ public static class TelemetryNames
     public const string DbCollection = "db.collection.name";
     public const string DbOperation = "db.operation.name";
     public const string BulkWrite = "bulkWrite";
+    public const string HttpMethod = "http.request.method";
+    public const string HttpRoute = "http.route";
+    public const string HttpStatus = "http.response.status_code";
+    public const string UrlPath = "url.path";
+    public const string UrlScheme = "url.scheme";
     public const string ImageId = "pipeline.image.id";
     public const string ProducerId = "pipeline.producer.id";
     public const string ScheduleLag = "pipeline.schedule.lag";

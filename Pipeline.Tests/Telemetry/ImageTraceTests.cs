@@ -99,6 +99,23 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
     }
 
     [Fact]
+    public async Task Requests_are_traced_and_probes_are_not()
+    {
+        var http = run.Pipeline.Inference.Http;
+        foreach (var probe in (string[])["/health", "/alive"])
+            Assert.NotEmpty(await http.GetStringAsync(probe, TestContext.Current.CancellationToken));
+        using var pixels = new ByteArrayContent([1, 2, 3]);
+        using var answer = await http.PostAsync("/infer", pixels, TestContext.Current.CancellationToken);
+
+        var requests = (await run.Pipeline.SpansAsync(1, span => span.Name == "POST /infer")).Where(span => span.Kind == "SERVER");
+
+        var request = Assert.Single(requests);
+        Assert.Equal($"int {(int)answer.StatusCode}", request.Attributes["http.response.status_code"]);
+        Assert.Equal(["POST", "/infer", "/infer", "http"],
+            ((string[])["http.request.method", "http.route", "url.path", "url.scheme"]).Select(name => request.Attributes[name].Trim('"')));
+    }
+
+    [Fact]
     public async Task The_trace_context_of_a_prediction_is_the_span_that_sent_it_byte_for_byte()
     {
         var sent = run.Spans.Where(span => span.Name == "send inference_results").Select(span => $"00-{span.TraceId}-{span.SpanId}-01").ToHashSet();

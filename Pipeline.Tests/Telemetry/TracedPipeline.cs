@@ -21,6 +21,8 @@ internal sealed class TracedPipeline : IAsyncDisposable
 
     public string Store => _store!.Address;
 
+    public ServiceProcess Inference => _inference!;
+
     public static async Task<TracedPipeline> StartAsync()
     {
         var pipeline = new TracedPipeline(await OtlpCapture.StartAsync());
