@@ -261,9 +261,10 @@ public sealed class TelemetryPagesTests(TelemetryPagesTests.Running running) : I
             var start = OtlpJson.Ago(TimeSpan.FromMinutes(10));
             foreach (var seconds in new[] { 60, 50, 40, 30, 20, 10 })
             {
+                var at = start + ((600 - (ulong)seconds) * 1_000_000_000);     // to the second, or a rate of 1 would be one of 0.9996
                 await Dashboard.SendAsync("metrics", OtlpJson.Metrics("inference",
-                    OtlpJson.Histogram("image.duration", start, OtlpJson.Ago(TimeSpan.FromSeconds(seconds)), 100 - seconds, (ImageTrace, ImageSpan)),
-                    OtlpJson.Counter("images", start, OtlpJson.Ago(TimeSpan.FromSeconds(seconds)), ("predicted", 1_000 - seconds), ("rejected", 100 - seconds))));
+                    OtlpJson.Histogram("image.duration", start, at, 100 - seconds, (ImageTrace, ImageSpan)),
+                    OtlpJson.Counter("images", start, at, ("predicted", 1_000 - seconds), ("rejected", 100 - seconds))));
             }
         }
 
