@@ -73,7 +73,8 @@ public sealed class DashboardTests
     [Fact]
     public async Task Children_are_told_where_telemetry_goes_and_with_which_key()
     {
-        await using var run = await RunWithDashboard.StartAsync(builder => builder.AddService("service"));
+        await using var run = await RunWithDashboard.StartAsync(builder => builder.AddService("service").WithHttpHealthCheck("/health"));
+        await run.Application.ResourceNotifications.WaitForResourceHealthyAsync("service", Applications.Deadline());
 
         var told = await run.Application.AskAsync("service", "/environment");
 
