@@ -32,8 +32,9 @@ internal sealed class CameraWorker
         (_index, _options, _pictures, _sender, _shutter, _time) = (index, options, pictures, sender, shutter, time);
         _id = $"camera-{index + 1}";
         _key = Encoding.UTF8.GetBytes(_id);
-        _noise = new SensorNoise(options.Noise, HashCode(options.Seed, index));
-        _timetable = new Timetable(options, index, HashCode(options.Seed, index));
+        var seed = HashCode(options.Seed, index);
+        _noise = new SensorNoise(options.Noise, seed);
+        _timetable = new Timetable(options, index, seed);
         _partition = new TopicPartition(Topics.ImageData, PartitionOf(index, options.Count, partitionCount));
     }
 

@@ -117,12 +117,7 @@ public sealed class TelemetryPagesTests(TelemetryPagesTests.Running running) : I
     {
         await using var visit = await running.VisitAsync("/structuredlogs");
         var page = visit.Page;
-        var answer = new TaskCompletionSource();
-        await page.RouteAsync(url => url.Contains("record=", StringComparison.Ordinal), async route =>
-        {
-            await answer.Task;
-            await route.ContinueAsync();
-        });
+        var answer = await HoldAsync(page, "record=");
         await page.GetByRole(AriaRole.Link, new() { Name = "Classified 1 image" }).ClickAsync();
 
         var change = $"Image {Guid.NewGuid()} came meanwhile";
@@ -149,12 +144,7 @@ public sealed class TelemetryPagesTests(TelemetryPagesTests.Running running) : I
     {
         await using var visit = await running.VisitAsync("/structuredlogs");
         var page = visit.Page;
-        var answer = new TaskCompletionSource();
-        await page.RouteAsync(url => url.Contains("level=Error", StringComparison.Ordinal), async route =>
-        {
-            await answer.Task;
-            await route.ContinueAsync();
-        });
+        var answer = await HoldAsync(page, "level=Error");
 
         var late = page.WaitForResponseAsync(response => response.Url.Contains("level=Error", StringComparison.Ordinal));
         await page.RunAndWaitForRequestAsync(() => page.GetByLabel("Least level").SelectOptionAsync("Error"),
@@ -240,6 +230,18 @@ public sealed class TelemetryPagesTests(TelemetryPagesTests.Running running) : I
         await Expect(page.Locator("#confirm")).ToContainTextAsync("Remove all logs?");
         await page.Locator("#confirm button[value=yes]").ClickAsync();
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(0);
+    }
+
+    /// <summary>Requests for such addresses wait until the result is set.</summary>
+    private static async Task<TaskCompletionSource> HoldAsync(IPage page, string addressPart)
+    {
+        var answer = new TaskCompletionSource();
+        await page.RouteAsync(url => url.Contains(addressPart, StringComparison.Ordinal), async route =>
+        {
+            await answer.Task;
+            await route.ContinueAsync();
+        });
+        return answer;
     }
 
     /// <summary>One dashboard with a few traces, logs and metrics, and one browser, for all tests of the class.</summary>

@@ -34,9 +34,7 @@ internal static class Ecdf
         for (var i = 0; i < known.Length; i++)
         {
             panel.Curve(Steps(known[i].To(endPoint)!.Sorted), Palette.Curve(i), 1.8, Palette.Dashes(i));
-            var legend = 110 + i * 20;
-            svg.Line(panel.Right + 34, legend, panel.Right + 56, legend, Palette.Curve(i), 2.5, Palette.Dashes(i));
-            svg.Text(panel.Right + 62, legend + 4, known[i].Name, 12);
+            svg.LegendEntry(panel.Right + 34, 110 + i * 20, known[i].Name, Palette.Curve(i), Palette.Dashes(i));
         }
 
         caption.Draw(svg);

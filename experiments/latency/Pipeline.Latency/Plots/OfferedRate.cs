@@ -29,8 +29,7 @@ internal static class OfferedRate
                     svg.Circle(x[at], y[ms], 3, Palette.Curve(index));
             }
 
-            svg.Line(panel.Right + 12, legend, panel.Right + 34, legend, Palette.Curve(index), 2.5);
-            svg.Text(panel.Right + 40, legend + 4, producers == 1 ? "1 producer" : $"{producers} producers", 12);
+            svg.LegendEntry(panel.Right + 12, legend, producers == 1 ? "1 producer" : $"{producers} producers", Palette.Curve(index));
             legend += 20;
         }
 

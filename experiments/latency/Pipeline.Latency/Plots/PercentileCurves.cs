@@ -46,8 +46,7 @@ internal static class PercentileCurves
                 svg.Circle(x[at], y[quantile.V], 3.6, colour);
             }
 
-            svg.Line(panel.Right + 12, legend, panel.Right + 34, legend, colour, 2.5);
-            svg.Text(panel.Right + 40, legend + 4, name);
+            svg.LegendEntry(panel.Right + 12, legend, name, colour, size: 13);
             legend += 22;
         }
 

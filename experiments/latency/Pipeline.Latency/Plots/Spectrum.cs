@@ -30,9 +30,7 @@ internal static class Spectrum
         for (var i = 0; i < known.Length; i++)
         {
             panel.Curve(Points(known[i].Sorted), Palette.Curve(i), 1.8, Palette.Dashes(i));
-            var legend = 110 + i * 20;
-            svg.Line(panel.Right + 12, legend, panel.Right + 34, legend, Palette.Curve(i), 2.5, Palette.Dashes(i));
-            svg.Text(panel.Right + 40, legend + 4, known[i].Name, 12);
+            svg.LegendEntry(panel.Right + 12, 110 + i * 20, known[i].Name, Palette.Curve(i), Palette.Dashes(i));
         }
 
         caption.Draw(svg);

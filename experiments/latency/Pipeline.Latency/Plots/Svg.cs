@@ -37,6 +37,13 @@ internal sealed class Svg(double width, double height)
         Add($"<text x='{N(x)}' y='{N(y)}' font-size='{N(size)}' text-anchor='{anchor}' fill='{colour}'"
             + $"{(isBold ? " font-weight='bold'" : "")}{(turned ? $" transform='rotate(-90 {N(x)} {N(y)})'" : "")}>{WebUtility.HtmlEncode(text)}</text>");
 
+    /// <summary>A piece of a curve and what it stands for.</summary>
+    public void LegendEntry(double x, double y, string name, string colour, string? dashes = null, double size = 12)
+    {
+        Line(x, y, x + 22, y, colour, 2.5, dashes);
+        Text(x + 28, y + 4, name, size);
+    }
+
     public override string ToString() =>
         $"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {N(width)} {N(height)}' width='{N(width)}' height='{N(height)}' font-family='DejaVu Sans, Verdana, sans-serif'>\n"
         + $"<rect width='100%' height='100%' fill='white'/>\n{_body}</svg>\n";
