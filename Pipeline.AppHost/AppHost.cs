@@ -9,22 +9,22 @@ if (!PipelineOptions.TryRead(builder.Configuration, args, Path.Combine(builder.A
 
 // What the pipeline stands on: data in a folder of this machine, or in a volume where it is deployed.
 using var data = options.Data;
-var broker = builder.AddKafka("broker", options.KafkaPort).WithDataIn(data);
-var images = builder.AddMongoDB("mongodb", options.MongoDBPort).WithDataIn(data)
+var broker = builder.AddKafka("broker", options.KafkaPort).WithDataVolume("pipeline-kafka-data")
+    .RunEmbedded(new Projects.Embedded_Kafka(), data);
+var images = builder.AddMongoDB("mongodb", options.MongoDBPort).WithDataVolume("pipeline-mongo-data")
+    .RunEmbedded(new Projects.Embedded_MongoDB(), data)
     .AddDatabase("image-database", "image_database");
 
 // The way of a picture: captured, classified, stored. Services know the broker as "kafka".
 var inference = builder.AddProject<Projects.Pipeline_Inference>("inference")
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReplicas(options.InferenceReplicas)
-    .WithHttpEndpoint().WithProbes()
-    .WithHttpHealthCheck("/health");                    // healthy once the model has warmed up
+    .WithHttpEndpoint().WithProbes();                    // healthy once the model has warmed up
 
 var dbConsumer = builder.AddProject<Projects.Pipeline_DbConsumer>("db-consumer")
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReference(images).WaitFor(images)
-    .WithHttpEndpoint().WithProbes()
-    .WithHttpHealthCheck("/health");
+    .WithHttpEndpoint().WithProbes();
 
 builder.AddProject<Projects.Pipeline_Producer>("producer")
     .WithReference(broker, "kafka").WaitFor(broker)
@@ -45,10 +45,9 @@ builder.AddProject<Projects.Pipeline_Analytics>("analytics")
     .WithHttpEndpoint().WithProbes()
     .WithExternalHttpEndpoints()
     .WithUrlForEndpoint("http", url => url.DisplayText = "Pipeline")    // the page to keep open
-    .WithHttpHealthCheck("/health")
     .WithProgressLine(options);
 
-builder.UseDashboardPort(options.DashboardPort);
-builder.UseTelemetryFile(options.TelemetryFile);
+builder.UsePlainHttp(options.DashboardPort);
+builder.StartProjectsDirectly();
 builder.Build().Run();
 return 0;

@@ -6,7 +6,6 @@ internal static class Probes
     /// away makes a service unhealthy, and starting the service again would not help.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithProbes(this IResourceBuilder<ProjectResource> service) => service
-        .WithHttpProbe(ProbeType.Startup, "/health", periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 60)
         .WithHttpProbe(ProbeType.Readiness, "/health", periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6)
         .WithHttpProbe(ProbeType.Liveness, "/alive", periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6);
 }

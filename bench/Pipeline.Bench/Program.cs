@@ -10,9 +10,7 @@
     ("tracing", "images/s of the whole pipeline without telemetry, with no image traced, one in a hundred, every one, and with nobody to receive it; bytes allocated for an image", Tracing.RunAsync),
     ("db-consumer", "images/s that DbConsumer parses and writes to the store", DbConsumerWrites.RunAsync),
     ("mongodb-upserts", "documents/s the store takes: upserts of 3 KB, then two fields of each", MongoDBUpserts.RunAsync),
-    ("dashboard-pages", "ms to answer with each page of telemetry, 100,000 spans stored", DashboardPages.RunAsync),
     ("mongodb-accuracy", "ms of the accuracy query over a million documents, after a restart", MongoDBAccuracy.RunAsync),
-    ("otlp", "spans/s the dashboard takes, its memory and its traces page meanwhile: [spans a second] [seconds]", OtlpReceiver.RunAsync),
 ];
 
 if (args is [var wanted, .. var rest] && Array.Find(benchmarks, benchmark => benchmark.Name == wanted) is { Name: not null } chosen)

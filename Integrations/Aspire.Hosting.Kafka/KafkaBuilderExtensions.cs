@@ -1,0 +1,75 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Aspire.Hosting;
+
+/// <summary>Adds Kafka to an application model.</summary>
+public static class KafkaBuilderExtensions
+{
+    private const int BrokerPort = 9092;
+    private const int InternalPort = 9093;
+    private const string DataTarget = "/var/lib/kafka/data";
+
+    /// <summary>Adds a broker.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The resource's name, and the name of its connection string.</param>
+    /// <param name="port">The port that clients on the host use; null: a free one.</param>
+    public static IResourceBuilder<KafkaServerResource> AddKafka(this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+
+        var kafka = new KafkaServerResource(name);
+        string? connectionString = null;
+        builder.Eventing.Subscribe<ConnectionStringAvailableEvent>(kafka, async (_, cancellationToken) =>
+            connectionString = await kafka.ConnectionStringExpression.GetValueAsync(cancellationToken).ConfigureAwait(false));
+
+        var check = $"{name}_check";
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            check,
+            _ => new KafkaHealthCheck(() => connectionString ?? throw new InvalidOperationException("The connection string is not known yet.")),
+            failureStatus: null,
+            tags: null));
+
+        return builder.AddResource(kafka)
+            .WithEndpoint(targetPort: BrokerPort, port: port, name: KafkaServerResource.PrimaryEndpointName)
+            .WithEndpoint(targetPort: InternalPort, name: KafkaServerResource.InternalEndpointName)
+            .WithImage(KafkaContainerImageTags.Image, KafkaContainerImageTags.Tag)
+            .WithImageRegistry(KafkaContainerImageTags.Registry)
+            .WithIconName("MailMultiple")
+            .WithEnvironment(context => ConfigureListeners(context, kafka))
+            .WithHealthCheck(check);
+    }
+
+    /// <summary>Keeps the log in a volume.</summary>
+    public static IResourceBuilder<KafkaServerResource> WithDataVolume(
+        this IResourceBuilder<KafkaServerResource> builder, string? name = null, bool isReadOnly = false)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithEnvironment("KAFKA_LOG_DIRS", DataTarget).WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataTarget, isReadOnly);
+    }
+
+    /// <summary>Keeps the log in a folder of the host.</summary>
+    public static IResourceBuilder<KafkaServerResource> WithDataBindMount(
+        this IResourceBuilder<KafkaServerResource> builder, string source, bool isReadOnly = false)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(source);
+        return builder.WithEnvironment("KAFKA_LOG_DIRS", DataTarget).WithBindMount(source, DataTarget, isReadOnly);
+    }
+
+    // A broker tells its clients where to connect; on the host that is another address than in the containers' network.
+    private static void ConfigureListeners(EnvironmentCallbackContext context, KafkaServerResource kafka)
+    {
+        context.EnvironmentVariables["KAFKA_LISTENERS"] =
+            $"PLAINTEXT://localhost:29092,CONTROLLER://localhost:29093,PLAINTEXT_HOST://0.0.0.0:{BrokerPort},PLAINTEXT_INTERNAL://0.0.0.0:{InternalPort}";
+        context.EnvironmentVariables["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"] =
+            "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT,PLAINTEXT_INTERNAL:PLAINTEXT";
+        context.EnvironmentVariables["KAFKA_ADVERTISED_LISTENERS"] = context.ExecutionContext.IsRunMode
+            ? ReferenceExpression.Create(
+                $"PLAINTEXT://{KnownNetworkIdentifiers.LocalhostNetwork.Value}:29092,PLAINTEXT_HOST://localhost:{kafka.Port},PLAINTEXT_INTERNAL://{kafka.Name}:{kafka.InternalEndpoint.Property(EndpointProperty.TargetPort)}")
+            : ReferenceExpression.Create(
+                $"PLAINTEXT://{kafka.PrimaryEndpoint.Property(EndpointProperty.Host)}:29092,PLAINTEXT_HOST://{kafka.PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},PLAINTEXT_INTERNAL://{kafka.InternalEndpoint.Property(EndpointProperty.HostAndPort)}");
+    }
+}

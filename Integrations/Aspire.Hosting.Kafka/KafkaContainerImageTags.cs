@@ -1,0 +1,8 @@
+namespace Aspire.Hosting;
+
+internal static class KafkaContainerImageTags
+{
+    public const string Registry = "docker.io";
+    public const string Image = "confluentinc/confluent-local";
+    public const string Tag = "8.1.1";
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+/// <summary>One line on the console that tells how far the run is: sent, inferred, stored, per second, accuracy so far.</summary>
+/// <remarks>Asks analytics, which asks the broker and the store; a terminal sees the line change, a log file a new line when something happened.</remarks>
+internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions options) : BackgroundService
+{
+    private static readonly TimeSpan TerminalInterval = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly bool _isTerminal = !Console.IsOutputRedirected;
+    private string _shown = "";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(await UrlAsync(stoppingToken)), Timeout = TimeSpan.FromSeconds(10) };
+        var expected = (long)options.Images * options.Producers;
+        var rate = new Rate(_time);
+        using var timer = new PeriodicTimer(TerminalInterval, _time);
+        var shownAt = _time.GetTimestamp();
+
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (await TryReadAsync(http, stoppingToken) is not { } now)
+            {
+                continue;
+            }
+
+            var perSecond = rate.Observe(now);
+            if (expected > 0 && now.IsComplete(expected))
+            {
+                Show(now.Summary(), last: true);
+                return;
+            }
+
+            if (_isTerminal || _time.GetElapsedTime(shownAt) >= LogInterval)
+            {
+                Show(now.Line(perSecond), last: false);
+                shownAt = _time.GetTimestamp();
+            }
+        }
+    }
+
+    private async Task<string> UrlAsync(CancellationToken stopping) =>
+        await analytics.GetValueAsync(stopping) ?? throw new UnreachableException("An allocated endpoint has an address.");
+
+    // Analytics may still be starting, or restarting; the line waits for it.
+    private static async Task<Progress?> TryReadAsync(HttpClient http, CancellationToken stopping)
+    {
+        try
+        {
+            return await http.GetFromJsonAsync<Progress>("/api/progress", JsonSerializerOptions.Web, stopping);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException
+            || (exception is TaskCanceledException && !stopping.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    private void Show(string line, bool last)
+    {
+        if (line == _shown)
+        {
+            return;
+        }
+
+        var padding = new string(' ', Math.Max(0, _shown.Length - line.Length));
+        Console.Write(_isTerminal ? $"\r{line}{padding}{(last ? "\n" : "")}" : line + "\n");
+        _shown = line;
+    }
+
+    /// <summary>Images per second over the last few seconds; at first, since the first picture was taken.</summary>
+    private sealed class Rate(TimeProvider time)
+    {
+        // Analytics' own figures jump twice a second.
+        private static readonly TimeSpan Window = TimeSpan.FromSeconds(4);
+
+        private long _count;
+        private DateTimeOffset? _from;
+        private double? _perSecond;
+
+        public double Observe(Progress progress)
+        {
+            var now = time.GetUtcNow();
+            _from ??= progress.FirstCapturedAt;
+            if (_from is not { } from || now <= from)
+            {
+                return 0;
+            }
+
+            var current = (progress.Inferred - _count) / (now - from).TotalSeconds;
+            if (now - from >= Window)
+            {
+                (_count, _from, _perSecond) = (progress.Inferred, now, current);
+            }
+
+            return _perSecond ?? current;
+        }
+    }
+
+    /// <summary>What <c>GET /api/progress</c> of Pipeline.Analytics answers.</summary>
+    private readonly record struct Progress(
+        long Sent, long Inferred, long Stored, long DeadLettered, double? Accuracy, DateTimeOffset? FirstCapturedAt, DateTimeOffset? LastStoredAt)
+    {
+        public bool IsComplete(long expected) => Inferred + DeadLettered >= expected && Stored + DeadLettered >= expected;
+
+        public string Line(double perSecond) => string.Create(CultureInfo.InvariantCulture,
+            $"sent {Sent:N0}  inferred {Inferred:N0}  stored {Stored:N0}  {perSecond:N0} images/s{Share()}{Rejected()}");
+
+        public string Summary()
+        {
+            var seconds = (LastStoredAt - FirstCapturedAt)?.TotalSeconds ?? 0;
+            var perSecond = seconds > 0 ? Stored / seconds : 0;
+            return string.Create(CultureInfo.InvariantCulture,
+                $"Done: {Stored:N0} images stored with their predictions in {seconds:N2} s, first sent to last stored ({perSecond:N0} images/s){Share()}{Rejected()}. Ctrl-C stops.");
+        }
+
+        private string Share() => Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"  accuracy {accuracy:P2}") : "";
+
+        private string Rejected() => DeadLettered > 0 ? string.Create(CultureInfo.InvariantCulture, $"  dead letters {DeadLettered:N0}") : "";
+    }
+}
+
+internal static class ConsoleExtensions
+{
+    /// <summary>Shows the progress line while the pipeline runs; a published pipeline has no console to show it on.</summary>
+    public static IResourceBuilder<ProjectResource> WithProgressLine(this IResourceBuilder<ProjectResource> analytics, PipelineOptions options)
+    {
+        var builder = analytics.ApplicationBuilder;
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            // The data folder may hold earlier runs; the line tells of this one.
+            analytics.WithEnvironment("Progress__Since", TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+            builder.Services.AddHostedService(_ => new ProgressLine(analytics.GetEndpoint("http"), options));
+        }
+
+        return analytics;
+    }
+
+    /// <summary>Puts the dashboard where people will look for it. Http on this machine: no launch profile and no certificate are needed.</summary>
+    public static void UsePlainHttp(this IDistributedApplicationBuilder builder, int dashboardPort)
+    {
+        const string AnyPort = "http://localhost:0";
+        builder.Configuration["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{dashboardPort}");
+        builder.Configuration["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
+        builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] ??= AnyPort;
+        builder.Configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] ??= AnyPort;
+        builder.Configuration["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] ??= AnyPort;
+    }
+}
