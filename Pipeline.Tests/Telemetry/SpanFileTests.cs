@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Pipeline.Contracts;
 using Pipeline.ServiceDefaults;
 using Pipeline.ServiceDefaults.Telemetry;
 
@@ -186,7 +187,7 @@ public sealed class SpanFileTests : IDisposable
         ActivityTraceFlags.Recorded, isRemote: (place.GetProperty("flags").GetInt32() & 0x200) != 0);
 
     private static DateTimeOffset TimeOf(JsonElement span, string name) =>
-        Contracts.UnixNanoseconds.ToInstant(long.Parse(span.GetProperty(name).GetString()!, CultureInfo.InvariantCulture));
+        UnixNanoseconds.ToInstant(long.Parse(span.GetProperty(name).GetString()!, CultureInfo.InvariantCulture));
 
     private static KeyValuePair<string, object>[] AttributesOf(JsonElement place) => !place.TryGetProperty("attributes", out var attributes) ? [] :
     [
