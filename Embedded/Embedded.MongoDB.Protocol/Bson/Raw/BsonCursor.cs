@@ -108,7 +108,7 @@ internal ref struct BsonCursor
     {
         var value = Of(BsonType.Binary);
         subType = (BsonBinarySubType)value[4];
-        if (subType != BsonBinarySubType.OldBinary)
+        if (subType != BsonLayout.OldBinary)
             return value[5..];
         if (value.Length < 9 || BinaryPrimitives.ReadInt32LittleEndian(value[5..]) != value.Length - 9)
             throw Malformed("the two lengths of old binary data do not agree");

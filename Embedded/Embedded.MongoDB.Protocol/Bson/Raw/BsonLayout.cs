@@ -15,6 +15,9 @@ internal static class BsonLayout
     /// <summary>Type 0x0c, a deprecated reference: a string and twelve bytes. The public enumeration has no name for it.</summary>
     public const BsonType DbPointer = (BsonType)0x0c;
 
+    /// <summary>Binary data of subtype 2, whose length stands there twice: deprecated by the enumeration, and still stored.</summary>
+    public const BsonBinarySubType OldBinary = (BsonBinarySubType)0x02;
+
     /// <summary>The size of the value at the start of <paramref name="rest"/>; -1 if the type is unknown or the value does not fit.</summary>
     public static int ValueLength(BsonType type, ReadOnlySpan<byte> rest)
     {

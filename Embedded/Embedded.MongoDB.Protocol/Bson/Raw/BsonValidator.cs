@@ -78,7 +78,7 @@ internal static class BsonValidator
         BsonType.Boolean when value[0] > 1 => "a boolean is 0 or 1",
         BsonType.String or BsonType.Symbol or BsonType.JavaScript when value[^1] != 0 => "a string does not end in a zero byte",
         BsonLayout.DbPointer when value[^13] != 0 => "a string does not end in a zero byte",
-        BsonType.Binary when value[4] == (byte)BsonBinarySubType.OldBinary
+        BsonType.Binary when value[4] == (byte)BsonLayout.OldBinary
             && (value.Length < 9 || BinaryPrimitives.ReadInt32LittleEndian(value[5..]) != value.Length - 9) => "the two lengths of old binary data do not agree",
         _ => null,
     };

@@ -151,7 +151,7 @@ internal readonly struct BsonWriter(PooledBuffer output)
     /// <summary>Length, subtype and bytes, without type and name; subtype 2 gets its second length.</summary>
     public void WriteBinaryValue(BsonBinarySubType subType, ReadOnlySpan<byte> bytes)
     {
-        var isOld = subType == BsonBinarySubType.OldBinary;
+        var isOld = subType == BsonLayout.OldBinary;
         output.WriteInt32(bytes.Length + (isOld ? 4 : 0));
         output.WriteByte((byte)subType);
         if (isOld)
