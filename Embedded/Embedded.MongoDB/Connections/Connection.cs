@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using Embedded.MongoDB.Protocol.Bson;
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Bson;
+using Embedded.MongoDB.Wire;
 
 namespace Embedded.MongoDB.Connections;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Embedded.MongoDB.Protocol.Bson;
+using Embedded.MongoDB.Bson;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Query;

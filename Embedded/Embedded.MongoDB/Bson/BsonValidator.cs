@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using MongoDB.Bson;
 
-namespace Embedded.MongoDB.Protocol.Bson;
+namespace Embedded.MongoDB.Bson;
 
 /// <summary>
 /// Checks a document once, when it comes in: every length inside its parent, every end byte, every type known, booleans 0 or 1,

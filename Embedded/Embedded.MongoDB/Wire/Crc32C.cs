@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Embedded.MongoDB.Protocol.Wire;
+namespace Embedded.MongoDB.Wire;
 
 /// <summary>CRC-32C (Castagnoli), the optional checksum at the end of an OP_MSG. "123456789" gives e3069283.</summary>
 public static class Crc32C

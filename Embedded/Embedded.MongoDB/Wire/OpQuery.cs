@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Embedded.MongoDB.Protocol.Wire;
+namespace Embedded.MongoDB.Wire;
 
 /// <summary>
 /// OP_QUERY as it survives: a hello to <c>admin.$cmd</c>, from a client that does not know the server yet.

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using MongoDB.Bson;
 
-namespace Embedded.MongoDB.Protocol.Bson;
+namespace Embedded.MongoDB.Bson;
 
 /// <summary>
 /// Walks the elements of one document where it lies. Nothing is copied and nothing is decoded before it is asked for; every length

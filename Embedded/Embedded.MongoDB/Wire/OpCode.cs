@@ -1,4 +1,4 @@
-namespace Embedded.MongoDB.Protocol.Wire;
+namespace Embedded.MongoDB.Wire;
 
 /// <summary>What a message is. Everything else that ever had a number was removed from the protocol.</summary>
 public enum OpCode

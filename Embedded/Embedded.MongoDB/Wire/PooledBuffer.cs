@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace Embedded.MongoDB.Protocol.Wire;
+namespace Embedded.MongoDB.Wire;
 
 /// <summary>
 /// A growing, contiguous piece of rented memory. Contiguous, because lengths inside a message are known only after what

@@ -1,4 +1,4 @@
-namespace Embedded.MongoDB.Protocol.Wire;
+namespace Embedded.MongoDB.Wire;
 
 /// <summary>What both sides promise not to exceed. A server says these numbers in its hello, so clients split their batches by them.</summary>
 public static class WireLimits

@@ -1,4 +1,4 @@
-namespace Embedded.MongoDB.Protocol.Wire;
+namespace Embedded.MongoDB.Wire;
 
 /// <summary>The bytes are no message of this protocol. The connection they came from cannot be trusted any further.</summary>
 /// <param name="message">What was expected and what came.</param>

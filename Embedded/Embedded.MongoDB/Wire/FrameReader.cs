@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Embedded.MongoDB.Protocol.Wire;
+namespace Embedded.MongoDB.Wire;
 
 /// <summary>
 /// Takes whole messages from a stream, one after the other, each into one contiguous piece of memory.

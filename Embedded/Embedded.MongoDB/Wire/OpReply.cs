@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Embedded.MongoDB.Protocol.Wire;
+namespace Embedded.MongoDB.Wire;
 
 /// <summary>
 /// OP_REPLY, the answer to <see cref="OpQuery"/>: always one document.

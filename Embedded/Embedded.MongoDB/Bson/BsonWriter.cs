@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 
-namespace Embedded.MongoDB.Protocol.Bson;
+namespace Embedded.MongoDB.Bson;
 
 /// <summary>
 /// Puts documents together in a buffer. A document's length is written when it ends, over the place that was kept for it, so nested

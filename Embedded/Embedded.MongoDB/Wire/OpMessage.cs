@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Embedded.MongoDB.Protocol.Wire;
+namespace Embedded.MongoDB.Wire;
 
 /// <summary>Flag bits of an OP_MSG. The lower 16 must be understood by the receiver, the upper 16 may be ignored.</summary>
 [Flags]

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using MongoDB.Bson;
 
-namespace Embedded.MongoDB.Protocol.Bson;
+namespace Embedded.MongoDB.Bson;
 
 /// <summary>How many bytes a value takes, and the limits of the format (BSON 1.1).</summary>
 internal static class BsonLayout

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Embedded.MongoDB.Protocol.Wire;
+namespace Embedded.MongoDB.Wire;
 
 /// <summary>The 16 bytes in front of every message: four little-endian int32.</summary>
 /// <param name="Length">The whole message in bytes, header included.</param>
