@@ -1,15 +1,18 @@
 using System.Globalization;
 using System.Net;
+using Embedded.MongoDB.Security;
 
 namespace Embedded.MongoDB;
 
-/// <summary>What the command line says.</summary>
+/// <summary>What the command line and the environment say.</summary>
 /// <param name="Address">Where to listen.</param>
 /// <param name="Port">The port, 0 for any that is free.</param>
 /// <param name="DataFolder">Where the databases are.</param>
 /// <param name="IsFullyDurable">Every reply waits for the disk, not only those that ask for it.</param>
 /// <param name="CacheMegabytes">Page cache of each database's writer, in MiB.</param>
-internal sealed record ServerOptions(IPAddress Address, int Port, string DataFolder, bool IsFullyDurable = false, int CacheMegabytes = ServerOptions.DefaultCacheMegabytes)
+/// <param name="RootUser">Who must log in, from the environment; null: nobody is asked.</param>
+internal sealed record ServerOptions(
+    IPAddress Address, int Port, string DataFolder, bool IsFullyDurable = false, int CacheMegabytes = ServerOptions.DefaultCacheMegabytes, RootUser? RootUser = null)
 {
     public const int DefaultPort = 27017;
     public const int DefaultCacheMegabytes = 128;
