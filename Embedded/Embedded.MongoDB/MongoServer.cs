@@ -63,7 +63,7 @@ internal sealed class MongoServer : IAsyncDisposable
     /// <exception cref="StartupException">The folder or the port cannot be used.</exception>
     public static async Task<MongoServer> StartAsync(ServerOptions options, ILoggerFactory logs)
     {
-        var store = await Store.OpenAsync(options.DataFolder, options.CacheMegabytes, logs.CreateLogger("Embedded.MongoDB"));
+        var store = await Store.OpenAsync(options, logs.CreateLogger("Embedded.MongoDB"));
         var listener = new Socket(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
