@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Embedded.Kafka.Connections;
 using Embedded.Kafka.Groups;
 using Embedded.Kafka.Log;
-using Embedded.Shared;
+using Embedded.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Embedded.Kafka;
