@@ -53,7 +53,7 @@ public sealed class OfficialDriverTests : IAsyncLifetime
         Assert.Equal(3, changed["n"]);
         Assert.Equal(8, removed["_id"]);
         Assert.Equal(["even", "odd", "other"], (await (await _things.DistinctAsync<string>("kind", All, cancellationToken: Stop)).ToListAsync(Stop)).Order());
-        Assert.Equal([9, 7], await _things.Find("{kind: 'odd'}").Sort("{_id: -1}").Limit(2).Project(static thing => thing["_id"].AsInt32).ToListAsync(Stop));
+        Assert.Equal([9, 7], (await _things.Find("{kind: 'odd'}").Sort("{_id: -1}").Limit(2).Project("{kind: 0}").ToListAsync(Stop)).Select(static thing => thing["_id"].AsInt32));
         Assert.Equal(4, (await _things.DeleteManyAsync("{kind: 'even'}", Stop)).DeletedCount);
         Assert.Equal(6, await _things.CountDocumentsAsync(All, cancellationToken: Stop));
         Assert.Equal(6, await _things.EstimatedDocumentCountAsync(cancellationToken: Stop));
