@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
+using Pipeline.Contracts.Options;
 
 namespace Pipeline.ServiceDefaults.Telemetry;
 
@@ -10,7 +11,7 @@ namespace Pipeline.ServiceDefaults.Telemetry;
 internal sealed class SpanFile(string folder, string serviceName) : IStartupStep, IDisposable
 {
     /// <summary>The configuration key that names the folder.</summary>
-    public const string Setting = "Telemetry:Folder";
+    public const string Setting = $"{TelemetryOptions.Section}:{nameof(TelemetryOptions.Folder)}";
 
     private SafeFileHandle? _file;
     private long _length;

@@ -55,7 +55,7 @@ public sealed class TelemetryFolderTests(KafkaFixture kafka) : IClassFixture<Kaf
     }
 
     private Task<ClientResult> CaptureAsync(string folder, params (string, string)[] settings) => ServiceProcess.RunAsync(
-        "Pipeline.Producer", ["--Cameras:Images", "3000", "--Cameras:Rate", "0", "--Telemetry:Sampling", "1"], [.. Settings(folder), .. settings]);
+        "Pipeline.Producer", ["--Cameras:Producers", "1", "--Cameras:Images", "3000", "--Cameras:Rate", "0", "--Telemetry:Sampling", "1"], [.. Settings(folder), .. settings]);
 
     private (string, string)[] Settings(string folder) => [("ConnectionStrings__kafka", kafka.Address), ("Telemetry__Folder", folder)];
 }
