@@ -43,5 +43,4 @@ builder.AddProject<Projects.Pipeline_Analytics>("analytics")
 
 builder.RunProjectsAsPrograms();
 builder.UsePlainConsole(options);
-builder.Build().Run();
-return 0;
+return builder.Build().RunUntilStopped();

@@ -29,6 +29,7 @@ internal static class LocalRunExtensions
 
         builder.Services.AddLogging(logging => logging
             .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)  // what stops a run is told once, by RunUntilStopped
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)        // keys of the AppHost's own resource service
             .AddFilter("Aspire.Hosting", LogLevel.Warning)
             .AddFilter("Aspire.Hosting.Dcp.DcpHost", LogLevel.Error));               // the development certificate that nothing here needs
