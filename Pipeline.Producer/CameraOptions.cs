@@ -29,22 +29,12 @@ internal sealed record CameraOptions
     /// <summary>The same seed gives the same noise.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Which pictures: <c>test</c> (10,000, which the model never saw) or <c>train</c> (50,000).</summary>
-    public Split Split { get; init; } = Split.Test;
-
     /// <summary>
     /// Whether the predictions are read back, which times an image from shutter to prediction on one clock. A finite run then also waits
     /// for them, half a minute at most.
     /// </summary>
     public bool Echo { get; init; }
 
-    /// <summary>The folder with the sheet images, or the official cifar-10-binary.tar.gz; null: where the build put them.</summary>
+    /// <summary>The folder that <c>fetch-cifar10</c> filled, or the official cifar-10-binary.tar.gz; null: the sample beside the program.</summary>
     public string? Dataset { get; init; }
-}
-
-/// <summary>The two halves of CIFAR-10.</summary>
-internal enum Split
-{
-    Test,
-    Train,
 }
