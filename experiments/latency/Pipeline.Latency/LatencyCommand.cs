@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pipeline.Latency.Plots;
 using Pipeline.Latency.Reporting;
 using Pipeline.Latency.Results;
 using Pipeline.Latency.Running;
@@ -32,6 +33,7 @@ public static class LatencyCommand
     private static readonly Option<int> ReplicasOption = new("--replicas") { Description = "Inference processes", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> SeedOption = new("--seed") { Description = "For the order of the runs and the intervals", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> OutOption = new("--out") { Description = "Folder for the results [default: artifacts/latency/PROFILE]" };
+    private static readonly Option<bool> KeepSamplesOption = new("--keep-samples") { Description = "Keep every image's instants too, from which --report-only computes all figures anew" };
     private static readonly Option<bool> KeepTracesOption = new("--keep-traces") { Description = "Keep the trace files too, about 16 KB an image" };
     private static readonly Option<string[]> TracesOption = new("--traces") { Description = "Measure nothing; read OTLP JSON-lines files that a Collector wrote, a cell for each pattern" };
     private static readonly Option<double> SamplingOption = new("--sampling") { Description = "With --traces: the share of images that was traced", DefaultValueFactory = _ => 1 };
@@ -46,7 +48,7 @@ public static class LatencyCommand
         var command = new RootCommand("How long from the camera to the prediction, and where does the time go?")
         {
             ProfileOption, ProducersOption, RateOption, ArrivalOption, ImagesOption, RepetitionsOption, WarmUpOption, ReplicasOption, SeedOption, OutOption,
-            KeepTracesOption, TracesOption, SamplingOption, ReportOnlyOption, CorrectClocksOption, AssertOption,
+            KeepSamplesOption, KeepTracesOption, TracesOption, SamplingOption, ReportOnlyOption, CorrectClocksOption, AssertOption,
         };
         command.SetAction(RunAsync);
         // On Ctrl-C the pipeline is stopped first, which takes its time.
@@ -59,7 +61,11 @@ public static class LatencyCommand
         {
             Assertion[] assertions = [.. (parsed.GetValue(AssertOption) ?? []).Select(Assertion.Parse)];
             var directory = await SamplesAsync(parsed, cancellation);
-            var result = await ReportWriter.WriteAsync(directory, parsed.GetValue(CorrectClocksOption), Console.Error.WriteLine, cancellation);
+            var result = await ReportWriter.WriteAsync(directory, parsed.GetValue(CorrectClocksOption), cancellation);
+            if (parsed.GetValue(ReportOnlyOption) is null && !parsed.GetValue(KeepSamplesOption))
+                await ReportWriter.RemoveSamplesAsync(directory, cancellation);
+            if (!Picture.HasFonts)
+                await Console.Error.WriteLineAsync("The plots have no words: no font is installed (on Debian: apt-get install fonts-dejavu-core; then --report-only draws them again).");
             Show(result, directory);
             string[] broken = [.. assertions.Select(assertion => assertion.Check(result)).OfType<string>()];
             foreach (var problem in broken)
