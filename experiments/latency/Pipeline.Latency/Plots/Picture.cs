@@ -120,6 +120,7 @@ internal sealed partial class Picture(string heading, string note)
         canvas.DrawText(text, x, y, align, font, paint);
     }
 
-    [GeneratedRegex(@"\d+\.\d{2,}")]
+    // In tags, not in the words between them.
+    [GeneratedRegex(@"(?<=<[^<>]*)\d+\.\d{2,}")]
     private static partial Regex Decimals();
 }
