@@ -16,17 +16,17 @@ var images = builder.AddMongoDB("mongodb", options.MongoDBPort).WithDataVolume("
     .AddDatabase("image-database", "image_database");
 
 // The way of a picture: captured, classified, stored. Services know the broker as "kafka".
-var inference = builder.AddProject<Projects.Pipeline_Inference>("inference")
+var inference = builder.AddProject<Projects.Pipeline_Inference>("inference").WithConnectionStringsOnly()
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReplicas(options.InferenceReplicas)
     .WithHttpEndpoint().WithProbes();                    // healthy once the model has warmed up
 
-var dbConsumer = builder.AddProject<Projects.Pipeline_DbConsumer>("db-consumer")
+var dbConsumer = builder.AddProject<Projects.Pipeline_DbConsumer>("db-consumer").WithConnectionStringsOnly()
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReference(images).WaitFor(images)
     .WithHttpEndpoint().WithProbes();
 
-builder.AddProject<Projects.Pipeline_Producer>("producer")
+builder.AddProject<Projects.Pipeline_Producer>("producer").WithConnectionStringsOnly()
     .WithReference(broker, "kafka").WaitFor(broker)
     .WaitFor(inference).WaitFor(dbConsumer)             // the first picture finds everybody ready
     .WithEnvironment("Cameras__Count", Invariant($"{options.Producers}"))
@@ -39,7 +39,7 @@ builder.AddProject<Projects.Pipeline_Producer>("producer")
     .WithHttpEndpoint().WithProbes();
 
 // How often was the model wrong?
-builder.AddProject<Projects.Pipeline_Analytics>("analytics")
+builder.AddProject<Projects.Pipeline_Analytics>("analytics").WithConnectionStringsOnly()
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReference(images).WaitFor(images)
     .WithHttpEndpoint().WithProbes()
@@ -49,5 +49,6 @@ builder.AddProject<Projects.Pipeline_Analytics>("analytics")
 
 builder.UsePlainHttp(options.DashboardPort);
 builder.StartProjectsDirectly();
+builder.AddPublishing();
 builder.Build().Run();
 return 0;
