@@ -2,6 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Pipelines;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using AspirePipelineOptions = Aspire.Hosting.Pipelines.PipelineOptions;
 
@@ -29,6 +30,10 @@ internal static class PublishingExtensions
             context, passwords, "compose", ComposeFile.Text, workloads => ComposeFile.Write(Application, workloads)),
             requiredBy: WellKnownPipelineSteps.Publish);
         builder.Pipeline.AddStep("publish-aspirate", context => RewriteManifestAsync(context, passwords), dependsOn: ManifestStep);
+        builder.Services.AddHostedService<PublishingOutcome>();
+        builder.Services.AddLogging(logging => logging
+            .AddFilter("Aspire.Hosting.Publishing.PipelineExecutor", LogLevel.None)          // PublishingOutcome says it
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None));
     }
 
     /// <summary>
@@ -43,11 +48,21 @@ internal static class PublishingExtensions
     {
         var workloads = await Workloads.OfAsync(context.Model, context.ExecutionContext, text, context.CancellationToken);
         RefuseToEncode(workloads.SelectMany(w => w.Variables).SelectMany(v => v.Parameters).Select(p => p.Name), passwords);
-        var folder = Path.Combine(context.Services.GetRequiredService<IPipelineOutputService>().GetOutputDirectory(), place);
-        Directory.CreateDirectory(folder);
-        foreach (var (name, content) in write(workloads))
-            await File.WriteAllTextAsync(Path.Combine(folder, name), content, context.CancellationToken);
+        var output = context.Services.GetRequiredService<IPipelineOutputService>().GetOutputDirectory();
+        var folder = Path.Combine(output, place);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            foreach (var (name, content) in write(workloads))
+                await File.WriteAllTextAsync(Path.Combine(folder, name), content, context.CancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DistributedApplicationException($"{output} cannot be written to: {exception.Message} Choose another --output-path.");
+        }
+
         context.Summary.Add(place, folder);
+        context.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Publishing").Published(folder);
     }
 
     private static async Task RewriteManifestAsync(PipelineStepContext context, IConfiguration passwords)
@@ -56,6 +71,7 @@ internal static class PublishingExtensions
         if (!file.EndsWith(".json", StringComparison.Ordinal))
             file = Path.Combine(file, "aspire-manifest.json");
         var manifest = AspirateManifest.Parse(await File.ReadAllTextAsync(file, context.CancellationToken));
+        File.Delete(file);                                       // nothing is left where the next line refuses
         RefuseToEncode(manifest.Secrets, passwords);
         await File.WriteAllTextAsync(file, manifest.Simplified(), context.CancellationToken);
     }
