@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace Embedded.Tests.Support;
+namespace Pipeline.Tests.Publishing;
 
 /// <summary>
 /// Resolves the placeholders of a deployment manifest by the rules of aspirate 9: a host is the name of its resource, a project
