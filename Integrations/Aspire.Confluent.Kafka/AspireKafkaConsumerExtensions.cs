@@ -80,7 +80,7 @@ public static class AspireKafkaConsumerExtensions
         Action<IServiceProvider, ConsumerBuilder<TKey, TValue>>? configureBuilder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrEmpty(connectionName);
+        ArgumentException.ThrowIfNullOrEmpty(connectionName, isKeyed ? "name" : nameof(connectionName));
 
         var configuration = builder.Configuration.GetSection(Section);
         var settings = new KafkaConsumerSettings();

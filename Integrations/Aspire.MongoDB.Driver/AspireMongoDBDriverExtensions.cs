@@ -36,7 +36,7 @@ public static class AspireMongoDBDriverExtensions
         Action<MongoClientSettings>? configureClientSettings)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrEmpty(connectionName);
+        ArgumentException.ThrowIfNullOrEmpty(connectionName, isKeyed ? "name" : nameof(connectionName));
 
         var configuration = builder.Configuration.GetSection(Section);
         var settings = new MongoDBSettings();

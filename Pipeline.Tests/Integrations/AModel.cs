@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Embedded.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -10,8 +10,12 @@ namespace Pipeline.Tests.Integrations;
 /// <summary>An application that is declared and not started.</summary>
 internal static class AModel
 {
-    public static IDistributedApplicationBuilder New(params string[] args) =>
-        DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = args, DisableDashboard = true });
+    public static IDistributedApplicationBuilder New(params string[] args)
+    {
+        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = args, DisableDashboard = true });
+        builder.Services.AddLogging(logging => logging.ClearProviders());
+        return builder;
+    }
 
     /// <summary>The variables of a resource, as expressions: what they refer to need not exist yet.</summary>
     public static async Task<Dictionary<string, string>> VariablesAsync(
@@ -39,7 +43,6 @@ internal static class AModel
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "manifest.json");
         var builder = New("--publisher", "manifest", "--output-path", file);
-        builder.Services.AddLogging(logging => logging.ClearProviders());
         declare(builder);
         await using var app = builder.Build();
         await app.RunAsync(TestContext.Current.CancellationToken);

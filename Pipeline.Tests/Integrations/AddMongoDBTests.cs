@@ -1,13 +1,14 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.MongoDB;
+using Embedded.Tests.Support;
 
 namespace Pipeline.Tests.Integrations;
 
 /// <summary>What AddMongoDB declares: what the official package does, as far as its documentation and its manifests tell.</summary>
 public sealed class AddMongoDBTests
 {
-    private const string Uri = "mongodb://admin:{mongodb-password-uri-encoded.value}@{mongodb.bindings.tcp.host}:{mongodb.bindings.tcp.port}/";
+    private const string Uri = "mongodb://admin:{mongodb-password.value}@{mongodb.bindings.tcp.host}:{mongodb.bindings.tcp.port}/";
     private const string Authentication = "?authSource=admin&authMechanism=SCRAM-SHA-256";
 
     [Fact]
@@ -52,7 +53,7 @@ public sealed class AddMongoDBTests
         var builder = AModel.New();
         var server = builder.AddMongoDB("mongodb", null, builder.AddParameter("user"), builder.AddParameter("secret", secret: true)).Resource;
 
-        Assert.StartsWith("mongodb://{user-uri-encoded.value}:{secret-uri-encoded.value}@", server.UriExpression.ValueExpression, StringComparison.Ordinal);
+        Assert.StartsWith("mongodb://{user.value}:{secret.value}@", server.UriExpression.ValueExpression, StringComparison.Ordinal);
         Assert.Equal("{user.value}", server.UserNameReference.ValueExpression);
     }
 
@@ -70,18 +71,19 @@ public sealed class AddMongoDBTests
     {
         var manifest = await AModel.ManifestAsync(builder => builder.AddMongoDB("mongodb").WithDataVolume("data").WithMongoExpress().AddDatabase("images"));
 
+        var uri = Uri.Replace("password.value", "password-uri-encoded.value", StringComparison.Ordinal);
         Assert.Null(manifest["mongodb-mongoexpress"]);
         AModel.AssertJson($$"""
             {
               "type": "container.v0",
-              "connectionString": "{{Uri}}{{Authentication}}",
+              "connectionString": "{{uri}}{{Authentication}}",
               "image": "docker.io/library/mongo:8.2",
               "volumes": [ { "name": "data", "target": "/data/db", "readOnly": false } ],
               "env": { "MONGO_INITDB_ROOT_USERNAME": "admin", "MONGO_INITDB_ROOT_PASSWORD": "{mongodb-password.value}" },
               "bindings": { "tcp": { "scheme": "tcp", "protocol": "tcp", "transport": "tcp", "targetPort": 27017 } }
             }
             """, manifest["mongodb"]);
-        AModel.AssertJson($$"""{ "type": "value.v0", "connectionString": "{{Uri}}images{{Authentication}}" }""", manifest["images"]);
+        AModel.AssertJson($$"""{ "type": "value.v0", "connectionString": "{{uri}}images{{Authentication}}" }""", manifest["images"]);
         AModel.AssertJson("""
             {
               "type": "parameter.v0",
@@ -117,7 +119,9 @@ public sealed class AddMongoDBTests
     [Fact]
     public void Scripts_for_a_new_server_are_copied_into_its_container()
     {
-        var files = AModel.Annotation<ContainerFileSystemCallbackAnnotation>(AModel.New().AddMongoDB("mongodb").WithInitFiles("scripts").Resource);
+        using var scripts = new TemporaryFolder();
+
+        var files = AModel.Annotation<ContainerFileSystemCallbackAnnotation>(AModel.New().AddMongoDB("mongodb").WithInitFiles(scripts.Path).Resource);
 
         Assert.Equal("/docker-entrypoint-initdb.d", files.DestinationPath);
     }
