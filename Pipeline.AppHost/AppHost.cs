@@ -41,7 +41,7 @@ builder.AddProject<Projects.Pipeline_Analytics>("analytics")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Pipeline page")
     .WithProgressLine(options);
 
-builder.StartProjectsDirectly();
+builder.RunProjectsAsPrograms();
 builder.UsePlainConsole(options);
 builder.Build().Run();
 return 0;

@@ -1,7 +1,7 @@
 using System.Text;
 using Embedded.MongoDB.Connections;
-using Embedded.MongoDB.Protocol.Bson;
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Bson;
+using Embedded.MongoDB.Wire;
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
 using MongoDB.Bson;

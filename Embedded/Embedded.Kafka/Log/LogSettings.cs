@@ -1,3 +1,4 @@
+using Embedded.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Embedded.Kafka.Log;

@@ -1,7 +1,7 @@
 using Embedded.MongoDB.Aggregation;
 using Embedded.MongoDB.Cursors;
-using Embedded.MongoDB.Protocol.Bson;
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Bson;
+using Embedded.MongoDB.Wire;
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
 using MongoDB.Bson;

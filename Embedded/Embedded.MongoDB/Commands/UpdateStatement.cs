@@ -1,5 +1,5 @@
 using System.Text;
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Wire;
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
 using MongoDB.Bson;

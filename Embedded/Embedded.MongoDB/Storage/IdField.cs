@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Wire;
 using Embedded.MongoDB.Query;
 using MongoDB.Bson;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Wire;
 using Embedded.MongoDB.Query;
 using MongoDB.Bson;
 

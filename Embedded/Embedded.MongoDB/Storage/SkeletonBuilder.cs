@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Wire;
 using Embedded.MongoDB.Query;
 using MongoDB.Bson;
 

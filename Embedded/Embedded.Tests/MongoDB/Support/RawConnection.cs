@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Wire;
 using Embedded.MongoDB.Query;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
