@@ -39,12 +39,23 @@ public sealed class HealthCheckTests : IDisposable
             (service.Services, ["Aspire.Confluent.Kafka.Producer", "Aspire.Confluent.Kafka.Consumer"]));
     }
 
+    [Theory]
+    [InlineData("secret", HealthStatus.Healthy)]
+    [InlineData("wrong", HealthStatus.Unhealthy)]
+    public async Task MongoDB_asks_with_the_password(string password, HealthStatus expected)
+    {
+        await using var server = await StartMongoDBAsync();
+        await using var app = await MongoDBAppAsync(server, password);
+
+        Assert.Equal([expected], await AskAsync(app.Services, ["images_check"]));
+    }
+
     [Fact]
     public async Task MongoDB_is_healthy_exactly_while_the_server_answers()
     {
-        await using var server = await ServerProcess.StartMongoDBAsync(_data.Path);
-        await using var app = await AppHostAsync(builder => builder.AddResource(new MongoDBServerResource("mongodb")).WithEndpoint(name: "tcp").AddDatabase("images").Resource, server);
-        using var service = Service("images", $"mongodb://{server.Address}/images", builder => builder.AddMongoDBClient("images"));
+        await using var server = await StartMongoDBAsync();
+        await using var app = await MongoDBAppAsync(server, "secret");
+        using var service = Service("images", $"mongodb://admin:secret@{server.Address}/images?authSource=admin", builder => builder.AddMongoDBClient("images"));
 
         await FollowAsync(server, (app.Services, ["images_check"]), (service.Services, ["MongoDB.Driver"]));
     }
@@ -74,6 +85,12 @@ public sealed class HealthCheckTests : IDisposable
         Assert.Equal(2, checks.Count);
         Assert.All(checks, check => Assert.Same(check.Factory(app.Services), check.Factory(app.Services)));
     }
+
+    private Task<ServerProcess> StartMongoDBAsync() => ServerProcess.StartMongoDBAsync(
+        _data.Path, new Dictionary<string, string> { ["MONGO_INITDB_ROOT_USERNAME"] = "admin", ["MONGO_INITDB_ROOT_PASSWORD"] = "secret" });
+
+    private static Task<DistributedApplication> MongoDBAppAsync(ServerProcess server, string password) => AppHostAsync(
+        builder => builder.AddMongoDB("mongodb", password: builder.AddParameter("password", password, secret: true)).AddDatabase("images").Resource, server);
 
     private static async Task FollowAsync(ServerProcess server, params (IServiceProvider Services, string[] Checks)[] watchers)
     {
