@@ -4,7 +4,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
-namespace Embedded.Shared;
+namespace Embedded.Hosting;
 
 /// <summary>Sends a server's metrics where OTEL_EXPORTER_OTLP_ENDPOINT says.</summary>
 internal static class MetricsExport

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Embedded.Shared;
+namespace Embedded.Hosting;
 
 /// <summary>The volume under a data folder. Writes stop before it is full, because a full disk tears them.</summary>
 internal sealed partial class Volume(string directory, long minFreeBytes, ILogger log)

@@ -1,4 +1,4 @@
-namespace Embedded.Shared;
+namespace Embedded.Hosting;
 
 /// <summary>Keeps a data folder to one server, and a server to its own folders.</summary>
 internal static class FolderLock
