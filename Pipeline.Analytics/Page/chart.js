@@ -128,7 +128,7 @@ export function fromZero(values) {
 
 // From a round number below all values to 100.
 export function toHundred(values) {
-  const missing = Math.min(100, 101 - Math.min(96, ...values));
+  const missing = Math.min(100, 101 - Math.min(91, ...values));
   const step = [5, 10, 25].find(size => missing / size <= 4);
   const low = 100 - step * Math.ceil(missing / step);
   return { low, high: 100, ticks: steps(low, 100, step) };
