@@ -1,17 +1,13 @@
-using static System.FormattableString;
+using Pipeline.Contracts.Options;
 
-var builder = DistributedApplication.CreateBuilder(args);
-if (!PipelineOptions.TryRead(builder.Configuration, args, Path.Combine(builder.AppHostDirectory, ".."), out var options, out var problem))
-{
-    Console.Error.WriteLine(problem);
-    return 2;
-}
+if (!PipelineOptionsExtensions.TryCreateBuilder(args, out var builder, out var options, out var exitCode))
+    return exitCode;                                    // --help, or a bad option that has been named
 
-// What the pipeline stands on: data in a folder of this machine, or in a volume where it is deployed.
-using var data = options.Data;
-var broker = builder.AddKafka("broker", options.KafkaPort).WithDataVolume("pipeline-kafka-data")
+// What the pipeline stands on: programs of this repository on one machine, containers where it is deployed.
+using var data = builder.OpenDataFolder(options);
+var broker = builder.AddKafka("broker", options.Kafka.Port).WithDataVolume("pipeline-kafka-data")
     .RunEmbedded(new Projects.Embedded_Kafka(), data);
-var images = builder.AddMongoDB("mongodb", options.MongoDBPort).WithDataVolume("pipeline-mongo-data")
+var images = builder.AddMongoDB("mongodb", options.MongoDB.Port).WithDataVolume("pipeline-mongo-data")
     .RunEmbedded(new Projects.Embedded_MongoDB(), data)
     .AddDatabase("image-database", "image_database");
 
@@ -19,35 +15,33 @@ var images = builder.AddMongoDB("mongodb", options.MongoDBPort).WithDataVolume("
 var inference = builder.AddProject<Projects.Pipeline_Inference>("inference")
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReplicas(options.InferenceReplicas)
-    .WithHttpEndpoint().WithProbes();                    // healthy once the model has warmed up
+    .WithOptions(TelemetryOptions.Section, options.Telemetry)
+    .WithHttpEndpoint().WithProbes();                   // healthy once the model has warmed up
 
 var dbConsumer = builder.AddProject<Projects.Pipeline_DbConsumer>("db-consumer")
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReference(images).WaitFor(images)
+    .WithOptions(TelemetryOptions.Section, options.Telemetry)
     .WithHttpEndpoint().WithProbes();
 
 builder.AddProject<Projects.Pipeline_Producer>("producer")
     .WithReference(broker, "kafka").WaitFor(broker)
     .WaitFor(inference).WaitFor(dbConsumer)             // the first picture finds everybody ready
-    .WithEnvironment("Cameras__Count", Invariant($"{options.Producers}"))
-    .WithEnvironment("Cameras__Images", Invariant($"{options.Images}"))
-    .WithEnvironment("Cameras__Rate", Invariant($"{options.Rate}"))
-    .WithEnvironment("Cameras__Arrival", options.Arrival)
-    .WithEnvironment("Cameras__Noise", Invariant($"{options.Noise}"))
-    .WithEnvironment("Cameras__Echo", Invariant($"{options.Echo}"))
-    .WithEnvironment("Telemetry__Sampling", options.TelemetrySampling ?? "")
+    .WithOptions<CameraOptions>(CameraOptions.Section, options)
+    .WithOptions(TelemetryOptions.Section, options.Telemetry)
     .WithHttpEndpoint().WithProbes();
 
 // How often was the model wrong?
 builder.AddProject<Projects.Pipeline_Analytics>("analytics")
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReference(images).WaitFor(images)
-    .WithHttpEndpoint().WithProbes()
+    .WithOptions(TelemetryOptions.Section, options.Telemetry)
+    .WithHttpEndpoint(options.Analytics.Port).WithProbes()
     .WithExternalHttpEndpoints()
-    .WithUrlForEndpoint("http", url => url.DisplayText = "Pipeline")    // the page to keep open
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Pipeline page")
     .WithProgressLine(options);
 
-builder.UsePlainHttp(options.DashboardPort);
-builder.StartProjectsDirectly();
+builder.RunProjectsAsPrograms();
+builder.UsePlainConsole(options);
 builder.Build().Run();
 return 0;

@@ -8,7 +8,7 @@ namespace Pipeline.Producer;
 
 /// <summary>Runs all cameras, reports at the end, and stops the service when a finite run is over.</summary>
 internal sealed class CameraFleet(
-    IOptions<CameraOptions> options, IProducer<byte[], byte[]> producer, ImageSender sender, TimeProvider time,
+    IOptions<ProducerOptions> options, IProducer<byte[], byte[]> producer, ImageSender sender, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<CameraFleet> log, EchoReader? echo = null) : BackgroundService
 {
     // Less than the host gives a service to stop.
@@ -31,14 +31,14 @@ internal sealed class CameraFleet(
     {
         var settings = options.Value;
         var partitionCount = Math.Max(1, producer.Partitions(Topics.ImageData).Count);
-        log.Starting(settings.Count, settings.Images, settings.Rate, settings.Noise);
+        log.Starting(settings.Producers, settings.Images, settings.Rate, settings.Noise);
 
         var started = time.GetTimestamp();
         var start = time.GetUtcNow();
         using var shutter = new Shutter(time);
         try
         {
-            var cameras = Enumerable.Range(0, settings.Count)
+            var cameras = Enumerable.Range(0, settings.Producers)
                 .Select(index => new CameraWorker(index, partitionCount, settings, _pictures!, sender, shutter, time))
                 // On the pool: at full speed a camera hardly ever waits, and would not let the next one begin.
                 .Select(camera => Task.Run(() => camera.RunAsync(start, stopping), stopping));

@@ -13,7 +13,7 @@ namespace Pipeline.Producer;
 /// </remarks>
 internal sealed class CameraWorker
 {
-    private readonly CameraOptions _options;
+    private readonly ProducerOptions _options;
     private readonly Cifar10 _pictures;
     private readonly ImageSender _sender;
     private readonly Shutter _shutter;
@@ -27,7 +27,7 @@ internal sealed class CameraWorker
 
     /// <param name="index">0 for camera-1.</param>
     /// <param name="partitionCount">Partitions of the topic.</param>
-    public CameraWorker(int index, int partitionCount, CameraOptions options, Cifar10 pictures, ImageSender sender, Shutter shutter, TimeProvider time)
+    public CameraWorker(int index, int partitionCount, ProducerOptions options, Cifar10 pictures, ImageSender sender, Shutter shutter, TimeProvider time)
     {
         (_index, _options, _pictures, _sender, _shutter, _time) = (index, options, pictures, sender, shutter, time);
         _id = $"camera-{index + 1}";
@@ -35,7 +35,7 @@ internal sealed class CameraWorker
         var seed = HashCode(options.Seed, index);
         _noise = new SensorNoise(options.Noise, seed);
         _timetable = new Timetable(options, index, seed);
-        _partition = new TopicPartition(Topics.ImageData, PartitionOf(index, options.Count, partitionCount));
+        _partition = new TopicPartition(Topics.ImageData, PartitionOf(index, options.Producers, partitionCount));
     }
 
     /// <summary>Sends its images; returns when the last is handed over (not yet acknowledged).</summary>
@@ -44,7 +44,7 @@ internal sealed class CameraWorker
     public async Task RunAsync(DateTimeOffset start, CancellationToken stopping)
     {
         // Each camera begins at another picture, so that short runs of several see different ones.
-        var picture = (int)((long)_index * _pictures.Count / _options.Count);
+        var picture = (int)((long)_index * _pictures.Count / _options.Producers);
         var noisy = new byte[Rgb24.ImageBytes];              // written out before the next image is taken
         var pixels = new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, noisy);
 

@@ -9,17 +9,17 @@ namespace Pipeline.Producer;
 
 /// <summary>
 /// Reads the predictions of this producer's own images as they come back: from shutter to prediction on one clock. Only where
-/// <see cref="CameraOptions.Echo"/> asks for it, because every prediction is read once more.
+/// <see cref="ProducerOptions.Echo"/> asks for it, because every prediction is read once more.
 /// </summary>
 internal sealed class EchoReader(
-    IConsumer<byte[], byte[]> consumer, RecordSpans spans, TimeProvider time, IOptions<CameraOptions> options) : BackgroundService
+    IConsumer<byte[], byte[]> consumer, RecordSpans spans, TimeProvider time, IOptions<ProducerOptions> options) : BackgroundService
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     private static readonly MessagingOperation Processing = MessagingOperation.Process(Topics.InferenceResults, groupId: null);
 
     private readonly HashSet<string> _cameras =
-        [.. Enumerable.Range(1, options.Value.Count).Select(number => string.Create(CultureInfo.InvariantCulture, $"camera-{number}"))];
+        [.. Enumerable.Range(1, options.Value.Producers).Select(number => string.Create(CultureInfo.InvariantCulture, $"camera-{number}"))];
 
     private readonly TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _wanted = long.MaxValue;

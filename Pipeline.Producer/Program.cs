@@ -9,9 +9,9 @@ builder.AddServiceDefaults();
 builder.AddPipelineTopics("kafka");
 builder.AddPipelineProducer("kafka");
 
-builder.Services.AddOptions<CameraOptions>().BindConfiguration(CameraOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddOptions<ProducerOptions>().BindConfiguration(ProducerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
-if (bool.TryParse(builder.Configuration[$"{CameraOptions.Section}:{nameof(CameraOptions.Echo)}"], out var echo) && echo)
+if (bool.TryParse(builder.Configuration[$"{ProducerOptions.Section}:{nameof(ProducerOptions.Echo)}"], out var echo) && echo)
     builder.AddEchoReader("kafka");                      // before the cameras: it begins where they do
 builder.Services.AddSingleton<ImageSender>();
 builder.Services.AddHostedService<CameraFleet>();

@@ -1,26 +1,15 @@
+using Pipeline.Contracts.Options;
+
 namespace Pipeline.Producer;
-
-/// <summary>How the images of several cameras follow each other.</summary>
-internal enum Arrival
-{
-    /// <summary>At even intervals, the cameras out of step with each other by an even share of one.</summary>
-    Uniform,
-
-    /// <summary>At even intervals, all cameras at once, as those with a common trigger do.</summary>
-    Aligned,
-
-    /// <summary>At random: gaps are exponential, as of cameras that something in front of them sets off.</summary>
-    Poisson,
-}
 
 /// <summary>When the images of one camera are due, fixed before the first is taken. The same seed gives the same timetable.</summary>
 /// <param name="options">Their rate must be above 0.</param>
 /// <param name="index">0 for camera-1.</param>
 /// <param name="seed">For gaps at random.</param>
-internal sealed class Timetable(CameraOptions options, int index, int seed)
+internal sealed class Timetable(ProducerOptions options, int index, int seed)
 {
     private readonly Random _random = new(seed);
-    private readonly double _lag = options.Arrival == Arrival.Uniform ? (double)index / options.Count : 0;
+    private readonly double _lag = options.Arrival == Arrival.Uniform ? (double)index / options.Producers : 0;
     private long _number;
     private double _gaps;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Embedded.Hosting;
 using Embedded.Kafka.Connections;
 using Embedded.Kafka.Groups;
 using Embedded.Kafka.Log;
@@ -28,7 +29,7 @@ public sealed class Broker : IAsyncDisposable
         _folder = folder;
         _listener = listener;
         Flusher = new Flusher(options, log);
-        Topics = new TopicCatalog(folder, new LogSettings(options, Flusher, new Volume(folder.Path, options.MinFreeBytes), log));
+        Topics = new TopicCatalog(folder, new LogSettings(options, Flusher, new Volume(folder.Path, options.MinFreeBytes, log), log));
         Flusher.AfterPass = Topics.SaveCheckpoint;
     }
 
@@ -69,12 +70,22 @@ public sealed class Broker : IAsyncDisposable
             await Task.Run(broker.Open, cancellationToken);
             return broker;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            await CloseAsync();
+            throw new StartupException($"The data folder {options.DataDirectory} cannot be used ({e.Message}). Make room and make it writable, or give another one with --data DIR.", e);
+        }
         catch
+        {
+            await CloseAsync();
+            throw;
+        }
+
+        async Task CloseAsync()
         {
             if (broker is not null) broker.Close();
             else folder?.Dispose();
             await listener.DisposeAsync();
-            throw;
         }
     }
 
@@ -87,12 +98,20 @@ public sealed class Broker : IAsyncDisposable
         await _listener.StopAsync(StopPatience);
         await _retention;
         Flusher.Stop();
-        foreach (var partition in Topics.All.SelectMany(topic => topic.Partitions)) partition.SaveState();
-        Topics.SaveCheckpoint();
-        _folder.MarkClean();
+        try
+        {
+            foreach (var partition in Topics.All.SelectMany(topic => topic.Partitions)) partition.SaveState();
+            Topics.SaveCheckpoint();
+            _folder.MarkClean();
+            Log.Stopped();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.StoppedUnclean(e.Message);
+        }
+
         Close();
         await _listener.DisposeAsync();
-        Log.Stopped();
     }
 
     /// <summary>Completes when what was written until now may be acknowledged: at once, or with flush.on.ack when it is on disk.</summary>

@@ -12,6 +12,10 @@ internal static partial class BrokerLog
     [LoggerMessage(EventId = 2, EventName = "kafka.broker.stopped", Level = LogLevel.Information, Message = "Stopped; everything is on disk")]
     public static partial void Stopped(this ILogger log);
 
+    [LoggerMessage(EventId = 3, EventName = "kafka.broker.stopped_unclean", Level = LogLevel.Error,
+        Message = "Stopped without a mark of an orderly stop ({Problem}); the next start checks the records")]
+    public static partial void StoppedUnclean(this ILogger log, string problem);
+
     [LoggerMessage(EventId = 10, EventName = "kafka.connection.client", Level = LogLevel.Debug,
         Message = "Client {ClientId} at {Host} is {Name} {Version}")]
     public static partial void ClientIs(this ILogger log, ClientText clientId, string host, ClientText name, ClientText version);

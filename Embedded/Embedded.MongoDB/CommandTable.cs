@@ -12,7 +12,8 @@ namespace Embedded.MongoDB;
 /// The fields it accepts beside those of every command, separated by spaces. A field that is not here is refused, because
 /// an option that is silently ignored gives wrong answers. Null: what it does not know does no harm.
 /// </param>
-internal sealed record Command(string Name, Func<CommandCall, ValueTask> RunAsync, string? Fields = null)
+/// <param name="IsOpen">Answered before a login, too.</param>
+internal sealed record Command(string Name, Func<CommandCall, ValueTask> RunAsync, string? Fields = null, bool IsOpen = false)
 {
     private readonly FrozenSet<string>? _fields = Fields?.Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
@@ -33,11 +34,11 @@ internal static class CommandTable
     public static readonly Command[] All =
     [
         new("aggregate", Aggregate.RunAsync, "pipeline cursor allowDiskUse bypassDocumentValidation explain"),
-        new("buildInfo", BuildInfo.RunAsync),
-        new("buildinfo", BuildInfo.RunAsync),
+        new("buildInfo", BuildInfo.RunAsync, IsOpen: true),
+        new("buildinfo", BuildInfo.RunAsync, IsOpen: true),
         new("collStats", CollStats.RunAsync),
         new("collstats", CollStats.RunAsync),
-        new("connectionStatus", ConnectionStatus.RunAsync),
+        new("connectionStatus", ConnectionStatus.RunAsync, IsOpen: true),
         new("count", Count.RunAsync, "query limit skip fields"),
         new("create", Create.RunAsync),
         new("createIndexes", CreateIndexes.RunAsync),
@@ -49,7 +50,7 @@ internal static class CommandTable
         new("drop", Drop.RunAsync),
         new("dropDatabase", DropDatabase.RunAsync),
         new("dropIndexes", DropIndexes.RunAsync),
-        new("endSessions", EndSessions.RunAsync),
+        new("endSessions", EndSessions.RunAsync, IsOpen: true),
         new("explain", Explain.RunAsync),
         new("find", Find.RunAsync,
             "filter projection sort skip limit batchSize singleBatch min max returnKey showRecordId allowDiskUse noCursorTimeout tailable awaitData oplogReplay allowPartialResults"),
@@ -59,24 +60,27 @@ internal static class CommandTable
         new("getLog", GetLog.RunAsync),
         new("getMore", GetMore.RunAsync, "collection batchSize"),
         new("getParameter", GetParameter.RunAsync),
-        new("hello", Hello.RunAsync),
+        new("hello", Hello.RunAsync, IsOpen: true),
         new("hostInfo", HostInfo.RunAsync),
         new("insert", Insert.RunAsync, "documents ordered bypassDocumentValidation"),
-        new("isMaster", Hello.RunAsync),
-        new("ismaster", Hello.RunAsync),
+        new("isMaster", Hello.RunAsync, IsOpen: true),
+        new("ismaster", Hello.RunAsync, IsOpen: true),
         new("killCursors", KillCursors.RunAsync),
         new("listCollections", ListCollections.RunAsync),
         new("listCommands", ListCommands.RunAsync),
         new("listDatabases", ListDatabases.RunAsync),
         new("listIndexes", ListIndexes.RunAsync),
-        new("ping", Ping.RunAsync),
+        new("logout", Logout.RunAsync, IsOpen: true),
+        new("ping", Ping.RunAsync, IsOpen: true),
         new("refreshSessions", Ping.RunAsync),
         new("renameCollection", RenameCollection.RunAsync),
+        new("saslContinue", SaslContinue.RunAsync, IsOpen: true),
+        new("saslStart", SaslStart.RunAsync, IsOpen: true),
         new("serverStatus", ServerStatus.RunAsync),
         new("startSession", StartSession.RunAsync),
         new("update", Commands.Update.RunAsync, "updates ordered bypassDocumentValidation"),
         new("validate", Validate.RunAsync),
-        new("whatsmyuri", WhatsMyUri.RunAsync),
+        new("whatsmyuri", WhatsMyUri.RunAsync, IsOpen: true),
     ];
 
     private static readonly FrozenDictionary<string, Command> ByName = All.ToFrozenDictionary(command => command.Name, StringComparer.Ordinal);
@@ -84,8 +88,9 @@ internal static class CommandTable
     /// <summary>Commands that are counted by their statements, or as what they do.</summary>
     private static readonly FrozenSet<string> CountsItself = FrozenSet.ToFrozenSet(["insert", "update", "delete", "find", "getMore", "findAndModify", "findandmodify"]);
 
-    /// <summary>The few commands that may still come as OP_QUERY, from clients that do not know the server yet.</summary>
-    private static readonly FrozenSet<string> BeforeHello = FrozenSet.ToFrozenSet(["hello", "isMaster", "ismaster", "ping", "buildInfo", "buildinfo"]);
+    /// <summary>The few commands that may still come as OP_QUERY, from clients that do not know the server yet: the handshake with its login.</summary>
+    private static readonly FrozenSet<string> BeforeHello = FrozenSet.ToFrozenSet(
+        ["hello", "isMaster", "ismaster", "ping", "buildInfo", "buildinfo", "saslStart", "saslContinue"]);
 
     /// <summary>Runs a command and writes its whole reply. This is the one place where exceptions become error documents.</summary>
     public static async ValueTask RunAsync(CommandCall call)
@@ -123,6 +128,8 @@ internal static class CommandTable
             throw new CommandException(ErrorCode.UnsupportedOpQueryCommand, $"Unsupported OP_QUERY command: {call.Name}. The client driver may require an upgrade.");
         if (!ByName.TryGetValue(call.Name, out var command))
             throw new CommandException(ErrorCode.CommandNotFound, $"no such command: '{call.Name}'");
+        if (call.Server.Authenticator.IsRequired && !command.IsOpen && call.Connection.Login.User is null)
+            throw new CommandException(ErrorCode.Unauthorized, $"Command {command.Name} requires authentication");
         if (!call.Argument("txnNumber"u8).IsMissing || call.Argument("startTransaction"u8).IsTruthy)
             throw new CommandException(ErrorCode.IllegalOperation, "Transaction numbers are only allowed on a replica set member or mongos");
 

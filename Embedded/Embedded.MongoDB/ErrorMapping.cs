@@ -1,4 +1,4 @@
-using Embedded.MongoDB.Protocol.Bson;
+using Embedded.MongoDB.Bson;
 using Embedded.MongoDB.Storage;
 using MongoDB.Bson;
 

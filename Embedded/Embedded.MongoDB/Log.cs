@@ -34,4 +34,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 8, EventName = "mongodb.checkpoint.failed", Level = LogLevel.Error,
         Message = "The log of {Database} could not be synced or copied; the next round tries again")]
     public static partial void CheckpointFailed(this ILogger log, Exception problem, string database);
+
+    [LoggerMessage(EventId = 10, EventName = "mongodb.database.closed_unclean", Level = LogLevel.Error,
+        Message = "{Database} could not be closed in order ({Problem}); the next start checks it")]
+    public static partial void ClosedUnclean(this ILogger log, string database, string problem);
+
+    [LoggerMessage(EventId = 9, EventName = "mongodb.login.failed", Level = LogLevel.Warning,
+        Message = "Connection {ConnectionId} from {Remote} failed to log in: user, password or authSource is wrong")]
+    public static partial void LoginFailed(this ILogger log, int connectionId, string remote);
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Embedded.MongoDB.Connections;
 using Embedded.MongoDB.Cursors;
+using Embedded.MongoDB.Security;
 using Embedded.MongoDB.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,7 @@ internal sealed class MongoServer : IAsyncDisposable
         Options = options;
         Store = store;
         Logger = logs.CreateLogger("Embedded.MongoDB");
+        Authenticator = new(options.RootUser);
         _listener = listener;
         Endpoint = (IPEndPoint)listener.LocalEndPoint!;
         _sweeper = new(this);
@@ -40,6 +42,8 @@ internal sealed class MongoServer : IAsyncDisposable
     public ServerOptions Options { get; }
 
     public Store Store { get; }
+
+    public Authenticator Authenticator { get; }
 
     public CursorTable Cursors { get; } = new();
 
@@ -59,7 +63,7 @@ internal sealed class MongoServer : IAsyncDisposable
     /// <exception cref="StartupException">The folder or the port cannot be used.</exception>
     public static async Task<MongoServer> StartAsync(ServerOptions options, ILoggerFactory logs)
     {
-        var store = await Store.OpenAsync(options.DataFolder, options.CacheMegabytes, logs.CreateLogger("Embedded.MongoDB"));
+        var store = await Store.OpenAsync(options, logs.CreateLogger("Embedded.MongoDB"));
         var listener = new Socket(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using Embedded.Hosting;
 using Embedded.MongoDB;
-using Embedded.Shared;
+using Embedded.MongoDB.Security;
 using Microsoft.Extensions.Logging;
 
 // Standard output carries one line, "listening HOST:PORT", for whoever started this; everything else goes to standard error.
@@ -24,7 +25,8 @@ try
     // A writer, a checkpoint and a few scans each hold a thread for a while; sockets must not wait until the pool notices.
     ThreadPool.SetMinThreads(workerThreads: 16, completionPortThreads: 4);
 
-    await using var server = await MongoServer.StartAsync(ServerOptions.Parse(args), logs);
+    var options = ServerOptions.Parse(args) with { RootUser = RootUser.FromEnvironment(Environment.GetEnvironmentVariable) };
+    await using var server = await MongoServer.StartAsync(options, logs);
     Console.WriteLine($"listening {server.Endpoint}");
     var metrics = MetricsExport.Start(ServerMetrics.MeterName);
     await stopping.Task;

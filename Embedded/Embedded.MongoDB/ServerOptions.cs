@@ -1,20 +1,26 @@
 using System.Globalization;
 using System.Net;
+using Embedded.MongoDB.Security;
 
 namespace Embedded.MongoDB;
 
-/// <summary>What the command line says.</summary>
+/// <summary>What the command line and the environment say.</summary>
 /// <param name="Address">Where to listen.</param>
 /// <param name="Port">The port, 0 for any that is free.</param>
 /// <param name="DataFolder">Where the databases are.</param>
 /// <param name="IsFullyDurable">Every reply waits for the disk, not only those that ask for it.</param>
 /// <param name="CacheMegabytes">Page cache of each database's writer, in MiB.</param>
-internal sealed record ServerOptions(IPAddress Address, int Port, string DataFolder, bool IsFullyDurable = false, int CacheMegabytes = ServerOptions.DefaultCacheMegabytes)
+/// <param name="MinFreeMegabytes">What grows is refused while the data folder's volume has less free, in MiB.</param>
+/// <param name="RootUser">Who must log in, from the environment; null: nobody is asked.</param>
+internal sealed record ServerOptions(
+    IPAddress Address, int Port, string DataFolder, bool IsFullyDurable = false, int CacheMegabytes = ServerOptions.DefaultCacheMegabytes,
+    long MinFreeMegabytes = ServerOptions.DefaultMinFreeMegabytes, RootUser? RootUser = null)
 {
     public const int DefaultPort = 27017;
     public const int DefaultCacheMegabytes = 128;
+    public const int DefaultMinFreeMegabytes = 256;
 
-    public const string Usage = "usage: Embedded.MongoDB [--listen HOST:PORT] [--data DIR] [--durability group|full] [--cache-mb N]";
+    public const string Usage = "usage: Embedded.MongoDB [--listen HOST:PORT] [--data DIR] [--durability group|full] [--cache-mb N] [--min-free-mb N]";
 
     /// <exception cref="StartupException">An option is unknown or has an impossible value.</exception>
     public static ServerOptions Parse(string[] arguments)
@@ -36,6 +42,7 @@ internal sealed record ServerOptions(IPAddress Address, int Port, string DataFol
         "--data" => this with { DataFolder = value },
         "--durability" when value is "group" or "full" => this with { IsFullyDurable = value == "full" },
         "--cache-mb" when int.TryParse(value, CultureInfo.InvariantCulture, out var megabytes) && megabytes is > 0 and <= 65536 => this with { CacheMegabytes = megabytes },
+        "--min-free-mb" when int.TryParse(value, CultureInfo.InvariantCulture, out var megabytes) && megabytes >= 0 => this with { MinFreeMegabytes = megabytes },
         _ => throw new StartupException($"{name} {value} is not understood; {Usage}"),
     };
 

@@ -3,19 +3,16 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 /// <summary>One line on the console that tells how far the run is: sent, inferred, stored, per second, accuracy so far.</summary>
 /// <remarks>Asks analytics, which asks the broker and the store; a terminal sees the line change, a log file a new line when something happened.</remarks>
-internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions options) : BackgroundService
+internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions options, Terminal terminal) : BackgroundService
 {
     private static readonly TimeSpan TerminalInterval = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _time = TimeProvider.System;
-    private readonly bool _isTerminal = !Console.IsOutputRedirected;
-    private string _shown = "";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,13 +32,14 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
             var perSecond = rate.Observe(now);
             if (expected > 0 && now.IsComplete(expected))
             {
-                Show(now.Summary(), last: true);
+                terminal.WriteStatus("");
+                terminal.WriteLine(now.Summary());
                 return;
             }
 
-            if (_isTerminal || _time.GetElapsedTime(shownAt) >= LogInterval)
+            if (terminal.CanRewrite || _time.GetElapsedTime(shownAt) >= LogInterval)
             {
-                Show(now.Line(perSecond), last: false);
+                terminal.WriteStatus(now.Line(perSecond));
                 shownAt = _time.GetTimestamp();
             }
         }
@@ -62,18 +60,6 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
         {
             return null;
         }
-    }
-
-    private void Show(string line, bool last)
-    {
-        if (line == _shown)
-        {
-            return;
-        }
-
-        var padding = new string(' ', Math.Max(0, _shown.Length - line.Length));
-        Console.Write(_isTerminal ? $"\r{line}{padding}{(last ? "\n" : "")}" : line + "\n");
-        _shown = line;
     }
 
     /// <summary>Images per second over the last few seconds; at first, since the first picture was taken.</summary>
@@ -125,33 +111,5 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
         private string Share() => Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"  accuracy {accuracy:P2}") : "";
 
         private string Rejected() => DeadLettered > 0 ? string.Create(CultureInfo.InvariantCulture, $"  dead letters {DeadLettered:N0}") : "";
-    }
-}
-
-internal static class ConsoleExtensions
-{
-    /// <summary>Shows the progress line while the pipeline runs; a published pipeline has no console to show it on.</summary>
-    public static IResourceBuilder<ProjectResource> WithProgressLine(this IResourceBuilder<ProjectResource> analytics, PipelineOptions options)
-    {
-        var builder = analytics.ApplicationBuilder;
-        if (builder.ExecutionContext.IsRunMode)
-        {
-            // The data folder may hold earlier runs; the line tells of this one.
-            analytics.WithEnvironment("Progress__Since", TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
-            builder.Services.AddHostedService(_ => new ProgressLine(analytics.GetEndpoint("http"), options));
-        }
-
-        return analytics;
-    }
-
-    /// <summary>Puts the dashboard where people will look for it. Http on this machine: no launch profile and no certificate are needed.</summary>
-    public static void UsePlainHttp(this IDistributedApplicationBuilder builder, int dashboardPort)
-    {
-        const string AnyPort = "http://localhost:0";
-        builder.Configuration["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{dashboardPort}");
-        builder.Configuration["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
-        builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] ??= AnyPort;
-        builder.Configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] ??= AnyPort;
-        builder.Configuration["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] ??= AnyPort;
     }
 }

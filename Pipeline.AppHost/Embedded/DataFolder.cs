@@ -1,39 +1,37 @@
-/// <summary>Where broker and store keep their files: a folder that stays, or one that goes with the run.</summary>
+/// <summary>Where embedded servers keep their files: a folder that stays, or one that goes with the run.</summary>
 internal sealed class DataFolder : IDisposable
 {
     /// <summary>The option's value for a folder of this run alone.</summary>
-    public const string Temporary = ":temp:";
+    private const string Temporary = ":temp:";
 
     private readonly string _path;
     private readonly bool _isTemporary;
 
-    private DataFolder(string path, bool isTemporary) => (_path, _isTemporary) = (path, isTemporary);
-
-    /// <summary>Opens the folder; a relative path is beside the solution.</summary>
-    /// <exception cref="BadOptionException">The folder cannot be made.</exception>
-    public static DataFolder Open(string data, string solutionDirectory)
+    /// <summary>Names the folder; it is made by the server that first writes to it.</summary>
+    /// <param name="data">A path, relative to the solution, or <c>:temp:</c>.</param>
+    public DataFolder(string data, string solutionDirectory)
     {
-        try
-        {
-            return data == Temporary
-                ? new DataFolder(Directory.CreateTempSubdirectory("pipeline-").FullName, isTemporary: true)
-                : new DataFolder(Directory.CreateDirectory(Path.GetFullPath(data, solutionDirectory)).FullName, isTemporary: false);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new BadOptionException(
-                $"--Data is '{data}', and that folder cannot be made: {exception.Message} Choose one that can be written, or {Temporary}.");
-        }
+        _isTemporary = data == Temporary;
+        _path = _isTemporary
+            ? Path.Combine(Path.GetTempPath(), $"pipeline-{Guid.NewGuid():N}")
+            : Path.GetFullPath(data, solutionDirectory);
     }
 
     /// <summary>The part of the folder that belongs to one server.</summary>
-    public string For(string resource) => Directory.CreateDirectory(Path.Combine(_path, resource)).FullName;
+    public string For(string server) => Path.Combine(_path, server);
 
     public void Dispose()
     {
-        if (_isTemporary)
-        {
+        if (_isTemporary && Directory.Exists(_path))
             Directory.Delete(_path, recursive: true);
-        }
     }
+}
+
+internal static class DataFolderExtensions
+{
+    /// <summary>Where embedded servers keep their files; null where containers are the servers: when publishing, and with <c>--Servers containers</c>.</summary>
+    public static DataFolder? OpenDataFolder(this IDistributedApplicationBuilder builder, PipelineOptions options) =>
+        builder.ExecutionContext.IsPublishMode || options.Servers == Servers.Containers
+            ? null
+            : new DataFolder(options.Data, Path.Combine(builder.AppHostDirectory, ".."));
 }

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Eventing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -16,29 +16,22 @@ internal static class RestartAfterCrashExtensions
     {
         if (!resource.ApplicationBuilder.ExecutionContext.IsRunMode)
             return resource;
-        var failures = 0;
-        resource.ApplicationBuilder.Eventing.Subscribe<ResourceStoppedEvent>(resource.Resource, (e, cancellationToken) =>
+        var crashes = new ConcurrentDictionary<string, int>();       // in a row, by replica
+        return resource.OnResourceStopped(async (_, e, _) =>
         {
             var stopping = e.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-            var snapshot = e.ResourceEvent.Snapshot;
+            var (id, snapshot) = (e.ResourceEvent.ResourceId, e.ResourceEvent.Snapshot);
             if (snapshot.ExitCode is null or 0 || stopping.IsCancellationRequested)
-                return Task.CompletedTask;
+                return;
             if (snapshot.StopTimeStamp - snapshot.StartTimeStamp > SteadyRun)
-                failures = 0;
-            var delay = failures == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(LongestDelay.TotalSeconds, Math.Pow(2, failures - 1)));
-            failures++;
-            _ = StartAgainAsync(e, delay, stopping);
-            return Task.CompletedTask;
+                crashes[id] = 0;
+            var count = crashes.AddOrUpdate(id, 1, (_, before) => before + 1);
+            await Task.Delay(DelayBefore(count), stopping);
+            e.Services.GetRequiredService<ResourceLoggerService>().GetLogger(e.Resource).Restarting(snapshot.ExitCode);
+            await e.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(id, KnownResourceCommands.StartCommand, stopping);
         });
-        return resource;
     }
 
-    private static async Task StartAgainAsync(ResourceStoppedEvent e, TimeSpan delay, CancellationToken cancellationToken)
-    {
-        await Task.Delay(delay, cancellationToken);
-        e.Services.GetRequiredService<ResourceLoggerService>().GetLogger(e.Resource)
-            .Restarting(e.ResourceEvent.Snapshot.ExitCode);
-        await e.Services.GetRequiredService<ResourceCommandService>()
-            .ExecuteCommandAsync(e.ResourceEvent.ResourceId, KnownResourceCommands.StartCommand, cancellationToken);
-    }
+    private static TimeSpan DelayBefore(int crash) =>
+        crash == 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(LongestDelay.TotalSeconds, Math.Pow(2, crash - 2)));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +30,9 @@ internal static class RunEmbeddedExtensions
             .WithHidden()
             .WithOtlpExporter()
             .ExcludeFromManifest();
+        var pair = new EmbeddedProcessAnnotation(server.Resource, process.Resource);
+        server.WithAnnotation(pair);
+        process.WithAnnotation(pair);
 
         app.Eventing.Subscribe<BeforeStartEvent>((_, _) =>
         {
@@ -56,11 +58,23 @@ internal static class RunEmbeddedExtensions
         // No proxy: a broker tells clients its own address, and a proxy is a hop.
         (endpoint.IsProxied, endpoint.TargetPort, endpoint.TargetHost) = (false, endpoint.Port, Loopback);
         process.WithAnnotation(endpoint);                                // one endpoint, two owners
-        foreach (var environment in annotations.OfType<EnvironmentCallbackAnnotation>())
-            process.WithAnnotation(environment);                         // user name, password, what the caller added
-        process.WithEnvironment("OTEL_SERVICE_NAME", server.Name);
+        process.WithEnvironment(context => CopyEnvironmentAsync(server, context)).WithEnvironment("OTEL_SERVICE_NAME", server.Name);
         foreach (var explicitStart in annotations.OfType<ExplicitStartupAnnotation>())
             process.WithAnnotation(explicitStart);
+    }
+
+    // User name, password, what the caller added; not what tells a container of its own ports, which the program is told by --listen.
+    private static async Task CopyEnvironmentAsync(ContainerResource server, EnvironmentCallbackContext context)
+    {
+        var ofContainer = new EnvironmentCallbackContext(context.ExecutionContext, server, cancellationToken: context.CancellationToken);
+        foreach (var environment in server.Annotations.OfType<EnvironmentCallbackAnnotation>())
+            await environment.Callback(ofContainer);
+        var ownPorts = $"{{{server.Name}.bindings.";
+        foreach (var (name, value) in ofContainer.EnvironmentVariables)
+        {
+            if (value is not IManifestExpressionProvider reference || !reference.ValueExpression.Contains(ownPorts, StringComparison.Ordinal))
+                context.EnvironmentVariables[name] = value;
+        }
     }
 
     // What Aspire says of the process it shall also say of the server, and of the databases in it.
@@ -109,7 +123,7 @@ internal static class RunEmbeddedExtensions
         {
             foreach (var line in lines)
             {
-                var text = WithoutTimestamp(line.Content);
+                var text = LogText.Plain(line.Content);
                 if (line.IsErrorMessage)
                     e.Logger.ErrorLine(text);
                 else
@@ -117,9 +131,6 @@ internal static class RunEmbeddedExtensions
             }
         }
     }
-
-    private static string WithoutTimestamp(string line) =>
-        line.Split(' ', 2) is [var time, var text] && DateTime.TryParse(time, CultureInfo.InvariantCulture, out _) ? text : line;
 
     private static void AddCommands<T>(IResourceBuilder<T> server, ExecutableResource process)
         where T : ContainerResource

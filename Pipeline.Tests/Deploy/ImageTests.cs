@@ -48,7 +48,7 @@ public sealed class ImageTests(KafkaFixture kafka, MongoDBFixture mongodb) : ICl
             var container = await engine.StartAsync($"pipeline-test-{name}:{tag}",
             [
                 ("ConnectionStrings__kafka", kafka.Address), ("ConnectionStrings__image-database", mongodb.ConnectionString(database)),
-                ("Cameras__Count", "1"), ("Cameras__Images", Images.ToString(CultureInfo.InvariantCulture)),
+                ("Cameras__Producers", "1"), ("Cameras__Images", Images.ToString(CultureInfo.InvariantCulture)),
                 ("ASPNETCORE_URLS", "http://127.0.0.1:0"),       // four services on one network
             ]);
             Assert.Equal(User, await engine.AskAsync("inspect", "--format", "{{.Config.User}}", container));

@@ -15,7 +15,7 @@ public sealed class ProducerServiceTests
         await using var kafka = new BrokerAndFolder();
         await kafka.StartAsync();
 
-        var ended = await RunAsync(kafka.Address, "--Cameras:Count", "4", "--Cameras:Images", "250", "--Cameras:Rate", "0");
+        var ended = await RunAsync(kafka.Address, "--Cameras:Producers", "4", "--Cameras:Images", "250", "--Cameras:Rate", "0");
 
         Assert.Equal(0, ended.ExitCode);
         Assert.Contains("sent 1000, acknowledged 1000, failed 0", ended.Output, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class ProducerServiceTests
         await using var kafka = new BrokerAndFolder();
         await kafka.StartAsync();
 
-        var ended = await RunAsync(kafka.Address, "--Cameras:Count", "2", "--Cameras:Images", "20", "--Cameras:Rate", "50");
+        var ended = await RunAsync(kafka.Address, "--Cameras:Producers", "2", "--Cameras:Images", "20", "--Cameras:Rate", "50");
 
         Assert.Equal(0, ended.ExitCode);
         var images = await ImagesAsync(kafka.Address);

@@ -1,3 +1,4 @@
+using Pipeline.Contracts.Options;
 using Pipeline.Producer;
 
 namespace Pipeline.Tests.Producer;
@@ -36,7 +37,7 @@ public class TimetableTests
     /// <summary>Milliseconds, without end.</summary>
     private static IEnumerable<double> Times(Arrival arrival, int index, int seed)
     {
-        var timetable = new Timetable(new CameraOptions { Count = Cameras, Rate = Rate, Arrival = arrival }, index, seed);
+        var timetable = new Timetable(new ProducerOptions { Producers = Cameras, Rate = Rate, Arrival = arrival }, index, seed);
         while (true)
             yield return timetable.Next().TotalMilliseconds;
     }

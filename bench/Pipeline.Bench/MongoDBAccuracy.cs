@@ -1,5 +1,5 @@
 using System.Globalization;
-using Embedded.MongoDB.Protocol.Bson;
+using Embedded.MongoDB.Bson;
 
 /// <summary>
 /// The accuracy query of the analysis over a collection of 3 KB images: the first run after a restart, and later ones.

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
-using Embedded.MongoDB.Protocol.Bson;
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Bson;
+using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 
 /// <summary>

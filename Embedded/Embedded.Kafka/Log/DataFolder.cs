@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using Embedded.Hosting;
 
 namespace Embedded.Kafka.Log;
 
@@ -15,6 +16,7 @@ namespace Embedded.Kafka.Log;
 internal sealed class DataFolder : IDisposable
 {
     private const int Format = 1;
+    private const string IdentityFile = "broker.json";
 
     private readonly FileStream _lock;
 
@@ -48,9 +50,11 @@ internal sealed class DataFolder : IDisposable
         try
         {
             MakePrivate(path);
+            if (FolderLock.FindForeign(path, IdentityFile, "topics", "lock", IdentityFile + ".new") is { } foreign)
+                throw new StartupException($"The data folder {path} holds files of something else ({foreign}). Give an empty one, or one that this broker made, with --data DIR.");
             MakePrivate(System.IO.Path.Combine(path, "topics"));
             held = TakeLock(path);
-            var identity = ReadOrMakeIdentity(System.IO.Path.Combine(path, "broker.json"));
+            var identity = ReadOrMakeIdentity(System.IO.Path.Combine(path, IdentityFile));
             var clean = System.IO.Path.Combine(path, "clean");
             var wasClean = File.Exists(clean);
             File.Delete(clean);
@@ -85,16 +89,18 @@ internal sealed class DataFolder : IDisposable
         else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private static FileStream TakeLock(string path)
+    private static FileStream TakeLock(string path) => FolderLock.TryTake(System.IO.Path.Combine(path, "lock"))
+        ?? throw new StartupException($"The data folder {path} is in use by another broker. Stop that one, or give another folder with --data DIR.");
+
+    private static Identity? ReadIdentity(string path)
     {
-        var lockPath = System.IO.Path.Combine(path, "lock");
         try
         {
-            return new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return JsonSerializer.Deserialize<Identity>(File.ReadAllBytes(path));
         }
-        catch (IOException e) when (File.Exists(lockPath))
+        catch (JsonException e)
         {
-            throw new StartupException($"The data folder {path} is in use by another broker. Stop that one, or give another folder with --data DIR.", e);
+            throw new StartupException($"{path} is damaged. Put back a copy of it, or give another folder with --data DIR.", e);
         }
     }
 
@@ -102,7 +108,7 @@ internal sealed class DataFolder : IDisposable
     {
         if (File.Exists(path))
         {
-            var identity = JsonSerializer.Deserialize<Identity>(File.ReadAllBytes(path));
+            var identity = ReadIdentity(path);
             return identity is { Format: Format } ? identity : throw new StartupException($"{path} is of format {identity?.Format}; this broker knows {Format}. Use the broker that wrote it, or an empty folder.");
         }
 

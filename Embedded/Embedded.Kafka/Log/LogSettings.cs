@@ -1,3 +1,4 @@
+using Embedded.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Embedded.Kafka.Log;

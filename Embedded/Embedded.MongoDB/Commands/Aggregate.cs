@@ -1,9 +1,9 @@
 using Embedded.MongoDB.Aggregation;
+using Embedded.MongoDB.Bson;
 using Embedded.MongoDB.Cursors;
-using Embedded.MongoDB.Protocol.Bson;
-using Embedded.MongoDB.Protocol.Wire;
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
+using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Commands;

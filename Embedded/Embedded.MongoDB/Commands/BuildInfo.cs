@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Wire;
+using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Commands;
 
@@ -18,7 +19,7 @@ internal static class BuildInfo
         var array = reply.BeginArray("versionArray"u8);
         for (var i = 0; i < ServerVersion.Parts.Length; i++)
         {
-            reply.WriteIndexHeader(global::MongoDB.Bson.BsonType.Int32, i);
+            reply.WriteIndexHeader(BsonType.Int32, i);
             reply.Output.WriteInt32(ServerVersion.Parts[i]);
         }
 

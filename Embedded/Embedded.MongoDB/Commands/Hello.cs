@@ -1,4 +1,5 @@
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Security;
+using Embedded.MongoDB.Wire;
 
 namespace Embedded.MongoDB.Commands;
 
@@ -25,6 +26,15 @@ internal static class Hello
         reply.WriteInt32("minWireVersion"u8, ServerVersion.MinWireVersion);
         reply.WriteInt32("maxWireVersion"u8, ServerVersion.MaxWireVersion);
         reply.WriteBoolean("readOnly"u8, false);
+        if (!call.Argument("saslSupportedMechs"u8).IsMissing)             // of whichever user: nobody learns who exists
+        {
+            var mechanisms = reply.BeginArray("saslSupportedMechs"u8);
+            reply.WriteString("0"u8, Authenticator.Mechanism);
+            reply.EndDocument(mechanisms);
+        }
+
+        if (!call.Argument("speculativeAuthenticate"u8).IsMissing)
+            SaslStart.AnswerSpeculative(call);
         return ValueTask.CompletedTask;
     }
 }

@@ -1,4 +1,4 @@
-using Embedded.MongoDB.Protocol.Bson;
+using Embedded.MongoDB.Bson;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Commands;

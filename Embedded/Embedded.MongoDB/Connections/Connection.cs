@@ -1,6 +1,7 @@
 using System.Net.Sockets;
-using Embedded.MongoDB.Protocol.Bson;
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Bson;
+using Embedded.MongoDB.Security;
+using Embedded.MongoDB.Wire;
 
 namespace Embedded.MongoDB.Connections;
 
@@ -23,6 +24,8 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
 
     public MongoServer Server => server;
 
+    public Login Login { get; } = new();
+
     /// <summary>The client's address and port.</summary>
     public string Remote { get; } = socket.RemoteEndPoint?.ToString() ?? "?";
 
@@ -41,6 +44,8 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
                     return;
                 if (reply.Count > 0)
                     await stream.WriteAsync(reply.WrittenMemory, CancellationToken.None);
+                if (Login.IsExhausted)
+                    return;
                 server.Counters.AddRequest(message.Length, reply.Count);
                 ServerMetrics.Exchanged(message.Length, reply.Count);
                 if (reply.Capacity > KeptReplyBytes)

@@ -1,5 +1,5 @@
-using Embedded.MongoDB.Protocol.Bson;
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Bson;
+using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Cursors;

@@ -74,7 +74,7 @@ internal sealed class QuerySource(Database database, QueryPlan plan, Projection?
         return true;
     }
 
-    private void Write(Protocol.Wire.PooledBuffer output)
+    private void Write(Wire.PooledBuffer output)
     {
         if (projection is null)
             plan.CopyTo(output);

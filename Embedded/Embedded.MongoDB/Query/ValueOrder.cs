@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Embedded.MongoDB.Protocol.Bson;
+using Embedded.MongoDB.Bson;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Query;
@@ -11,8 +11,27 @@ namespace Embedded.MongoDB.Query;
 internal static class ValueOrder
 {
     /// <summary>The place of each type among the types; types of one class compare by value.</summary>
-    public static int ClassOf(BsonType type) =>
-        BsonOrder.PlaceOf(type is BsonType.EndOfDocument ? BsonType.Undefined : type) is > 0 and var place ? place : throw Errors.Malformed();
+    public static int ClassOf(BsonType type) => type switch
+    {
+        BsonType.MinKey => 1,
+        BsonType.Undefined or BsonType.EndOfDocument => 2,                // the latter: missing
+        BsonType.Null => 3,
+        BsonType.Double or BsonType.Int32 or BsonType.Int64 or BsonType.Decimal128 => 4,
+        BsonType.String or BsonType.Symbol => 5,
+        BsonType.Document => 6,
+        BsonType.Array => 7,
+        BsonType.Binary => 8,
+        BsonType.ObjectId => 9,
+        BsonType.Boolean => 10,
+        BsonType.DateTime => 11,
+        BsonType.Timestamp => 12,
+        BsonType.RegularExpression => 13,
+        BsonLayout.DbPointer => 14,
+        BsonType.JavaScript => 15,
+        BsonType.JavaScriptWithScope => 16,
+        BsonType.MaxKey => 17,
+        _ => throw Errors.Malformed(),
+    };
 
     public static bool Equal(RawValue left, RawValue right)
     {

@@ -19,6 +19,7 @@ internal sealed class Checkpointer(string database, SqliteConnection connection,
     private const long MaxPages = 1024L * 1024 * 1024 / Database.PageBytes;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
     private const int MaxRounds = 4;
 
     /// <summary>Runs until the database closes.</summary>
@@ -36,6 +37,7 @@ internal sealed class Checkpointer(string database, SqliteConnection connection,
             catch (Exception problem) when (problem is SqliteException or IOException)
             {
                 logger.CheckpointFailed(problem, database);
+                await Task.Delay(RetryInterval, closing);
             }
         }
     }

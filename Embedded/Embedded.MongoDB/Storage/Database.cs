@@ -1,3 +1,4 @@
+using Embedded.Hosting;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
 
@@ -19,16 +20,18 @@ internal sealed class Database : IAsyncDisposable
     private readonly LogSync _log;
     private readonly SqliteConnection _checkpointing;
     private readonly Task _checkpointLoop;
+    private readonly ILogger _logger;
     private volatile Catalog _catalog = null!;
 
-    private Database(string name, string path, SqliteConnection writing, SqliteConnection checkpointing, ILogger log)
+    private Database(string name, string path, SqliteConnection writing, SqliteConnection checkpointing, Volume volume, ILogger log)
     {
+        _logger = log;
         Name = name;
         Path = path;
         _log = new(path);
         _readers = new(path);
         _checkpointing = checkpointing;
-        Writer = new(writing, name, _log, Publish);
+        Writer = new(writing, name, _log, volume, Publish);
         _checkpointLoop = Task.Run(() => new Checkpointer(name, checkpointing, Writer, _log, log).RunAsync(_closing.Token));
     }
 
@@ -47,11 +50,13 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>Opens or makes a database file.</summary>
     /// <exception cref="SqliteException">The file cannot be opened, or is no database.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or was written by a newer release.</exception>
-    public static Database Open(string name, string path, int cacheMegabytes, ILogger log)
+    public static Database Open(string name, string path, int cacheMegabytes, Volume volume, ILogger log)
     {
         var writing = SqliteConnection.OpenWriter(path);
         try
         {
+            RefuseForeign(writing, path);
+
             // The page size can be chosen only before the first table.
             writing.Execute($"PRAGMA page_size = {PageBytes}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0");
             writing.Execute($"PRAGMA cache_size = -{cacheMegabytes * 1024}; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF");
@@ -60,7 +65,7 @@ internal sealed class Database : IAsyncDisposable
             var checkpointing = SqliteConnection.OpenWriter(path);
             checkpointing.Execute("PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -1024");
             checkpointing.QueryInt64("SELECT count(*) FROM _coll");
-            return new(name, path, writing, checkpointing, log);
+            return new(name, path, writing, checkpointing, volume, log);
         }
         catch
         {
@@ -96,11 +101,26 @@ internal sealed class Database : IAsyncDisposable
 
         await Writer.DisposeAsync();
         _readers.Dispose();
-        _checkpointing.Execute("INSERT OR REPLACE INTO _state(id, value) VALUES (1, 0)");
-        _checkpointing.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
+        try
+        {
+            _checkpointing.Execute("INSERT OR REPLACE INTO _state(id, value) VALUES (1, 0)");
+            _checkpointing.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
+        }
+        catch (SqliteException problem)
+        {
+            _logger.ClosedUnclean(Name, problem.Message);           // a full disk; what was committed is in the log
+        }
+
         _checkpointing.Dispose();
         _log.Dispose();
         _closing.Dispose();
+    }
+
+    /// <summary>Before anything is written: another program's database must stay as it is.</summary>
+    private static void RefuseForeign(SqliteConnection connection, string path)
+    {
+        if (connection.QueryInt64("PRAGMA user_version") == 0 && connection.QueryInt64("SELECT count(*) FROM sqlite_schema") > 0)
+            throw new InvalidDataException($"{path} is the SQLite database of another program");
     }
 
     private static void Prepare(SqliteConnection connection, string path)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Embedded.Hosting;
 using SQLitePCL;
 
 namespace Embedded.MongoDB.Storage;
@@ -24,20 +25,24 @@ internal sealed class DatabaseWriter : IAsyncDisposable
     private readonly SqliteConnection _connection;
     private readonly WriteSession _session;
     private readonly LogSync _log;
+    private readonly Volume _volume;
     private readonly Action<Catalog> _publish;
     private readonly List<WriteJob> _group = [];
     private readonly Task _loop;
     private long _pagesWritten;
+    private bool _isUndone = true;
 
     /// <param name="connection">The writing connection, which becomes this object's own.</param>
     /// <param name="database">The database's name.</param>
     /// <param name="log">Makes commits survive a power failure.</param>
+    /// <param name="volume">Where it is written.</param>
     /// <param name="publish">Shows readers the catalog after a commit that changed it.</param>
-    public DatabaseWriter(SqliteConnection connection, string database, LogSync log, Action<Catalog> publish)
+    public DatabaseWriter(SqliteConnection connection, string database, LogSync log, Volume volume, Action<Catalog> publish)
     {
         _connection = connection;
         _session = new(connection, database);
         _log = log;
+        _volume = volume;
         _publish = publish;
         publish(_session.Catalog);
         _loop = Task.Run(RunAsync);
@@ -47,10 +52,12 @@ internal sealed class DatabaseWriter : IAsyncDisposable
     public long PagesWritten => Volatile.Read(ref _pagesWritten);
 
     /// <summary>Queues work and waits until it is committed.</summary>
-    /// <exception cref="CommandException">The work was refused, or the server stops.</exception>
+    /// <exception cref="CommandException">The work was refused, it brings bytes and the volume has no room, or the server stops.</exception>
     public async Task<T> WriteAsync<T>(
         Func<WriteSession, T> work, int operationCount = 1, long byteCount = 0, bool isDurable = false, bool isExclusive = false)
     {
+        if (byteCount > 0 && !_volume.HasRoom)
+            throw new CommandException(ErrorCode.OutOfDiskSpace, "the volume of the data folder is nearly full: make room there, and writes go on");
         var job = new WriteJob<T>(work) { OperationCount = operationCount, ByteCount = byteCount, IsDurable = isDurable, IsExclusive = isExclusive };
         try
         {
@@ -101,14 +108,18 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         _group.Clear();
         try
         {
+            if (!_isUndone)
+                Undo();
             _connection.Execute("BEGIN IMMEDIATE");
             FillGroup();
             Commit();
         }
         catch (Exception problem)
         {
-            Undo();
-            if (_group.Count == 1)
+            TryUndo();
+            if (_group.Count == 0 && _jobs.Reader.TryRead(out var first))
+                first.Fail(problem);                                // not even a transaction could begin
+            else if (_group.Count == 1)
                 _group[0].Fail(problem);
             else
                 RunOneByOne();
@@ -158,6 +169,8 @@ internal sealed class DatabaseWriter : IAsyncDisposable
             _group.Add(job);
             try
             {
+                if (!_isUndone)
+                    Undo();
                 _connection.Execute("BEGIN IMMEDIATE");
                 job.Execute(_session);
                 Commit();
@@ -165,9 +178,22 @@ internal sealed class DatabaseWriter : IAsyncDisposable
             }
             catch (Exception problem)
             {
-                Undo();
+                TryUndo();
                 job.Fail(problem);
             }
+        }
+    }
+
+    /// <summary>What cannot be undone now, because the disk fails, is undone before the next transaction; until then each is refused.</summary>
+    private void TryUndo()
+    {
+        try
+        {
+            Undo();
+        }
+        catch (SqliteException)
+        {
+            _isUndone = false;
         }
     }
 
@@ -178,5 +204,6 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         if (_connection.IsInTransaction)
             _connection.Execute("ROLLBACK");
         _session.Reload();
+        _isUndone = true;
     }
 }

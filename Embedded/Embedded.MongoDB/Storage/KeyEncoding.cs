@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using Embedded.MongoDB.Protocol.Bson;
+using Embedded.MongoDB.Bson;
 using Embedded.MongoDB.Query;
 using MongoDB.Bson;
 

@@ -1,4 +1,4 @@
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Wire;
 
 namespace Embedded.MongoDB.Storage;
 

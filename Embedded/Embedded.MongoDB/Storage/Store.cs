@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Embedded.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Embedded.MongoDB.Storage;
@@ -12,12 +13,14 @@ internal sealed class Store : IAsyncDisposable
     private readonly string _folder;
     private readonly int _cacheMegabytes;
     private readonly FileStream _lock;
+    private readonly Volume _volume;
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<string, Database> _databases = new(StringComparer.Ordinal);
     private readonly Lock _opening = new();
 
-    private Store(string folder, int cacheMegabytes, FileStream lockFile, ILogger log)
+    private Store(string folder, int cacheMegabytes, FileStream lockFile, Volume volume, ILogger log)
     {
+        _volume = volume;
         _folder = folder;
         _cacheMegabytes = cacheMegabytes;
         _lock = lockFile;
@@ -29,38 +32,41 @@ internal sealed class Store : IAsyncDisposable
 
     /// <summary>Opens a folder, making it where it is missing, and every database in it.</summary>
     /// <exception cref="StartupException">The folder cannot be used; the message says what to do.</exception>
-    public static async Task<Store> OpenAsync(string folder, int cacheMegabytes, ILogger log)
+    public static async Task<Store> OpenAsync(ServerOptions options, ILogger log)
     {
-        FileStream lockFile;
+        var folder = options.DataFolder;
+        var lockFile = Take(folder);
+        var store = new Store(folder, options.CacheMegabytes, lockFile, new Volume(Path.GetFullPath(folder), options.MinFreeMegabytes << 20, log), log);
+        var file = folder;
+        try
+        {
+            foreach (var found in Directory.EnumerateFiles(folder, "*" + DatabaseName.FileEnding))
+                store.Open(DatabaseName.FromFileName(file = found));
+            return store;
+        }
+        catch (Exception problem) when (problem is SqliteException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            await store.DisposeAsync();
+            var remedy = problem is SqliteException { IsDamage: true } or InvalidDataException
+                ? "move it away, or name another folder with --data"
+                : "make room and let this user write there, or name another folder with --data";
+            throw new StartupException($"{file} cannot be opened ({problem.Message}): {remedy}");
+        }
+    }
+
+    private static FileStream Take(string folder)
+    {
         try
         {
             Directory.CreateDirectory(folder);
-            lockFile = new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            if (FolderLock.FindForeign(folder, LockFile) is { } foreign)
+                throw new StartupException($"the data folder {folder} holds files of something else ({foreign}): name an empty one, or one that this server made, with --data");
+            return FolderLock.TryTake(Path.Combine(folder, LockFile))
+                ?? throw new StartupException($"the data folder {folder} is in use by another server: stop it, or name another with --data");
         }
-        catch (UnauthorizedAccessException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new StartupException($"the data folder {folder} cannot be written: give this user the right to, or name another with --data");
-        }
-        catch (IOException problem) when (File.Exists(Path.Combine(folder, LockFile)))
-        {
-            throw new StartupException($"the data folder {folder} is in use by another server ({problem.Message}): stop it, or name another with --data");
-        }
-        catch (IOException problem)
-        {
-            throw new StartupException($"the data folder {folder} cannot be used ({problem.Message}): name another with --data");
-        }
-
-        var store = new Store(folder, cacheMegabytes, lockFile, log);
-        try
-        {
-            foreach (var file in Directory.EnumerateFiles(folder, "*" + DatabaseName.FileEnding))
-                store.Open(DatabaseName.FromFileName(file));
-            return store;
-        }
-        catch (Exception problem) when (problem is SqliteException or InvalidDataException)
-        {
-            await store.DisposeAsync();
-            throw new StartupException($"a database in {folder} cannot be opened: {problem.Message}");
+            throw new StartupException($"the data folder {folder} cannot be used ({problem.Message}): make room and let this user write there, or name another with --data");
         }
     }
 
@@ -84,7 +90,7 @@ internal sealed class Store : IAsyncDisposable
                     throw new CommandException(13297, $"db already exists with different case already have: [{other}] trying to create [{name}]");
             }
 
-            database = Database.Open(name, Path.Combine(_folder, DatabaseName.ToFileName(name)), _cacheMegabytes, _log);
+            database = Database.Open(name, Path.Combine(_folder, DatabaseName.ToFileName(name)), _cacheMegabytes, _volume, _log);
             _databases[name] = database;
             return database;
         }

@@ -78,7 +78,7 @@ internal sealed class WriteSession(SqliteConnection connection, string database)
 
         using var writer = new IndexWriter(connection, collection, index);
         using var rows = connection.Prepare(collection.Sql.Forward);
-        using var whole = new Protocol.Wire.PooledBuffer();
+        using var whole = new Wire.PooledBuffer();
         var payloads = new PayloadReader(connection, collection.Sql);
         for (rows.Bind(1, 0); rows.Step();)
         {
@@ -137,7 +137,7 @@ internal sealed class WriteSession(SqliteConnection connection, string database)
         var keys = new IndexKeys();
         var expected = new long[collection.Indexes.Length];
         var (rowCount, byteCount) = (0L, 0L);
-        using var whole = new Protocol.Wire.PooledBuffer();
+        using var whole = new Wire.PooledBuffer();
         using var rows = connection.Prepare(collection.Sql.Forward);
         for (rows.Bind(1, 0); rows.Step() && errors.Count < maxErrors; rowCount++)
         {
@@ -147,7 +147,7 @@ internal sealed class WriteSession(SqliteConnection connection, string database)
             try
             {
                 new StoredRow(rows.Blob(1)).Assemble(row, payloads, whole);
-                Protocol.Bson.BsonValidator.Validate(whole.WrittenSpan);
+                Bson.BsonValidator.Validate(whole.WrittenSpan);
             }
             catch (Exception problem) when (problem is InvalidDataException or FormatException)
             {

@@ -1,6 +1,6 @@
 using Embedded.MongoDB;
 using Embedded.MongoDB.Aggregation;
-using Embedded.MongoDB.Protocol.Bson;
+using Embedded.MongoDB.Bson;
 using Embedded.MongoDB.Query;
 using Embedded.Tests.MongoDB.Support;
 

@@ -134,7 +134,7 @@ public sealed class DurabilityTests
                         Interlocked.Increment(ref batches);
                     }
                 }
-                catch (Exception problem) when (problem is IOException or System.Net.Sockets.SocketException or Embedded.MongoDB.Protocol.Wire.WireException)
+                catch (Exception problem) when (problem is IOException or System.Net.Sockets.SocketException or Embedded.MongoDB.Wire.WireException)
                 {
                     // The server was killed: what was not acknowledged may be there or not.
                 }

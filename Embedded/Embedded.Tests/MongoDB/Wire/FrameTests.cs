@@ -1,4 +1,4 @@
-using Embedded.MongoDB.Protocol.Wire;
+using Embedded.MongoDB.Wire;
 using Embedded.Tests.MongoDB.Support;
 
 namespace Embedded.Tests.MongoDB.Wire;

@@ -1,8 +1,0 @@
-namespace MongoDB.Bson;
-
-/// <summary>What can be turned into a document.</summary>
-public interface IConvertibleToBsonDocument
-{
-    /// <summary>The document.</summary>
-    BsonDocument ToBsonDocument();
-}

@@ -1,0 +1,11 @@
+namespace Embedded.MongoDB.Commands;
+
+/// <summary>logout: the connection is nobody's again.</summary>
+internal static class Logout
+{
+    public static ValueTask RunAsync(CommandCall call)
+    {
+        call.Connection.Login.End();
+        return ValueTask.CompletedTask;
+    }
+}

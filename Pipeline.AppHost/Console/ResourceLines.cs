@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Lifecycle;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+/// <summary>A line for each resource that is ready, and for each that ended with an error what it said last.</summary>
+/// <remarks>Begins before the resources do: a hosted service would start only after everything was created.</remarks>
+internal sealed class ResourceLines(
+    ResourceNotificationService notifications, ResourceLoggerService logs, Terminal terminal, IConfiguration configuration, IHostApplicationLifetime lifetime)
+    : IDistributedApplicationEventingSubscriber, IAsyncDisposable
+{
+    private const int QuotedLines = 10;
+    private const string DashboardName = "aspire-dashboard";
+
+    /// <summary>How lines of Aspire's own begin, which are no part of what a program said.</summary>
+    private static readonly string[] AspiresOwn = ["[sys] ", "Waiting for resource ", "Finished waiting for resource ", "No custom certificate authorities "];
+
+    private readonly Dictionary<string, string> _told = [];
+    private Task _watching = Task.CompletedTask;
+
+    public Task SubscribeAsync(IDistributedApplicationEventing eventing, DistributedApplicationExecutionContext executionContext, CancellationToken cancellationToken)
+    {
+        eventing.Subscribe<BeforeStartEvent>((_, _) =>
+        {
+            _watching = WatchAsync(lifetime.ApplicationStopping);
+            return Task.CompletedTask;
+        });
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync() => await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private async Task WatchAsync(CancellationToken stopping)
+    {
+        await foreach (var change in notifications.WatchAsync(stopping))
+        {
+            if (IsEnd(change.Snapshot))
+                await TellEndAsync(change, stopping);
+            else if (IsReady(change) && IsNews(change, "ready"))
+                TellReady(change);
+        }
+    }
+
+    private static bool IsReady(ResourceEvent change) =>
+        change.Snapshot is { State.Text: var state, HealthStatus: HealthStatus.Healthy } && state == KnownResourceStates.Running
+        && change.Resource is ProjectResource or ContainerResource or ExecutableResource;
+
+    private static bool IsEnd(CustomResourceSnapshot snapshot) =>
+        snapshot.State?.Text == KnownResourceStates.FailedToStart
+        || (KnownResourceStates.TerminalStates.Contains(snapshot.State?.Text ?? "") && snapshot.ExitCode is not (null or 0));
+
+    /// <summary>Notifications repeat; each start and each end is told once.</summary>
+    private bool IsNews(ResourceEvent change, string what)
+    {
+        var word = string.Create(CultureInfo.InvariantCulture, $"{what} {change.Snapshot.StartTimeStamp:O}");
+        if (_told.GetValueOrDefault(change.ResourceId) == word)
+            return false;
+        _told[change.ResourceId] = word;
+        return true;
+    }
+
+    private void TellReady(ResourceEvent change)
+    {
+        if (change.Resource.Name == DashboardName)
+            terminal.WriteLine($"Login to the dashboard at {configuration["ASPNETCORE_URLS"]}/login?t={configuration["AppHost:BrowserToken"]}");
+        if (change.Snapshot.IsHidden)
+            return;
+
+        var urls = change.Snapshot.Urls.Where(url => !url.IsInactive).ToArray();
+        var address = urls.Length == 0 ? "" : urls[0].Url.Replace("tcp://", "", StringComparison.Ordinal);
+        terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{change.Resource.Name,-12} {KindOf(change.Resource),-16} {address,-28} ready after {SecondsSinceStart:N1} s"));
+        foreach (var page in urls.Where(url => url.DisplayProperties.DisplayName.Length > 0))
+            terminal.WriteLine($"{page.DisplayProperties.DisplayName}: {page.Url}");
+    }
+
+    private async Task TellEndAsync(ResourceEvent change, CancellationToken stopping)
+    {
+        // An embedded server ends where its program does; the program has the log.
+        if ((change.Resource is ContainerResource container && EmbeddedProcessAnnotation.Replaces(container)) || !IsNews(change, "end"))
+            return;
+
+        var name = EmbeddedProcessAnnotation.IsOn(change.Resource, out var server) ? server.Name : change.Resource.Name;
+        var lines = await LastLinesAsync(change.ResourceId, stopping);
+        var headline = change.Snapshot.ExitCode is { } code
+            ? string.Create(CultureInfo.InvariantCulture, $"{name} ended with exit code {code}.")
+            : $"{name} could not be started.";
+        // A program that fails again for the same reason is not quoted again.
+        var quote = string.Join('\n', lines);
+        terminal.WriteTrouble(headline, _told.GetValueOrDefault(name) == quote ? [] : lines);
+        _told[name] = quote;
+    }
+
+    private async Task<IReadOnlyList<string>> LastLinesAsync(string resourceId, CancellationToken stopping)
+    {
+        var last = new Queue<string>();
+        await foreach (var batch in logs.GetAllAsync(resourceId).WithCancellation(stopping))
+        {
+            foreach (var line in batch.Select(line => LogText.Plain(line.Content)).Where(IsOfProgram))
+            {
+                last.Enqueue(line);
+                if (last.Count > QuotedLines)
+                    last.Dequeue();
+            }
+        }
+
+        return [.. last];
+    }
+
+    private static bool IsOfProgram(string line) => line.Length > 0 && !AspiresOwn.Any(own => line.StartsWith(own, StringComparison.Ordinal));
+
+    private static string KindOf(IResource resource) => resource switch
+    {
+        ProjectResource => "service",
+        ContainerResource container when EmbeddedProcessAnnotation.Replaces(container) => "embedded server",
+        ContainerResource => "container",
+        _ => "program",
+    };
+
+    private static double SecondsSinceStart
+    {
+        get
+        {
+            using var self = Process.GetCurrentProcess();
+            return (DateTime.Now - self.StartTime).TotalSeconds;
+        }
+    }
+}

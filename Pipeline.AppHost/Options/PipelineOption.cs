@@ -1,0 +1,81 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Pipeline.Contracts.Options;
+
+/// <summary>One option of <see cref="PipelineOptions"/>: its name, what it takes and what it means.</summary>
+/// <param name="Name">As typed after <c>--</c>, and as a configuration key: <c>Rate</c>, <c>Kafka:Port</c>.</param>
+internal sealed record PipelineOption(string Name, string Default, string Meaning, Type Type, ValidationAttribute? Limit)
+{
+    /// <summary>Every option, in the order of the properties.</summary>
+    public static IReadOnlyList<PipelineOption> All { get; } = [.. Of(new PipelineOptions(), prefix: "")];
+
+    /// <summary>What the option takes, as a sentence's end: "a whole number from 1 to 64".</summary>
+    public string Takes => this switch
+    {
+        { Limit: RegularExpressionAttribute { ErrorMessage: { } form } } => form,
+        { Limit: RangeAttribute { Minimum: var min, Maximum: int.MaxValue } } => Text($"a whole number of at least {min}"),
+        { Limit: RangeAttribute { Minimum: double min, Maximum: var max } } => Text($"a number from {min} to {max}, with a point for decimals"),
+        { Limit: RangeAttribute { Minimum: var min, Maximum: var max } } => Text($"a whole number from {min} to {max}"),
+        { Type.IsEnum: true } => "one of " + string.Join(", ", Enum.GetNames(Type).Select(name => name.ToLowerInvariant())),
+        _ when Type == typeof(bool) => "true or false",
+        _ => "a folder",
+    };
+
+    /// <summary>Reads the options. A value that an option does not take is refused by the option's name.</summary>
+    /// <exception cref="BadOptionException">A value does not fit; the message is for the person who typed it.</exception>
+    public static PipelineOptions Read(IConfiguration configuration)
+    {
+        var given = All.Select(option => (option, text: configuration[option.Name])).Where(pair => !string.IsNullOrEmpty(pair.text)).ToArray();
+        foreach (var (option, text) in given)
+        {
+            if (!option.IsTaken(text!))
+                throw new BadOptionException($"--{option.Name} is '{text}'; it must be {option.Takes}.");
+        }
+
+        return new ConfigurationBuilder()
+            .AddInMemoryCollection(given.Select(pair => KeyValuePair.Create(pair.option.Name, pair.text)))
+            .Build()
+            .Get<PipelineOptions>() ?? new PipelineOptions();
+    }
+
+    private bool IsTaken(string text)
+    {
+        if (Type.IsEnum)
+            return Enum.GetNames(Type).Contains(text, StringComparer.OrdinalIgnoreCase);
+        try
+        {
+            var value = TypeDescriptor.GetConverter(Type).ConvertFromInvariantString(text);
+            return Limit is null || Limit.IsValid(value);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException)
+        {
+            return false;
+        }
+    }
+
+    private static IEnumerable<PipelineOption> Of(object options, string prefix)
+    {
+        // What is inherited comes first: what the cameras do is what people choose most.
+        var properties = options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(property => property.DeclaringType == options.GetType());
+        return properties.SelectMany(property => property.GetCustomAttribute<DescriptionAttribute>() is { Description: var meaning }
+            ? [new PipelineOption(prefix + property.Name, DefaultOf(property.GetValue(options)), meaning, TypeOf(property), property.GetCustomAttribute<ValidationAttribute>())]
+            : Of(property.GetValue(options)!, $"{prefix}{property.Name}:"));
+    }
+
+    private static Type TypeOf(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+
+    private static string DefaultOf(object? value) => value switch
+    {
+        null => "none",
+        Enum or bool => Text($"{value}").ToLowerInvariant(),
+        _ => Text($"{value}"),
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>An option was given a value that it cannot take. The message is for the person who typed it.</summary>
+internal sealed class BadOptionException(string message) : Exception(message);

@@ -1,0 +1,54 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Reflection;
+using Aspire.Hosting.ApplicationModel;
+
+/// <summary>How options come in, and how they reach the services.</summary>
+internal static class PipelineOptionsExtensions
+{
+    private const int BadUsage = 2;
+
+    /// <summary>A generated password is kept in user secrets, which .NET reads in this environment only; data on disk outlives a run.</summary>
+    private static readonly string[] Development = ["--environment", "Development"];
+
+    /// <summary>Creates the application with its options bound and validated; answers <c>--help</c> and <c>--version</c>.</summary>
+    /// <param name="exitCode">Where there is no application: 0 after an answer, 2 after a bad option, which has been named on stderr.</param>
+    public static bool TryCreateBuilder(
+        string[] args, [NotNullWhen(true)] out IDistributedApplicationBuilder? builder, [NotNullWhen(true)] out PipelineOptions? options, out int exitCode)
+    {
+        (builder, options, exitCode) = (null, null, 0);
+        if (CommandLine.Answer(args) is { } answer)
+        {
+            Console.WriteLine(answer);
+            return false;
+        }
+
+        try
+        {
+            CommandLine.Check(args);
+            builder = DistributedApplication.CreateBuilder([.. Development, .. args]);
+            options = PipelineOption.Read(builder.Configuration);
+            return true;
+        }
+        catch (BadOptionException bad)
+        {
+            Console.Error.WriteLine(bad.Message);
+            exitCode = BadUsage;
+            return false;
+        }
+    }
+
+    /// <summary>Gives a service the settings of one record, each under the name of its property.</summary>
+    /// <typeparam name="T">The record that the service binds.</typeparam>
+    public static IResourceBuilder<ProjectResource> WithOptions<T>(this IResourceBuilder<ProjectResource> service, string section, T options)
+        where T : class
+    {
+        foreach (var property in typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            if (property.GetValue(options) is { } value)
+                service.WithEnvironment($"{section}__{property.Name}", Convert.ToString(value, CultureInfo.InvariantCulture));
+        }
+
+        return service;
+    }
+}

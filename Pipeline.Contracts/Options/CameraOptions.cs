@@ -1,0 +1,35 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Pipeline.Contracts.Options;
+
+/// <summary>
+/// What the simulated cameras do. The AppHost makes its switches of these properties, the producer reads them as its settings: one name,
+/// one limit, one default.
+/// </summary>
+public record CameraOptions
+{
+    public const string Section = "Cameras";
+
+    [Range(1, 1_000)]
+    [Description("cameras")]
+    public int Producers { get; init; } = 2;
+
+    [Range(0, int.MaxValue)]
+    [Description("images a camera sends; 0: endless")]
+    public int Images { get; init; }
+
+    [Range(0d, 100_000d)]
+    [Description("images per second and camera, open loop; 0: as fast as the broker takes them")]
+    public double Rate { get; init; } = 10;
+
+    [Description("how the images of several cameras follow each other: evenly and out of step, all at once, or at random")]
+    public Arrival Arrival { get; init; }
+
+    [Range(0d, 1d)]
+    [Description("sigma of the sensor noise, share of full scale")]
+    public double Noise { get; init; } = 0.04;
+
+    [Description("whether the producer reads its predictions back, and times them on its own clock")]
+    public bool Echo { get; init; }
+}
