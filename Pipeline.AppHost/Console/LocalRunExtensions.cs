@@ -4,6 +4,7 @@ using Aspire.Hosting.Lifecycle;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Pipeline.Contracts;
 
 /// <summary>What a run on one machine looks like to the person who started it.</summary>
 internal static class LocalRunExtensions
@@ -44,8 +45,9 @@ internal static class LocalRunExtensions
         if (!builder.ExecutionContext.IsRunMode)
             return analytics;
 
-        // The data folder may hold earlier runs; the line tells of this one.
+        // The data folder may hold earlier runs; the line, the page and the API tell of this one.
         analytics.WithEnvironment("Progress__Since", TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+        analytics.WithEnvironment("Progress__Pictures", Pictures.Describe(Pictures.InSample));
         builder.Services.TryAddSingleton<Terminal>();
         builder.Services.AddHostedService(services => new ProgressLine(analytics.GetEndpoint("http"), options, services.GetRequiredService<Terminal>()));
         return analytics;
