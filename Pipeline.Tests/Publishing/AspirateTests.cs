@@ -78,8 +78,7 @@ public sealed class AspirateTests(PublishedPipeline published)
         var refused = await PublishedPipeline.RunAsAspirateAsync(file, "--Parameters:mongodb-password=p@ss/word");
 
         Assert.Equal(1, refused.ExitCode);
-        Assert.StartsWith("The value of Parameters:mongodb-password ", Assert.Single(refused.Errors.Split('
-', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith("The value of Parameters:mongodb-password ", Assert.Single(refused.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(PublishedPipeline.AppHostFolder, "obj", file)));
     }
 
