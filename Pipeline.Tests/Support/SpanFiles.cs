@@ -48,7 +48,7 @@ internal static class SpanFiles
             var other => other.Name,
         });
 
-    private static IEnumerable<JsonElement> Items(JsonElement place, string name) => place.TryGetProperty(name, out var items) ? items.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Items(JsonElement place, string name) => place.TryGetProperty(name, out var items) ? items.EnumerateArray() : default;
 
     private static string Text(JsonElement place, string name) => place.TryGetProperty(name, out var text) ? text.GetString()! : "";
 }
