@@ -21,9 +21,9 @@ internal sealed class CameraFleet(
     /// <summary>Reads the pictures before the service counts as started, so that a missing data set stops it there.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        var path = options.Value.Dataset ?? Cifar10Locator.Find();
-        _pictures = Cifar10.Load(path, options.Value.Split);
-        log.PicturesLoaded(_pictures.Count, options.Value.Split, path);
+        _pictures = Cifar10.Load(options.Value.Dataset ?? Cifar10Folders.Sample);
+        var shown = Pictures.Describe(_pictures.Count);
+        log.PicturesLoaded(shown);
         return base.StartAsync(cancellationToken);
     }
 

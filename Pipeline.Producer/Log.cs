@@ -2,8 +2,8 @@ namespace Pipeline.Producer;
 
 internal static partial class Log
 {
-    [LoggerMessage(EventId = 1, EventName = "producer.pictures.loaded", Level = LogLevel.Information, Message = "{Count} pictures of the {Split} split from {Path}")]
-    public static partial void PicturesLoaded(this ILogger log, int count, Split split, string path);
+    [LoggerMessage(EventId = 1, EventName = "producer.pictures.loaded", Level = LogLevel.Information, Message = "Cameras show {Pictures}")]
+    public static partial void PicturesLoaded(this ILogger log, string pictures);
 
     [LoggerMessage(EventId = 2, EventName = "producer.starting", Level = LogLevel.Information,
         Message = "{Cameras} cameras, {Images} images each (0: endless) at {Rate}/s (0: full speed), noise {Noise}")]

@@ -2,6 +2,9 @@ using Pipeline.Producer;
 using Pipeline.ServiceDefaults;
 using Pipeline.ServiceDefaults.Messaging;
 
+if (Commands.Has(args))
+    return await Commands.RunAsync(args);
+
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();

@@ -3,10 +3,16 @@ using System.IO.Compression;
 
 namespace Pipeline.Contracts.Pixels;
 
-/// <summary>Writes a picture as an 8-bit RGB PNG, rows unfiltered: small pictures gain nothing from more.</summary>
+/// <summary>Writes a picture as an 8-bit RGB PNG.</summary>
 public static class PngWriter
 {
-    public static byte[] Write(Rgb24 image)
+    /// <summary>Rows unfiltered, compressed fast: small pictures gain nothing from more.</summary>
+    public static byte[] Write(Rgb24 image) => Write(image, PngFilters.None, CompressionLevel.Fastest);
+
+    /// <summary>For files that are kept: each pixel as the difference from its left neighbour, compressed as far as it goes.</summary>
+    public static byte[] WriteCompact(Rgb24 image) => Write(image, PngFilters.Sub, CompressionLevel.SmallestSize);
+
+    private static byte[] Write(Rgb24 image, byte filter, CompressionLevel level)
     {
         var rowBytes = image.Width * Rgb24.BytesPerPixel;
         ArgumentOutOfRangeException.ThrowIfNotEqual(image.Data.Length, image.Height * rowBytes, nameof(image));
@@ -22,12 +28,16 @@ public static class PngWriter
         WriteChunk(file, PngFormat.Ihdr, header);
 
         using var pixels = new MemoryStream();
-        using (var zlib = new ZLibStream(pixels, CompressionLevel.Fastest, leaveOpen: true))
+        using (var zlib = new ZLibStream(pixels, level, leaveOpen: true))
         {
+            var line = new byte[rowBytes];
             for (var y = 0; y < image.Height; y++)
             {
-                zlib.WriteByte(PngFilters.None);
-                zlib.Write(image.Data.Span.Slice(y * rowBytes, rowBytes));
+                image.Data.Span.Slice(y * rowBytes, rowBytes).CopyTo(line);
+                for (var i = rowBytes - 1; filter == PngFilters.Sub && i >= Rgb24.BytesPerPixel; i--)
+                    line[i] -= line[i - Rgb24.BytesPerPixel];
+                zlib.WriteByte(filter);
+                zlib.Write(line);
             }
         }
         WriteChunk(file, PngFormat.Idat, pixels.GetBuffer().AsSpan(0, (int)pixels.Length));

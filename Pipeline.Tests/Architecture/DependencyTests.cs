@@ -58,7 +58,10 @@ public sealed class DependencyTests
 
     [Fact]
     public void Only_tests_refer_to_experiments() =>
-        AssertNone(References.Keys.Where(name => name != "Pipeline.Tests"), to: ["Pipeline.Latency"], "experiments read files and start programs");
+        AssertNone(References.Keys.Where(name => name != "Pipeline.Tests"), to: ["Pipeline.Latency"], "experiments start the pipeline and read files");
+
+    [Fact]
+    public void Experiments_start_the_AppHost_and_refer_to_nothing_else() => Assert.Equal(["Pipeline.AppHost"], References["Pipeline.Latency"]);
 
     private static bool IsEmbedded(string name) => name.StartsWith("Embedded.", StringComparison.Ordinal);
 

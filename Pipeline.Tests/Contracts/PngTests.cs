@@ -87,7 +87,7 @@ public class PngTests
     {
         var pixels = new byte[1024 * 40 * 3];
         new Random(3).NextBytes(pixels);
-        using var file = new MemoryStream(PngWriter.Write(new Rgb24(1024, 40, pixels)));
+        using var file = new MemoryStream(PngWriter.WriteCompact(new Rgb24(1024, 40, pixels)));
         using var reader = new PngReader(file, maxWidth: 1024, maxHeight: 10_000);
         var row = new byte[1024 * 3];
 

@@ -15,7 +15,7 @@ namespace Pipeline.Tests.Inference;
 public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<KafkaFixture>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private static readonly Lazy<Cifar10> Pictures = new(() => Cifar10.Load(Cifar10Locator.Find(), Split.Test));
+    private static readonly Lazy<Cifar10> Pictures = new(() => Cifar10.Load(Cifar10Folders.Sample));
 
     [Fact]
     public async Task An_image_in_either_encoding_becomes_a_result()

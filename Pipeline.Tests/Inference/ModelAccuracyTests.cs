@@ -2,41 +2,40 @@ using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.Inference;
 using Pipeline.Producer;
+using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.Inference;
 
-/// <summary>Holds the shipped model to its card, through the code that the services run.</summary>
+/// <summary>Holds the shipped model to its card, models/README.md, through the code that the services run.</summary>
 public class ModelAccuracyTests
 {
+    [Fact]
+    public void Of_the_samples_1000_pictures_it_knows_as_many_as_its_card_says() => Assert.Equal(0, CountRight(Cifar10.Load(Cifar10Folders.Sample), noise: 0));
+
     [Theory]
     [Trait("Speed", "slow")]
-    [InlineData(0, 0.92)]
-    [InlineData(0.04, 0.90)]
-    public void The_model_is_right_as_often_as_its_card_says(double noise, double atLeast)
-    {
-        var pictures = Cifar10.Load(Cifar10Locator.Find(), Split.Test);
-        using var classifier = new ImageClassifier(Options.Create(new ModelOptions { MaxBatch = 50 }));
-        var right = 0;
+    [InlineData(0, 9255)]
+    [InlineData(0.04, 9100)]
+    public void Of_the_10000_test_pictures_it_knows_as_many_as_its_card_says(double noise, int right) => Assert.Equal(right, CountRight(WholeCifar10.Load(), noise));
 
-        Parallel.For(0, Environment.ProcessorCount, worker =>
+    private static int CountRight(Cifar10 pictures, double noise)
+    {
+        const int batch = 50;
+        using var classifier = new ImageClassifier(Options.Create(new ModelOptions { MaxBatch = batch }));
+        var right = 0;
+        Parallel.For(0, pictures.Count / batch, number =>
         {
             using var runner = classifier.CreateRunner();
-            var sensor = new SensorNoise(noise, seed: worker);
-            for (var start = worker * classifier.MaxBatch; start < pictures.Count; start += Environment.ProcessorCount * classifier.MaxBatch)
+            var sensor = new SensorNoise(noise, seed: number);
+            for (var i = 0; i < batch; i++)
+                sensor.Add(pictures.Pixels(number * batch + i), runner.Pixels(i));
+            var probabilities = runner.Run(batch);
+            for (var i = 0; i < batch; i++)
             {
-                for (var i = 0; i < classifier.MaxBatch; i++)
-                    sensor.Add(pictures.Pixels(start + i), runner.Pixels(i));
-                var probabilities = runner.Run(classifier.MaxBatch);
-                for (var i = 0; i < classifier.MaxBatch; i++)
-                {
-                    if (Labels.All[ResultPublisher.IndexOfMax(probabilities.Slice(i * 10, 10))] == pictures.Label(start + i))
-                        Interlocked.Increment(ref right);
-                }
+                if (Labels.All[ResultPublisher.IndexOfMax(probabilities.Slice(i * 10, 10))] == pictures.Label(number * batch + i))
+                    Interlocked.Increment(ref right);
             }
         });
-
-        var accuracy = (double)right / pictures.Count;
-        TestContext.Current.SendDiagnosticMessage("accuracy {0:P2} with noise {1}", accuracy, noise);
-        Assert.InRange(accuracy, atLeast, 1);
+        return right;
     }
 }

@@ -1,53 +1,57 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using Embedded.Tests.Support;
 using Pipeline.Contracts;
 using Pipeline.Producer;
 using Pipeline.ServiceDefaults;
+using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.Producer;
 
 public class Cifar10Tests
 {
     [Fact]
-    public void The_test_split_is_whole_and_balanced()
+    public void The_sample_has_a_hundred_pictures_of_each_class_well_mixed()
     {
-        var pictures = Cifar10.Load(Cifar10Locator.Find(), Split.Test);
+        var sample = Cifar10.Load(Cifar10Folders.Sample);
 
-        Assert.Equal(10_000, pictures.Count);
-        foreach (var group in Enumerable.Range(0, pictures.Count).GroupBy(pictures.Label))
-            Assert.Equal(1_000, group.Count());
-        Assert.Equal(["cat", "ship", "ship", "plane"], Enumerable.Range(0, 4).Select(pictures.Label));
-        Assert.Equal([158, 112, 49], pictures.Pixels(0)[..3].ToArray());        // the first pixel of CIFAR-10's first test picture
+        Assert.Equal("1,000 CIFAR-10 test images (sample), 32x32", Pictures.Describe(sample.Count));
+        foreach (var group in Enumerable.Range(0, sample.Count).GroupBy(sample.Label))
+            Assert.Equal(100, group.Count());
+        Assert.Equal(["cat", "ship", "ship", "plane"], Enumerable.Range(0, 4).Select(sample.Label));
+        Assert.Equal([158, 112, 49], sample.Pixels(0)[..3].ToArray());          // the first pixel of CIFAR-10's first test picture
     }
 
     [Fact]
-    public void The_official_archive_gives_the_same_pictures_as_the_sheets()
+    public void The_sample_is_the_first_hundred_of_each_class_and_can_be_made_anew()
     {
-        var sheets = Cifar10.Load(Cifar10Locator.Find(), Split.Test);
-        var folder = Directory.CreateTempSubdirectory("cifar10-");
-        try
-        {
-            var archive = Path.Combine(folder.FullName, "cifar-10-binary.tar.gz");
-            WriteOfficialArchive(archive, sheets);
+        var all = WholeCifar10.Load();
+        Assert.Equal("10,000 CIFAR-10 test images, 32x32", Pictures.Describe(all.Count));
+        using var folder = new TemporaryFolder();
 
-            var read = Cifar10.Load(archive, Split.Test);
+        Commands.MakeSample(Cifar10Folders.Fetched, folder.Path);
 
-            for (var i = 0; i < sheets.Count; i++)
-            {
-                Assert.Equal(sheets.Label(i), read.Label(i));
-                Assert.True(sheets.Pixels(i).SequenceEqual(read.Pixels(i)), $"picture {i} differs");
-            }
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        var firsts = Labels.All.SelectMany(label => Enumerable.Range(0, all.Count).Where(i => all.Label(i) == label).Take(100)).Order().ToArray();
+        foreach (var sample in new[] { Cifar10.Load(Cifar10Folders.Sample), Cifar10.Load(folder.Path) })
+            AssertSame(all, firsts, sample);
+    }
+
+    [Fact]
+    public void The_official_archive_is_read_like_a_sheet()
+    {
+        var sample = Cifar10.Load(Cifar10Folders.Sample);
+        int[] tenTimes = [.. Enumerable.Range(0, 10_000).Select(i => i % sample.Count)];
+        using var folder = new TemporaryFolder();
+        var archive = folder.File("cifar-10-binary.tar.gz");
+        WriteOfficialArchive(archive, sample.Pick(tenTimes));
+
+        AssertSame(sample, tenTimes, Cifar10.Load(archive));
     }
 
     [Fact]
     public void A_missing_data_set_is_one_line_with_the_remedy()
     {
-        var missing = Assert.Throws<StartupException>(() => Cifar10.Load(Path.Combine(Path.GetTempPath(), "nothing-here"), Split.Test));
+        var missing = Assert.Throws<StartupException>(() => Cifar10.Load(Path.Combine(Path.GetTempPath(), "nothing-here")));
 
         Assert.Contains("Cameras__Dataset", missing.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', missing.Message);
@@ -56,19 +60,39 @@ public class Cifar10Tests
     [Fact]
     public void A_damaged_data_set_is_one_line_with_the_remedy()
     {
-        var folder = Directory.CreateTempSubdirectory("cifar10-");
-        try
-        {
-            File.Copy(Path.Combine(Cifar10Locator.Find(), "test_lables.json"), Path.Combine(folder.FullName, "test_lables.json"));
-            File.WriteAllBytes(Path.Combine(folder.FullName, "test_batch.png"), File.ReadAllBytes(Path.Combine(Cifar10Locator.Find(), "test_batch.png"))[..100_000]);
-            File.WriteAllText(Path.Combine(folder.FullName, "archive.tar.gz"), "not an archive");
+        using var folder = new TemporaryFolder();
+        var (sheet, labels, archive) = (folder.File(Cifar10.SheetName), folder.File(Cifar10.LabelsName), folder.File("archive.tar.gz"));
+        var whole = File.ReadAllBytes(Path.Combine(Cifar10Folders.Sample, Cifar10.SheetName));
 
-            Assert.Contains("damaged", Assert.Throws<StartupException>(() => Cifar10.Load(folder.FullName, Split.Test)).Message, StringComparison.Ordinal);
-            Assert.Contains("damaged", Assert.Throws<StartupException>(() => Cifar10.Load(Path.Combine(folder.FullName, "archive.tar.gz"), Split.Test)).Message, StringComparison.Ordinal);
-        }
-        finally
+        File.Copy(Path.Combine(Cifar10Folders.Sample, Cifar10.LabelsName), labels);
+        File.WriteAllBytes(sheet, whole[..100_000]);
+        AssertDamaged(folder.Path);
+
+        File.WriteAllBytes(sheet, whole);
+        foreach (var wrong in new[] { "[]", "[1, 2, 3]", "[10]", "{}", "" })
         {
-            folder.Delete(recursive: true);
+            File.WriteAllText(labels, wrong);
+            AssertDamaged(folder.Path);
+        }
+
+        File.WriteAllText(archive, "not an archive");
+        AssertDamaged(archive);
+    }
+
+    private static void AssertDamaged(string path)
+    {
+        var damaged = Assert.Throws<StartupException>(() => Cifar10.Load(path));
+        Assert.Contains("damaged", damaged.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', damaged.Message);
+    }
+
+    private static void AssertSame(Cifar10 expected, int[] indices, Cifar10 read)
+    {
+        Assert.Equal(indices.Length, read.Count);
+        for (var i = 0; i < indices.Length; i++)
+        {
+            Assert.Equal(expected.Label(indices[i]), read.Label(i));
+            Assert.True(expected.Pixels(indices[i]).SequenceEqual(read.Pixels(i)), $"picture {i} differs");
         }
     }
 

@@ -18,6 +18,7 @@ public sealed class ProducerServiceTests
         var ended = await RunAsync(kafka.Address, "--Cameras:Producers", "4", "--Cameras:Images", "250", "--Cameras:Rate", "0");
 
         Assert.Equal(0, ended.ExitCode);
+        Assert.Contains("Cameras show 1,000 CIFAR-10 test images (sample), 32x32", ended.Output, StringComparison.Ordinal);
         Assert.Contains("sent 1000, acknowledged 1000, failed 0", ended.Output, StringComparison.Ordinal);
         var images = await ImagesAsync(kafka.Address);
         Assert.Equal(1000, images.Select(image => image.Image.Id).Distinct().Count());
@@ -68,6 +69,17 @@ public sealed class ProducerServiceTests
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains(named, Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fetch-cifar100", 2)]
+    [InlineData("--help", 0)]
+    public async Task Help_and_a_word_that_is_no_command_say_what_there_is_and_need_no_broker(string word, int exitCode)
+    {
+        var ended = await ServiceProcess.RunAsync("Pipeline.Producer", [word]);
+
+        Assert.Equal(exitCode, ended.ExitCode);
+        Assert.Contains("fetch-cifar10 ", exitCode == 0 ? ended.Output : ended.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal static class Messages
         Time("sensor noise, a picture", () => noise.Add(pixels, noisy));
 
         var started = Stopwatch.GetTimestamp();
-        var pictures = Cifar10.Load(Cifar10Locator.Find(), Split.Test);
+        var pictures = Cifar10.Load(Cifar10Folders.Sample);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{"the test sheet, " + pictures.Count + " pictures",-32} {Stopwatch.GetElapsedTime(started).TotalMilliseconds,10:N0} ms"));
         return Task.CompletedTask;
