@@ -14,6 +14,10 @@ internal sealed class ResourceLines(
     : IDistributedApplicationEventingSubscriber, IAsyncDisposable
 {
     private const int QuotedLines = 10;
+
+    /// <summary>The log of a program that is already starting again does not end.</summary>
+    private static readonly TimeSpan LogLimit = TimeSpan.FromSeconds(1);
+
     private const string DashboardName = "aspire-dashboard";
 
     /// <summary>How lines of Aspire's own begin, which are no part of what a program said.</summary>
@@ -98,14 +102,23 @@ internal sealed class ResourceLines(
     private async Task<IReadOnlyList<string>> LastLinesAsync(string resourceId, CancellationToken stopping)
     {
         var last = new Queue<string>();
-        await foreach (var batch in logs.GetAllAsync(resourceId).WithCancellation(stopping))
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        patience.CancelAfter(LogLimit);
+        try
         {
-            foreach (var line in batch.Select(line => LogText.Plain(line.Content)).Where(IsOfProgram))
+            await foreach (var batch in logs.GetAllAsync(resourceId).WithCancellation(patience.Token))
             {
-                last.Enqueue(line);
-                if (last.Count > QuotedLines)
-                    last.Dequeue();
+                foreach (var line in batch.Select(line => LogText.Plain(line.Content)).Where(IsOfProgram))
+                {
+                    last.Enqueue(line);
+                    if (last.Count > QuotedLines)
+                        last.Dequeue();
+                }
             }
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            // What has been read is what there is to quote.
         }
 
         return [.. last];

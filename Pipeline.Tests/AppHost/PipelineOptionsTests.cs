@@ -3,98 +3,129 @@ using Microsoft.Extensions.Configuration;
 
 namespace Pipeline.Tests.AppHost;
 
-public sealed class PipelineOptionsTests : IDisposable
+public sealed class PipelineOptionsTests
 {
-    private readonly TemporaryFolder _solution = new();
-
-    public void Dispose() => _solution.Dispose();
-
     [Fact]
     public void Without_a_word_two_cameras_send_ten_noisy_images_a_second_for_ever()
     {
         var options = Read();
 
         Assert.Equal((2, 0, 10.0, 0.04, 1), (options.Producers, options.Images, options.Rate, options.Noise, options.InferenceReplicas));
-        Assert.Equal(((int?)null, (int?)null, 15_888), (options.KafkaPort, options.MongoDBPort, options.DashboardPort));
-        Assert.StartsWith(Path.Combine(_solution.Path, ".data"), options.Data!.For("broker"), StringComparison.Ordinal);
+        Assert.Equal(((int?)null, (int?)null, (int?)null, 15_888), (options.Kafka.Port, options.MongoDB.Port, options.Analytics.Port, options.Dashboard.Port));
+        Assert.Equal((".data", Servers.Embedded, "200/s"), (options.Data, options.Servers, options.Telemetry.Sampling));
     }
 
     [Fact]
-    public void Every_option_of_the_readme_is_taken()
+    public void Every_option_takes_its_own_default()
+    {
+        string[] args = [.. PipelineOption.All.Where(option => option.Default != "none").SelectMany(option => (string[])[$"--{option.Name}", option.Default])];
+
+        Assert.Equal(Read(), Read(args));
+    }
+
+    [Fact]
+    public void Options_reach_their_properties_whatever_the_case_of_the_switch()
     {
         var options = Read(
-            "--Producers", "4", "--Images", "1000", "--Rate", "0", "--Noise", "0.1", "--InferenceReplicas", "2",
-            "--Kafka:Port", "19092", "--MongoDB:Port", "27117", "--Dashboard:Port", "16000",
-            "--Telemetry:Sampling", "50/s", "--Echo", "true");
+            "--Producers", "4", "--Images", "1000", "--rate", "0", "--Arrival", "poisson", "--InferenceReplicas", "2", "--Servers", "containers",
+            "--Kafka:Port", "19092", "--MongoDB:Port=27117", "--Analytics:Port", "8080", "--Dashboard:Port", "16000", "--Telemetry:Sampling", "50/s", "--Echo", "true");
 
-        Assert.Equal((4, 1000, 0.0, 0.1, 2), (options.Producers, options.Images, options.Rate, options.Noise, options.InferenceReplicas));
-        Assert.Equal((19092, 27117, 16000), (options.KafkaPort, options.MongoDBPort, options.DashboardPort));
-        Assert.Equal(("50/s", true), (options.TelemetrySampling, options.Echo));
+        Assert.Equal((4, 1000, 0.0, 2, true), (options.Producers, options.Images, options.Rate, options.InferenceReplicas, options.Echo));
+        Assert.Equal((19092, 27117, 8080, 16000), (options.Kafka.Port, options.MongoDB.Port, options.Analytics.Port, options.Dashboard.Port));
+        Assert.Equal(("Poisson", Servers.Containers, "50/s"), (options.Arrival.ToString(), options.Servers, options.Telemetry.Sampling));
     }
 
     [Theory]
     [InlineData("--Producers", "0")]
+    [InlineData("--Producers", "1001")]
     [InlineData("--Producers", "many")]
     [InlineData("--Images", "-1")]
     [InlineData("--Rate", "1,5")]
     [InlineData("--Rate", "NaN")]
+    [InlineData("--Rate", "500000")]
     [InlineData("--Noise", "1.01")]
     [InlineData("--Arrival", "often")]
+    [InlineData("--Arrival", "1")]
     [InlineData("--InferenceReplicas", "65")]
+    [InlineData("--Servers", "real")]
     [InlineData("--Kafka:Port", "70000")]
     [InlineData("--Telemetry:Sampling", "1.5")]
     [InlineData("--Telemetry:Sampling", "often")]
     [InlineData("--Echo", "perhaps")]
     [InlineData("--Produces", "3")]
-    public void A_bad_value_or_an_unknown_switch_is_refused_by_its_name(string name, string value)
-    {
-        var isRead = TryRead([name, value], out _, out var problem);
+    [InlineData("--Kafka:Prot", "19092")]
+    [InlineData("--Kafka__Port", "19092")]
+    [InlineData("--Data", "")]
+    [InlineData("--Images", "--Rate")]
+    public void A_bad_value_or_an_unknown_switch_is_refused_by_its_name(string name, string value) =>
+        Assert.StartsWith(name, Refuse(name, value), StringComparison.Ordinal);
 
-        Assert.False(isRead);
-        Assert.StartsWith(name, problem, StringComparison.Ordinal);
+    [Theory]
+    [InlineData("--Producers")]
+    [InlineData("--Data")]
+    public void A_switch_without_a_value_is_refused_with_what_it_takes(string name) =>
+        Assert.Contains($"{name} needs a value: ", Refuse(name), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Producers")]
+    [InlineData("-p")]
+    public void A_word_that_is_no_switch_is_refused(string word) => Assert.StartsWith($"'{word}' is not an option", Refuse(word), StringComparison.Ordinal);
+
+    [Fact]
+    public void Switches_of_Aspire_and_of_configuration_pass() =>
+        Read("--publisher", "manifest", "--output-path", "m.json", "--Parameters:mongodb-password=secret", "--Logging:LogLevel:Default", "Debug", "--clear-cache");
+
+    [Fact]
+    public void An_environment_variable_left_empty_is_an_option_left_out() =>
+        Assert.Equal(10, PipelineOption.Read(new ConfigurationBuilder().AddInMemoryCollection([new("Rate", "")]).Build()).Rate);
+
+    [Fact]
+    public void Help_names_every_option_with_what_it_takes()
+    {
+        var help = CommandLine.Answer(["--help"])!;
+
+        Assert.All(PipelineOption.All, option =>
+        {
+            Assert.Contains($"--{option.Name} ", help, StringComparison.Ordinal);
+            Assert.Contains($"{option.Takes}; default: {option.Default}", help, StringComparison.Ordinal);
+        });
     }
 
     [Fact]
-    public void A_data_folder_that_cannot_be_made_is_refused_with_the_remedy()
-    {
-        var file = Path.Combine(_solution.Path, "file");
-        File.WriteAllText(file, "in the way");
+    public void Version_is_answered() => Assert.Matches(@"^Pipeline \d+\.\d+", CommandLine.Answer(["--version"])!);
 
-        Assert.False(TryRead(["--Data", Path.Combine(file, "data")], out _, out var problem));
-        Assert.Contains("--Data", problem, StringComparison.Ordinal);
-        Assert.Contains(":temp:", problem, StringComparison.Ordinal);
+    [Fact]
+    public void The_readme_has_the_table_of_the_options() => Assert.All(PipelineOption.All, option => Assert.Contains(
+        $"| `--{option.Name}` | {option.Default} | {option.Meaning}: {option.Takes} |",
+        File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal));
+
+    [Fact]
+    public void The_producer_refuses_what_the_AppHost_refuses()
+    {
+        var limits = typeof(Pipeline.Contracts.Options.CameraOptions).GetProperties().Select(property => property.Name).ToHashSet();
+
+        Assert.All(limits, name => Assert.Contains(PipelineOption.All, option => option.Name == name));
+        Assert.True(typeof(Pipeline.Contracts.Options.CameraOptions).IsAssignableFrom(typeof(Pipeline.Producer.ProducerOptions)));
     }
 
     [Fact]
     public void A_temporary_data_folder_goes_with_the_run()
     {
         string folder;
-        using (var data = Read("--Data", ":temp:").Data)
+        using (var data = new DataFolder(":temp:", Repository.Root))
         {
-            folder = data!.For("broker");
-            Assert.True(Directory.Exists(folder));
+            folder = data.For("broker");
+            Directory.CreateDirectory(folder);
         }
 
-        Assert.False(Directory.Exists(folder));
+        Assert.False(Directory.Exists(Path.GetDirectoryName(folder)));
     }
 
-    [Fact]
-    public void Publishing_makes_no_folder_and_takes_the_switches_of_Aspire()
+    private static PipelineOptions Read(params string[] args)
     {
-        string[] args = ["--publisher", "manifest", "--output-path", "m.json", "--AppHost:Operation", "Publish", "--aspirate-compat"];
-
-        var options = Read(args);
-
-        Assert.Null(options.Data);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_solution.Path));
+        CommandLine.Check(args);
+        return PipelineOption.Read(new ConfigurationBuilder().AddCommandLine(args).Build());
     }
 
-    private PipelineOptions Read(params string[] args)
-    {
-        Assert.True(TryRead(args, out var options, out var problem), problem);
-        return options!;
-    }
-
-    private bool TryRead(string[] args, out PipelineOptions? options, out string? problem) => PipelineOptions.TryRead(
-        new ConfigurationBuilder().AddCommandLine(args).Build(), args, _solution.Path, out options, out problem);
+    private static string Refuse(params string[] args) => Assert.Throws<BadOptionException>(() => Read(args)).Message;
 }
