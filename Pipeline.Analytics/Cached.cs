@@ -15,7 +15,8 @@ internal sealed class Cached<T>(Func<CancellationToken, Task<T>> compute, TimePr
     private readonly SemaphoreSlim _computing = new(1);
     private Entry? _entry;
 
-    // A failure is kept like a value: a store that is down is not asked by every reader either.
+    // A failure is kept for a moment too: a store that is down is not asked by every reader. No longer, however long it took to fail:
+    // that was waiting and no load, and a store that is back is worth knowing.
     private sealed record Entry(Task<T> Outcome, long GoodUntil);
 
     private Entry? Fresh => Volatile.Read(ref _entry) is { } entry && time.GetTimestamp() < entry.GoodUntil ? entry : null;
@@ -46,7 +47,7 @@ internal sealed class Cached<T>(Func<CancellationToken, Task<T>> compute, TimePr
         await ((Task)outcome).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var cost = time.GetElapsedTime(startedAt);
 
-        var goodFor = Math.Max(MinAge.TotalSeconds, cost.TotalSeconds * (1 / MaxDuty - 1));
+        var goodFor = outcome.IsCompletedSuccessfully ? Math.Max(MinAge.TotalSeconds, cost.TotalSeconds * (1 / MaxDuty - 1)) : MinAge.TotalSeconds;
         var entry = new Entry(outcome, time.GetTimestamp() + (long)(goodFor * time.TimestampFrequency));
         Volatile.Write(ref _entry, entry);
         return entry;

@@ -5,8 +5,9 @@ namespace Pipeline.Analytics;
 /// <summary>What analytics tells: sums over the tallies per producer and class.</summary>
 internal sealed class Figures
 {
-    public Figures(IReadOnlyDictionary<WrongInferences.Key, Tally> tallies)
+    public Figures(IReadOnlyDictionary<WrongInferences.Key, Tally> tallies, long earlier = 0)
     {
+        Earlier = earlier;
         Overall = tallies.Values.Aggregate(Tally.Empty, (sum, tally) => sum + tally);
         Producers = [.. SumsBy(tallies, key => key.Producer).OrderBy(row => row.Name, NaturalOrder.Comparer)];
         Classes = [.. SumsBy(tallies, key => key.Label).OrderBy(row => LabelOrder(row.Name)).ThenBy(row => row.Name, StringComparer.Ordinal)];
@@ -16,6 +17,9 @@ internal sealed class Figures
     }
 
     public Tally Overall { get; }
+
+    /// <summary>Images in the store that are from earlier runs, and in no other figure here.</summary>
+    public long Earlier { get; }
 
     /// <summary>Per producer, in the order a person would put them: camera-2 before camera-10.</summary>
     public IReadOnlyList<(string Name, Tally Tally)> Producers { get; }

@@ -10,16 +10,22 @@ internal sealed class LatestAnswer<T>(Func<CancellationToken, Task<T>> ask, Time
     /// <summary>The longest wait for an answer where there is an older one.</summary>
     public static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>The same for who asks when nobody did for longer than that: what was then is worth a longer wait to avoid.</summary>
+    public static readonly TimeSpan LongMoment = TimeSpan.FromSeconds(2);
+
+    private long? _askedAt;
     private Task<T>? _open;
     private Task<T>? _answered;
 
     /// <summary>Waits as long as it takes only for the first answer. What went wrong is thrown once.</summary>
     public async Task<T> GetAsync(CancellationToken cancellationToken)
     {
+        var patience = _askedAt is { } last && time.GetElapsedTime(last) > LongMoment ? LongMoment : Moment;
+        _askedAt = time.GetTimestamp();
         var open = _open ??= ask(cancellationToken);
         if (_answered is { } older)
         {
-            await Task.WhenAny(open, Task.Delay(Moment, time, cancellationToken));
+            await Task.WhenAny(open, Task.Delay(patience, time, cancellationToken));
             if (!open.IsCompleted)
             {
                 return await older;

@@ -26,7 +26,10 @@ builder.AddKafkaConsumer<byte[], Ignore>("kafka", settings =>      // asks for o
     settings.Config.EnablePartitionEof = true;
     settings.Config.QueuedMaxMessagesKbytes = 4 * 1024;
 });
-builder.AddMongoDBClient(Stored.ConnectionName, settings => settings.DisableTracing = true);      // AddServiceDefaults listens to the driver
+builder.AddMongoDBClient(
+    Stored.ConnectionName,
+    settings => settings.DisableTracing = true,                    // AddServiceDefaults listens to the driver
+    client => client.ServerSelectionTimeout = TimeSpan.FromSeconds(5));      // people wait; the driver would for half a minute
 builder.Services.AddSingleton(Stored.CollectionOf).AddSingleton<IStartupStep, StoreCheck>();
 
 builder.Services.AddOptions<ProgressOptions>().BindConfiguration(ProgressOptions.Section);

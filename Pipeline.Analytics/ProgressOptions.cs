@@ -1,10 +1,13 @@
 namespace Pipeline.Analytics;
 
-/// <summary>What <c>/api/progress</c> counts.</summary>
+/// <summary>What counts as this run. Page, API and progress count the same images.</summary>
 internal sealed record ProgressOptions
 {
     public const string Section = "Progress";
 
-    /// <summary>Only images captured from then on, and records sent from then on: one run among those that share a store. Default: all.</summary>
+    /// <summary>When this run began: images captured before are from earlier runs that share the store. Default: all are of this run.</summary>
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>What the cameras show, for people, such as "1,000 CIFAR-10 test images (sample)". Default: not said.</summary>
+    public string? Pictures { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 }

@@ -11,7 +11,7 @@ internal static class RecentTimes
 
     private const int BatchImages = 500;
 
-    private static readonly BsonDocument NewestFirst = new("CapturedAt", -1);
+    private static readonly SortDefinition<BsonDocument> NewestFirst = Builders<BsonDocument>.Sort.Descending("CapturedAt");
 
     private static readonly BsonDocument Fields = new()
     {
@@ -23,9 +23,9 @@ internal static class RecentTimes
         IMongoCollection<BsonDocument> images, DateTimeOffset from, CancellationToken cancellationToken)
     {
         List<ImageTimes> times = [];
-        using var cursor = await images.Find(new BsonDocument(), new FindOptions { BatchSize = BatchImages })
-            .Sort(NewestFirst).Limit(MaxImages).Project(Fields).ToCursorAsync(cancellationToken: cancellationToken);
-        while (await cursor.MoveNextAsync(cancellationToken: cancellationToken))
+        using var cursor = await images.Find(FilterDefinition<BsonDocument>.Empty, new FindOptions { BatchSize = BatchImages })
+            .Sort(NewestFirst).Limit(MaxImages).Project(Fields).ToCursorAsync(cancellationToken);
+        while (await cursor.MoveNextAsync(cancellationToken))
         {
             var batch = cursor.Current.Select(Read).ToList();
             times.AddRange(batch);

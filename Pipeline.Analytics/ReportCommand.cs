@@ -86,7 +86,7 @@ internal sealed record ReportCommand(string MongoDBUrl, string CsvPath, bool Map
     private static async Task SaveAsync(IMongoCollection<BsonDocument> stats, Figures figures, CancellationToken cancellationToken)
     {
         var rows = figures.Producers.Select(WriteModel<BsonDocument> (row) => new UpdateOneModel<BsonDocument>(
-            new BsonDocument("_id", row.Name),
+            Builders<BsonDocument>.Filter.Eq("_id", row.Name),
             new BsonDocument("$set", new BsonDocument
             {
                 { "producer_id", row.Name },
@@ -98,7 +98,7 @@ internal sealed record ReportCommand(string MongoDBUrl, string CsvPath, bool Map
         { IsUpsert = true }).ToList();
         if (rows.Count > 0)
         {
-            await stats.BulkWriteAsync(rows, new BulkWriteOptions { IsOrdered = false }, cancellationToken: cancellationToken);
+            await stats.BulkWriteAsync(rows, new BulkWriteOptions { IsOrdered = false }, cancellationToken);
         }
     }
 

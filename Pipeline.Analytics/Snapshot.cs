@@ -1,13 +1,17 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
 namespace Pipeline.Analytics;
 
 /// <summary>Everything the page shows, at one moment.</summary>
+/// <param name="Figures">Those of this run.</param>
 /// <param name="Broker">Null while Kafka does not answer; the store's figures are worth showing all the same.</param>
+/// <param name="Pictures">What the cameras show, for people; null where nobody said.</param>
 internal sealed record Snapshot(
-    DateTimeOffset At, Figures Figures, IReadOnlyList<StoredImage> Wall, IReadOnlyList<TimelinePoint> Timeline, BrokerState? Broker)
+    DateTimeOffset At, Figures Figures, IReadOnlyList<StoredImage> Wall, IReadOnlyList<TimelinePoint> Timeline, BrokerState? Broker,
+    string? Pictures = null)
 {
     /// <summary>How it is now; null before the first second was counted.</summary>
     public TimelinePoint? Now => Timeline.Count == 0 ? null : Timeline[^1];
@@ -21,8 +25,8 @@ internal sealed class Snapshots : IDisposable
     private readonly ILogger<Snapshots> _log;
 
     public Snapshots(
-        IMongoCollection<BsonDocument> images, Live live, Wall wall, BrokerView broker, TimeProvider time, IHostApplicationLifetime lifetime,
-        ILogger<Snapshots> log)
+        IMongoCollection<BsonDocument> images, Live live, Wall wall, BrokerView broker, IOptions<ProgressOptions> options, TimeProvider time,
+        IHostApplicationLifetime lifetime, ILogger<Snapshots> log)
     {
         _log = log;
         var states = new LatestAnswer<BrokerState?>(token => BrokerOrAwayAsync(broker, token), time);
@@ -36,7 +40,8 @@ internal sealed class Snapshots : IDisposable
             var (times, from) = await RecentTimes.ReadAsync(images, _timeline.NeededFrom(now), cancellationToken);
             _timeline.Absorb(times, from, now, state?.Sent);
             return new Snapshot(
-                now, await figures.GetAsync(cancellationToken), await wall.TurnAsync(cancellationToken), _timeline.Points, state);
+                now, await figures.GetAsync(cancellationToken), await wall.TurnAsync(cancellationToken), _timeline.Points, state,
+                options.Value.Pictures);
         }
     }
 

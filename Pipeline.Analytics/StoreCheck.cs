@@ -19,8 +19,8 @@ internal sealed class StoreCheck(IConfiguration configuration, IServiceProvider 
         try
         {
             var images = services.GetRequiredService<IMongoCollection<BsonDocument>>();
-            await images.Find(new BsonDocument()).Limit(1).Project(new BsonDocument("_id", 1))
-                .FirstOrDefaultAsync(cancellationToken: cancellation).WaitAsync(Patience, cancellation);
+            await images.Find(FilterDefinition<BsonDocument>.Empty).Project(Builders<BsonDocument>.Projection.Include("_id"))
+                .FirstOrDefaultAsync(cancellation).WaitAsync(Patience, cancellation);
         }
         catch (Exception away) when (away is MongoException or TimeoutException)
         {

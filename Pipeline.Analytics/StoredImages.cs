@@ -20,22 +20,22 @@ internal sealed class StoredImages(IMongoCollection<BsonDocument> images)
 {
     public const int MaxRecent = 100;
 
-    private static readonly BsonDocument WithoutPixels = new("Image.Data", 0);
-    private static readonly BsonDocument NewestFirst = new("CapturedAt", -1);       // DbConsumer keeps an index in this order
+    private static readonly ProjectionDefinition<BsonDocument> WithoutPixels = Builders<BsonDocument>.Projection.Exclude("Image.Data");
+
+    // DbConsumer keeps an index in this order.
+    private static readonly SortDefinition<BsonDocument> NewestFirst = Builders<BsonDocument>.Sort.Descending("CapturedAt");
 
     /// <summary>The images captured last, newest first.</summary>
     /// <param name="count">1 to <see cref="MaxRecent"/>.</param>
     public async Task<IReadOnlyList<StoredImage>> RecentAsync(int count, CancellationToken cancellationToken)
     {
-        var documents = await images.Find(new BsonDocument()).Sort(NewestFirst).Limit(count).Project(WithoutPixels)
-            .ToListAsync(cancellationToken: cancellationToken);
+        var documents = await images.Find(FilterDefinition<BsonDocument>.Empty).Sort(NewestFirst).Limit(count).Project(WithoutPixels).ToListAsync(cancellationToken);
         return [.. documents.Select(Read)];
     }
 
     public async Task<StoredImage?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        var document = await images.Find(new BsonDocument("_id", id)).Project(WithoutPixels)
-            .FirstOrDefaultAsync(cancellationToken: cancellationToken);
+        var document = await images.Find(ById(id)).Project(WithoutPixels).FirstOrDefaultAsync(cancellationToken);
         return document is null ? null : Read(document);
     }
 
@@ -43,16 +43,14 @@ internal sealed class StoredImages(IMongoCollection<BsonDocument> images)
     /// <param name="ids">A few.</param>
     public async Task<IReadOnlyList<StoredImage>> FindAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
     {
-        var documents = await images.Find(new BsonDocument("_id", new BsonDocument("$in", new BsonArray(ids)))).Project(WithoutPixels)
-            .ToListAsync(cancellationToken: cancellationToken);
+        var documents = await images.Find(Builders<BsonDocument>.Filter.In("_id", ids)).Project(WithoutPixels).ToListAsync(cancellationToken);
         return [.. documents.Select(Read)];
     }
 
     /// <summary>The picture as a PNG file; null when there is none, or none that could be shown.</summary>
     public async Task<byte[]?> FindPngAsync(string id, CancellationToken cancellationToken)
     {
-        var document = await images.Find(new BsonDocument("_id", id)).Project(new BsonDocument("Image", 1))
-            .FirstOrDefaultAsync(cancellationToken: cancellationToken);
+        var document = await images.Find(ById(id)).Project(Builders<BsonDocument>.Projection.Include("Image")).FirstOrDefaultAsync(cancellationToken);
         if (document is null || !document.TryGetValue("Image", out var value) || value is not BsonDocument image
             || !image.TryGetValue("Data", out var data) || !data.IsBsonBinaryData)
         {
@@ -67,6 +65,8 @@ internal sealed class StoredImages(IMongoCollection<BsonDocument> images)
             _ => null,
         };
     }
+
+    private static FilterDefinition<BsonDocument> ById(string id) => Builders<BsonDocument>.Filter.Eq("_id", id);
 
     private static StoredImage Read(BsonDocument document)
     {

@@ -1,27 +1,28 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 
 namespace Pipeline.Analytics;
 
-/// <summary>How many records topics ever took, from their log end offsets.</summary>
+/// <summary>How many records topics took in this run, from their offsets.</summary>
 /// <remarks>Exact for this pipeline, whose producers are idempotent and use no transactions: an offset is a record.</remarks>
-internal sealed class TopicCounts(TopicOffsets offsets)
+internal sealed class TopicCounts(TopicOffsets offsets, IOptions<ProgressOptions> options)
 {
     /// <summary>Records on <c>image_data</c>, and on both dead-letter topics. A topic that does not exist yet counts as 0.</summary>
-    /// <param name="since">Only records of that time or later; null: all there ever were.</param>
     /// <exception cref="KafkaException">The broker did not answer in time.</exception>
-    public async Task<(long Sent, long DeadLettered)> ReadAsync(DateTimeOffset? since)
+    public async Task<(long Sent, long DeadLettered)> ReadAsync() =>
+        await ReadAsync(await offsets.EndsAsync([Topics.ImageData, Topics.ImageDataDeadLetters, Topics.InferenceResultsDeadLetters]));
+
+    /// <summary>The same up to offsets that are known already.</summary>
+    /// <exception cref="KafkaException">The broker did not answer in time.</exception>
+    public async Task<(long Sent, long DeadLettered)> ReadAsync(IReadOnlyDictionary<TopicPartition, long> ends)
     {
-        var ends = await offsets.EndsAsync([Topics.ImageData, Topics.ImageDataDeadLetters, Topics.InferenceResultsDeadLetters]);
-        if (ends.Count == 0)
-        {
-            return (0, 0);
-        }
+        var starts = options.Value.Since is { } since && ends.Count > 0 ? await offsets.AtAsync(ends.Keys, since) : [];
+        return (Count(Topics.ImageData), Count(Topics.ImageDataDeadLetters) + Count(Topics.InferenceResultsDeadLetters));
 
-        var starts = since is { } from ? await offsets.AtAsync(ends.Keys, from) : [];
-        var counts = ends.ToLookup(end => end.Key.Topic == Topics.ImageData, end => end.Value - (since is null ? 0 : Start(end)));
-        return (counts[true].Sum(), counts[false].Sum());
+        long Count(string topic) => ends.Where(end => end.Key.Topic == topic).Sum(end => Math.Max(0, end.Value - StartOf(end)));
 
-        long Start(KeyValuePair<TopicPartition, long> end) => starts[end.Key] < 0 ? end.Value : starts[end.Key];
+        // Below 0: nothing came since.
+        long StartOf(KeyValuePair<TopicPartition, long> end) => starts.GetValueOrDefault(end.Key) is var start and >= 0 ? start : end.Value;
     }
 }

@@ -26,11 +26,11 @@ internal static class WrongInferences
         { "producer_id", 1 }, { "GroundTruth", 1 }, { "InferredValue", 1 }, { "CapturedAt", 1 }, { "StoredAt", 1 }, { "Image.Width", 1 },
     };
 
-    /// <summary>The store's way: one pass over the collection, one row per producer, class and prediction.</summary>
+    /// <summary>The store's way: one pass over the collection, one row per producer, class, prediction and side of <paramref name="since"/>.</summary>
     /// <remarks><c>$gt: [x, null]</c> is true for any string, number or date, and false where the field is absent.</remarks>
-    private static readonly BsonDocument[] Stages =
-    [
-        BsonDocument.Parse("""
+    private static BsonDocument[] Stages(DateTimeOffset? since)
+    {
+        var group = BsonDocument.Parse("""
             { "$group": {
                 "_id": { "producer": "$producer_id", "label": "$GroundTruth", "inferred": "$InferredValue" },
                 "total":    { "$sum": 1 },
@@ -40,26 +40,37 @@ internal static class WrongInferences
                     { "$gt": [ "$InferredValue", null ] }, { "$eq": [ "$InferredValue", "$GroundTruth" ] } ] }, 1, 0 ] } },
                 "first":    { "$min": "$CapturedAt" },
                 "last":     { "$max": "$StoredAt" } } }
-            """),
-    ];
+            """);
+        if (since is { } from)
+        {
+            // A prediction may be stored before its image: when it was made will do until then.
+            var time = new BsonDocument("$ifNull", new BsonArray { "$CapturedAt", "$InferredAt" });
+            group["$group"]["_id"]["earlier"] = new BsonDocument("$lt", new BsonArray { time, from.UtcDateTime });
+        }
+        return [group];
+    }
 
     /// <summary>The answer, computed by the store.</summary>
-    /// <param name="since">Only images captured from then on; null: all.</param>
+    /// <param name="since">When the run to count began; null: all count.</param>
     public static async Task<Figures> AggregateAsync(
         IMongoCollection<BsonDocument> images, CancellationToken cancellationToken, DateTimeOffset? since = null)
     {
-        PipelineDefinition<BsonDocument, BsonDocument> pipeline = since is { } from ? [CapturedSince(from), .. Stages] : Stages;
-        using var cursor = await images.AggregateAsync(pipeline, new AggregateOptions { AllowDiskUse = true }, cancellationToken: cancellationToken);
+        using var cursor = await images.AggregateAsync<BsonDocument>(
+            Stages(since), new AggregateOptions { AllowDiskUse = true }, cancellationToken);
         Dictionary<Key, Tally> tallies = [];
-        while (await cursor.MoveNextAsync(cancellationToken: cancellationToken))
+        var earlier = Tally.Empty;
+        await foreach (var row in cursor.ToAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            foreach (var row in cursor.Current)
+            var (id, tally) = (row["_id"].AsBsonDocument, TallyOf(row));
+            if (id.Contains("earlier") && id["earlier"].AsBoolean)
             {
-                var key = KeyOf(row["_id"].AsBsonDocument, "producer", "label", "inferred");
-                tallies[key] = tallies.GetValueOrDefault(key, Tally.Empty) + TallyOf(row);
+                earlier += tally;
+                continue;
             }
+            var key = KeyOf(id, "producer", "label", "inferred");
+            tallies[key] = tallies.GetValueOrDefault(key, Tally.Empty) + tally;
         }
-        return new Figures(tallies);
+        return new Figures(tallies, earlier.Stored);
     }
 
     /// <summary>The same answer, computed here from every document.</summary>
@@ -89,15 +100,12 @@ internal static class WrongInferences
     private static async IAsyncEnumerable<IEnumerable<BsonDocument>> BatchesAsync(
         IMongoCollection<BsonDocument> images, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var cursor = await images.Find(new BsonDocument()).Project(CountedFields).ToCursorAsync(cancellationToken: cancellationToken);
-        while (await cursor.MoveNextAsync(cancellationToken: cancellationToken))
+        using var cursor = await images.Find(FilterDefinition<BsonDocument>.Empty).Project(CountedFields).ToCursorAsync(cancellationToken);
+        while (await cursor.MoveNextAsync(cancellationToken))
         {
             yield return cursor.Current;
         }
     }
-
-    private static BsonDocument CapturedSince(DateTimeOffset since) =>
-        new("$match", new BsonDocument("CapturedAt", new BsonDocument("$gte", since.UtcDateTime)));
 
     private static Key KeyOf(BsonDocument fields, string producer, string label, string inferred) =>
         new(Text(fields, producer) ?? Unknown, Text(fields, label) ?? Unknown, Text(fields, inferred));

@@ -12,19 +12,19 @@ var images = builder.AddMongoDB("mongodb", options.MongoDB.Port).WithDataVolume(
     .AddDatabase("image-database", "image_database");
 
 // The way of a picture: captured, classified, stored. Services know the broker as "kafka".
-var inference = builder.AddProject<Projects.Pipeline_Inference>("inference")
+var inference = builder.AddProject<Projects.Pipeline_Inference>("inference").WithConnectionStringsOnly()
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReplicas(options.InferenceReplicas)
     .WithOptions(TelemetryOptions.Section, options.Telemetry)
     .WithHttpEndpoint().WithProbes();                   // healthy once the model has warmed up
 
-var dbConsumer = builder.AddProject<Projects.Pipeline_DbConsumer>("db-consumer")
+var dbConsumer = builder.AddProject<Projects.Pipeline_DbConsumer>("db-consumer").WithConnectionStringsOnly()
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReference(images).WaitFor(images)
     .WithOptions(TelemetryOptions.Section, options.Telemetry)
     .WithHttpEndpoint().WithProbes();
 
-builder.AddProject<Projects.Pipeline_Producer>("producer")
+builder.AddProject<Projects.Pipeline_Producer>("producer").WithConnectionStringsOnly()
     .WithReference(broker, "kafka").WaitFor(broker)
     .WaitFor(inference).WaitFor(dbConsumer)             // the first picture finds everybody ready
     .WithOptions<CameraOptions>(CameraOptions.Section, options)
@@ -32,7 +32,7 @@ builder.AddProject<Projects.Pipeline_Producer>("producer")
     .WithHttpEndpoint().WithProbes();
 
 // How often was the model wrong?
-builder.AddProject<Projects.Pipeline_Analytics>("analytics")
+builder.AddProject<Projects.Pipeline_Analytics>("analytics").WithConnectionStringsOnly()
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReference(images).WaitFor(images)
     .WithOptions(TelemetryOptions.Section, options.Telemetry)
@@ -43,5 +43,5 @@ builder.AddProject<Projects.Pipeline_Analytics>("analytics")
 
 builder.RunProjectsAsPrograms();
 builder.UsePlainConsole(options);
-builder.Build().Run();
-return 0;
+builder.AddPublishing();
+return builder.Build().RunUntilStopped();

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
+using Embedded.Hosting;
 using Embedded.Kafka.Connections;
 using Embedded.Kafka.Groups;
 using Embedded.Kafka.Log;
-using Embedded.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Embedded.Kafka;

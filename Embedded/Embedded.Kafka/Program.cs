@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using Embedded.Hosting;
 using Embedded.Kafka;
-using Embedded.Shared;
 using Microsoft.Extensions.Logging;
 
 // A request is handled on the thread that saw it arrive: handlers are short, and a hop to the pool costs more than most of them.

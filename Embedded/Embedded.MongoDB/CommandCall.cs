@@ -1,9 +1,9 @@
 using System.Text;
-using Embedded.MongoDB.Connections;
 using Embedded.MongoDB.Bson;
-using Embedded.MongoDB.Wire;
+using Embedded.MongoDB.Connections;
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
+using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB;

@@ -88,8 +88,9 @@ internal static class CommandTable
     /// <summary>Commands that are counted by their statements, or as what they do.</summary>
     private static readonly FrozenSet<string> CountsItself = FrozenSet.ToFrozenSet(["insert", "update", "delete", "find", "getMore", "findAndModify", "findandmodify"]);
 
-    /// <summary>The few commands that may still come as OP_QUERY, from clients that do not know the server yet.</summary>
-    private static readonly FrozenSet<string> BeforeHello = FrozenSet.ToFrozenSet(["hello", "isMaster", "ismaster", "ping", "buildInfo", "buildinfo"]);
+    /// <summary>The few commands that may still come as OP_QUERY, from clients that do not know the server yet: the handshake with its login.</summary>
+    private static readonly FrozenSet<string> BeforeHello = FrozenSet.ToFrozenSet(
+        ["hello", "isMaster", "ismaster", "ping", "buildInfo", "buildinfo", "saslStart", "saslContinue"]);
 
     /// <summary>Runs a command and writes its whole reply. This is the one place where exceptions become error documents.</summary>
     public static async ValueTask RunAsync(CommandCall call)

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
+using Embedded.Hosting;
 using Embedded.MongoDB;
 using Embedded.MongoDB.Security;
-using Embedded.Shared;
 using Microsoft.Extensions.Logging;
 
 // Standard output carries one line, "listening HOST:PORT", for whoever started this; everything else goes to standard error.

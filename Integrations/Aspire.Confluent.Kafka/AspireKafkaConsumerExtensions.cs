@@ -80,20 +80,26 @@ public static class AspireKafkaConsumerExtensions
         Action<IServiceProvider, ConsumerBuilder<TKey, TValue>>? configureBuilder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrEmpty(connectionName);
+        ArgumentException.ThrowIfNullOrEmpty(connectionName, isKeyed ? "name" : nameof(connectionName));
 
+        var configuration = builder.Configuration.GetSection(Section);
         var settings = new KafkaConsumerSettings();
-        ConnectionSettings.Bind(builder, Section, connectionName, settings, connectionString => settings.ConnectionString = connectionString);
+        configuration.Bind(settings);
+        configuration.GetSection(connectionName).Bind(settings);
+        settings.ConnectionString = builder.Configuration.GetConnectionString(connectionName) ?? settings.ConnectionString;
         configureSettings?.Invoke(settings);
         settings.Config.BootstrapServers = settings.ConnectionString ?? settings.Config.BootstrapServers;
+        if (!settings.DisableMetrics)
+            settings.Config.StatisticsIntervalMs ??= 1000;
 
-        builder.Services.AddSingletonFor(isKeyed ? connectionName : null, services => Create(services, settings, configureBuilder));
+        var key = isKeyed ? connectionName : null;                       // without a key the service is an ordinary one
+        builder.Services.AddKeyedSingleton(key, (services, _) => Create(services, settings, configureBuilder));
         builder.AddKafkaTelemetry(settings.DisableTracing, settings.DisableMetrics);
         if (!settings.DisableHealthChecks)
         {
             builder.AddKafkaHealthCheck(
                 isKeyed ? $"{HealthCheck}_{connectionName}" : HealthCheck,
-                services => services.GetFor<IConsumer<TKey, TValue>>(isKeyed ? connectionName : null).Handle);
+                services => services.GetRequiredKeyedService<IConsumer<TKey, TValue>>(key).Handle);
         }
     }
 
@@ -110,10 +116,18 @@ public static class AspireKafkaConsumerExtensions
             throw new InvalidOperationException("No group id configured.");
         }
 
-        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(KafkaClientLog.Category);
         var consumer = new ConsumerBuilder<TKey, TValue>(settings.Config);
-        consumer.SetLogHandler((_, message) => log.Write(message));
         configure?.Invoke(services, consumer);
+        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(KafkaClientLog.Category);
+        try
+        {
+            consumer.SetLogHandler((_, message) => log.Write(message));
+        }
+        catch (InvalidOperationException)
+        {
+            // The caller has set one, and there can be one only.
+        }
+
         var client = consumer.Build();
         return settings.DisableTracing && settings.DisableMetrics ? client : new InstrumentedConsumer<TKey, TValue>(client, settings.Config.GroupId);
     }

@@ -80,20 +80,26 @@ public static class AspireKafkaProducerExtensions
         Action<IServiceProvider, ProducerBuilder<TKey, TValue>>? configureBuilder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrEmpty(connectionName);
+        ArgumentException.ThrowIfNullOrEmpty(connectionName, isKeyed ? "name" : nameof(connectionName));
 
+        var configuration = builder.Configuration.GetSection(Section);
         var settings = new KafkaProducerSettings();
-        ConnectionSettings.Bind(builder, Section, connectionName, settings, connectionString => settings.ConnectionString = connectionString);
+        configuration.Bind(settings);
+        configuration.GetSection(connectionName).Bind(settings);
+        settings.ConnectionString = builder.Configuration.GetConnectionString(connectionName) ?? settings.ConnectionString;
         configureSettings?.Invoke(settings);
         settings.Config.BootstrapServers = settings.ConnectionString ?? settings.Config.BootstrapServers;
+        if (!settings.DisableMetrics)
+            settings.Config.StatisticsIntervalMs ??= 1000;
 
-        builder.Services.AddSingletonFor(isKeyed ? connectionName : null, services => Create(services, settings, configureBuilder));
+        var key = isKeyed ? connectionName : null;                       // without a key the service is an ordinary one
+        builder.Services.AddKeyedSingleton(key, (services, _) => Create(services, settings, configureBuilder));
         builder.AddKafkaTelemetry(settings.DisableTracing, settings.DisableMetrics);
         if (!settings.DisableHealthChecks)
         {
             builder.AddKafkaHealthCheck(
                 isKeyed ? $"{HealthCheck}_{connectionName}" : HealthCheck,
-                services => services.GetFor<IProducer<TKey, TValue>>(isKeyed ? connectionName : null).Handle);
+                services => services.GetRequiredKeyedService<IProducer<TKey, TValue>>(key).Handle);
         }
     }
 
@@ -105,10 +111,18 @@ public static class AspireKafkaProducerExtensions
             throw new InvalidOperationException("No bootstrap servers configured.");
         }
 
-        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(KafkaClientLog.Category);
         var producer = new ProducerBuilder<TKey, TValue>(settings.Config);
-        producer.SetLogHandler((_, message) => log.Write(message));
         configure?.Invoke(services, producer);
+        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(KafkaClientLog.Category);
+        try
+        {
+            producer.SetLogHandler((_, message) => log.Write(message));
+        }
+        catch (InvalidOperationException)
+        {
+            // The caller has set one, and there can be one only.
+        }
+
         var client = producer.Build();
         return settings.DisableTracing && settings.DisableMetrics ? client : new InstrumentedProducer<TKey, TValue>(client);
     }

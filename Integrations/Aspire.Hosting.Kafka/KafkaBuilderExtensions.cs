@@ -9,6 +9,7 @@ public static class KafkaBuilderExtensions
 {
     private const int BrokerPort = 9092;
     private const int InternalPort = 9093;
+    private const int KafkaUIPort = 8080;
     private const string DataTarget = "/var/lib/kafka/data";
 
     /// <summary>Adds a broker.</summary>
@@ -22,15 +23,10 @@ public static class KafkaBuilderExtensions
 
         var kafka = new KafkaServerResource(name);
         string? connectionString = null;
-        builder.Eventing.Subscribe<ConnectionStringAvailableEvent>(kafka, async (_, cancellationToken) =>
-            connectionString = await kafka.ConnectionStringExpression.GetValueAsync(cancellationToken).ConfigureAwait(false));
-
         var check = $"{name}_check";
+        builder.Services.AddKeyedSingleton(check, (_, _) => new KafkaHealthCheck(() => connectionString));
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            check,
-            _ => new KafkaHealthCheck(() => connectionString ?? throw new InvalidOperationException("The connection string is not known yet.")),
-            failureStatus: null,
-            tags: null));
+            check, services => services.GetRequiredKeyedService<KafkaHealthCheck>(check), failureStatus: null, tags: null));
 
         return builder.AddResource(kafka)
             .WithEndpoint(targetPort: BrokerPort, port: port, name: KafkaServerResource.PrimaryEndpointName)
@@ -39,7 +35,41 @@ public static class KafkaBuilderExtensions
             .WithImageRegistry(KafkaContainerImageTags.Registry)
             .WithIconName("MailMultiple")
             .WithEnvironment(context => ConfigureListeners(context, kafka))
+            .OnConnectionStringAvailable(async (_, _, cancellationToken) =>
+                connectionString = await kafka.ConnectionStringExpression.GetValueAsync(cancellationToken).ConfigureAwait(false))
             .WithHealthCheck(check);
+    }
+
+    /// <summary>Adds a container with a page about all brokers of the application; a second call configures the same one.</summary>
+    /// <param name="builder">A broker.</param>
+    /// <param name="configureContainer">Further settings of the container.</param>
+    /// <param name="containerName">Its resource's name; null: <c>kafka-ui</c>.</param>
+    public static IResourceBuilder<KafkaServerResource> WithKafkaUI(
+        this IResourceBuilder<KafkaServerResource> builder, Action<IResourceBuilder<KafkaUIContainerResource>>? configureContainer = null,
+        string? containerName = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+
+        var app = builder.ApplicationBuilder;
+        var page = app.Resources.OfType<KafkaUIContainerResource>().SingleOrDefault() is { } existing
+            ? app.CreateResourceBuilder(existing)
+            : app.AddResource(new KafkaUIContainerResource(containerName ?? "kafka-ui"))
+                .WithImage(KafkaContainerImageTags.KafkaUIImage, KafkaContainerImageTags.KafkaUITag)
+                .WithImageRegistry(KafkaContainerImageTags.Registry)
+                .WithHttpEndpoint(targetPort: KafkaUIPort)
+                .WithEnvironment(context => ConfigureClusters(context, app.Resources.OfType<KafkaServerResource>()))
+                .ExcludeFromManifest();
+        configureContainer?.Invoke(page);
+        return builder;
+    }
+
+    /// <summary>Fixes the page's port on the host.</summary>
+    /// <param name="builder">The page's container.</param>
+    /// <param name="port">The port; null: a free one.</param>
+    public static IResourceBuilder<KafkaUIContainerResource> WithHostPort(this IResourceBuilder<KafkaUIContainerResource> builder, int? port)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithEndpoint("http", endpoint => endpoint.Port = port);
     }
 
     /// <summary>Keeps the log in a volume.</summary>
@@ -68,8 +98,20 @@ public static class KafkaBuilderExtensions
             "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT,PLAINTEXT_INTERNAL:PLAINTEXT";
         context.EnvironmentVariables["KAFKA_ADVERTISED_LISTENERS"] = context.ExecutionContext.IsRunMode
             ? ReferenceExpression.Create(
-                $"PLAINTEXT://{KnownNetworkIdentifiers.LocalhostNetwork.Value}:29092,PLAINTEXT_HOST://localhost:{kafka.Port},PLAINTEXT_INTERNAL://{kafka.Name}:{kafka.InternalEndpoint.Property(EndpointProperty.TargetPort)}")
+                $"PLAINTEXT://localhost:29092,PLAINTEXT_HOST://localhost:{kafka.Port},PLAINTEXT_INTERNAL://{kafka.Name}:{kafka.InternalEndpoint.Property(EndpointProperty.TargetPort)}")
             : ReferenceExpression.Create(
-                $"PLAINTEXT://{kafka.PrimaryEndpoint.Property(EndpointProperty.Host)}:29092,PLAINTEXT_HOST://{kafka.PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},PLAINTEXT_INTERNAL://{kafka.InternalEndpoint.Property(EndpointProperty.HostAndPort)}");
+                $"PLAINTEXT://{kafka.Host}:29092,PLAINTEXT_HOST://{kafka.PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},PLAINTEXT_INTERNAL://{kafka.InternalEndpoint.Property(EndpointProperty.HostAndPort)}");
+    }
+
+    // Asked for when the container starts, so that brokers added after it are there too.
+    private static void ConfigureClusters(EnvironmentCallbackContext context, IEnumerable<KafkaServerResource> brokers)
+    {
+        foreach (var (index, kafka) in brokers.Index())
+        {
+            context.EnvironmentVariables[$"KAFKA_CLUSTERS_{index}_NAME"] = kafka.Name;
+            context.EnvironmentVariables[$"KAFKA_CLUSTERS_{index}_BOOTSTRAPSERVERS"] = context.ExecutionContext.IsRunMode
+                ? ReferenceExpression.Create($"{kafka.Name}:{kafka.InternalEndpoint.Property(EndpointProperty.TargetPort)}")
+                : ReferenceExpression.Create($"{kafka.InternalEndpoint.Property(EndpointProperty.HostAndPort)}");
+        }
     }
 }

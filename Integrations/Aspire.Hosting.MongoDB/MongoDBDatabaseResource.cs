@@ -8,10 +8,10 @@ public class MongoDBDatabaseResource(string name, string databaseName, MongoDBSe
     : Resource(name), IResourceWithParent<MongoDBServerResource>, IResourceWithConnectionString
 {
     /// <summary>The server.</summary>
-    public MongoDBServerResource Parent { get; } = parent;
+    public MongoDBServerResource Parent { get; } = parent ?? throw new ArgumentNullException(nameof(parent));
 
     /// <summary>What the server calls it.</summary>
-    public string DatabaseName { get; } = databaseName;
+    public string DatabaseName { get; } = databaseName ?? throw new ArgumentNullException(nameof(databaseName));
 
     /// <summary>The server's URI with the database in it.</summary>
     public ReferenceExpression ConnectionStringExpression => Parent.BuildConnectionString(DatabaseName);
@@ -20,5 +20,5 @@ public class MongoDBDatabaseResource(string name, string databaseName, MongoDBSe
     public ReferenceExpression UriExpression => ConnectionStringExpression;
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
-        Parent.ConnectionProperties(UriExpression).Append(new("DatabaseName", ReferenceExpression.Create($"{DatabaseName}")));
+        Parent.CombineProperties([new("Uri", UriExpression), new("DatabaseName", ReferenceExpression.Create($"{DatabaseName}"))]);
 }

@@ -75,20 +75,18 @@ public class MongoDBServerResource(string name, ParameterResource? userNameParam
         return uri.Build();
     }
 
-    IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() => ConnectionProperties(UriExpression);
-
-    internal IEnumerable<KeyValuePair<string, ReferenceExpression>> ConnectionProperties(ReferenceExpression uri)
+    IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties()
     {
         yield return new("Host", ReferenceExpression.Create($"{Host}"));
         yield return new("Port", ReferenceExpression.Create($"{Port}"));
+        yield return new("Username", UserNameReference);
         if (PasswordParameter is not null)
         {
-            yield return new("Username", UserNameReference);
             yield return new("Password", ReferenceExpression.Create($"{PasswordParameter}"));
             yield return new("AuthenticationDatabase", ReferenceExpression.Create($"{DefaultAuthenticationDatabase}"));
             yield return new("AuthenticationMechanism", ReferenceExpression.Create($"{DefaultAuthenticationMechanism}"));
         }
 
-        yield return new("Uri", uri);
+        yield return new("Uri", UriExpression);
     }
 }

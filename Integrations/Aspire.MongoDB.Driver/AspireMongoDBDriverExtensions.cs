@@ -1,7 +1,10 @@
 using Aspire.MongoDB.Driver;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using MongoDB.Driver;
+using MongoDB.Driver.Core.Configuration;
 using OpenTelemetry.Trace;
 
 namespace Microsoft.Extensions.Hosting;
@@ -33,36 +36,38 @@ public static class AspireMongoDBDriverExtensions
         Action<MongoClientSettings>? configureClientSettings)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrEmpty(connectionName);
+        ArgumentException.ThrowIfNullOrEmpty(connectionName, isKeyed ? "name" : nameof(connectionName));
 
+        var configuration = builder.Configuration.GetSection(Section);
         var settings = new MongoDBSettings();
-        ConnectionSettings.Bind(builder, Section, connectionName, settings, connectionString => settings.ConnectionString = connectionString);
+        configuration.Bind(settings);
+        configuration.GetSection(connectionName).Bind(settings);
+        settings.ConnectionString = builder.Configuration.GetConnectionString(connectionName) ?? settings.ConnectionString;
         configureSettings?.Invoke(settings);
 
-        var key = isKeyed ? connectionName : null;
-        builder.Services.AddSingletonFor<IMongoClient>(key, _ => Create(settings, connectionName, configureClientSettings));
-        if (settings.ConnectionString is { Length: > 0 } url && MongoUrl.Create(url).DatabaseName is { Length: > 0 } database)
-        {
-            builder.Services.AddSingletonFor(key, services => services.GetFor<IMongoClient>(key).GetDatabase(database));
-        }
-
+        var key = isKeyed ? connectionName : null;                       // without a key the service is an ordinary one
+        builder.Services.AddKeyedSingleton<IMongoClient>(key, (services, _) => Create(services, settings, connectionName, configureClientSettings));
         if (!settings.DisableTracing)
-        {
             builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddSource(Sources));
-        }
+        if (string.IsNullOrEmpty(settings.ConnectionString))
+            return;                                                      // said when the client is resolved
 
-        if (!settings.DisableHealthChecks)
+        if (MongoUrl.Create(settings.ConnectionString).DatabaseName is { Length: > 0 } database)
+            builder.Services.AddKeyedSingleton(key, (services, _) => services.GetRequiredKeyedService<IMongoClient>(key).GetDatabase(database));
+        var check = isKeyed ? $"{HealthCheck}_{connectionName}" : HealthCheck;
+        if (!settings.DisableHealthChecks && builder.Properties.TryAdd($"Aspire.HealthChecks.{check}", true))
         {
             builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-                isKeyed ? $"{HealthCheck}_{connectionName}" : HealthCheck,
-                services => new MongoDBHealthCheck(() => services.GetFor<IMongoClient>(key)),
+                check,
+                services => new MongoDBHealthCheck(services.GetRequiredKeyedService<IMongoClient>(key)),
                 failureStatus: null,
                 tags: null,
-                timeout: settings.HealthCheckTimeout is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null));
+                timeout: settings.HealthCheckTimeout is { } milliseconds and > 0 ? TimeSpan.FromMilliseconds(milliseconds) : MongoDBHealthCheck.DefaultTimeout));
         }
     }
 
-    private static MongoClient Create(MongoDBSettings settings, string connectionName, Action<MongoClientSettings>? configure)
+    private static MongoClient Create(
+        IServiceProvider services, MongoDBSettings settings, string connectionName, Action<MongoClientSettings>? configure)
     {
         if (string.IsNullOrEmpty(settings.ConnectionString))
         {
@@ -71,6 +76,8 @@ public static class AspireMongoDBDriverExtensions
         }
 
         var client = MongoClientSettings.FromConnectionString(settings.ConnectionString);
+        client.LoggingSettings = new LoggingSettings(services.GetService<ILoggerFactory>());
+        client.LibraryInfo = new LibraryInfo("aspire", typeof(MongoDBSettings).Assembly.GetName().Version?.ToString());
         configure?.Invoke(client);
         return new MongoClient(client);
     }

@@ -9,7 +9,7 @@ public sealed class MongoDBSettings
     /// <summary>Whether no health check is registered. Default: false.</summary>
     public bool DisableHealthChecks { get; set; }
 
-    /// <summary>How long the health check waits for an answer, in milliseconds; null: as long as its caller does.</summary>
+    /// <summary>How long the health check waits for an answer, in milliseconds; null: 3,000.</summary>
     public int? HealthCheckTimeout { get; set; }
 
     /// <summary>Whether the client's traces are off. Default: false.</summary>

@@ -18,9 +18,7 @@ internal static class AnalyticsPage
               <meta name="color-scheme" content="light dark">
               <title>Pipeline</title>
               <link rel="icon" href="/page/icon.svg">
-              <link rel="stylesheet" href="/page/uPlot.min.css">
               <link rel="stylesheet" href="/page/page.css">
-              <script src="/page/uPlot.iife.min.js" defer></script>
               <script src="/page/page.js" type="module"></script>
               <noscript><meta http-equiv="refresh" content="5"></noscript>
             </head>
@@ -38,16 +36,17 @@ internal static class AnalyticsPage
             </section>
             <div class="columns three">
             {Chart("throughput", "Throughput", "images a second")}
-            {Chart("latency", "Latency", "from capture to the complete document")}
+            {Chart("latency", "Latency", "from capture to stored, on a log scale")}
             {Chart("accuracy", "Accuracy", "% of what was stored")}
             </div>
+            <noscript><p class="note">The charts need scripts; <a href="/api/timeline">timeline</a> has their points.</p></noscript>
             <div class="columns">
               <div>
               {Table("confusion", "Confusion", "what the picture shows, and what the model says")}
-              {Table("classes", "Right, by class")}
+              {Table("producers", "Wrong, by producer")}
               </div>
               <div>
-              {Table("producers", "Wrong, by producer")}
+              {Table("classes", "Right, by class")}
               {Table("lag", "Consumer lag", "records behind, by partition")}
               {Table("dead-letters", "Dead letters", "messages nobody could use, and why")}
               </div>
@@ -77,7 +76,7 @@ internal static class AnalyticsPage
             <section aria-labelledby="{name}-title">
               <h2 id="{name}-title">{title} <small>{note}</small></h2>
               <p class="legend" id="{name}-legend"></p>
-              <div class="plot" id="{name}" aria-hidden="true"></div>
+              <div class="plot" id="{name}" aria-labelledby="{name}-title"></div>
             </section>
             """);
     }

@@ -51,7 +51,7 @@ internal static class BrokerTables
     }
 
     private static Html LagCell(PartitionLag? row) => Html.Of(
-        $"""<td class="number {(row?.Lag > WorthALookRecords ? "behind" : "")}">{(row is null ? "" : Shown.Count(row.Lag))}</td>""");
+        $"""<td class="number {(row?.Lag > WorthALookRecords ? "behind" : "")}">{(row is null ? "" : Shown.Short(row.Lag))}</td>""");
 
     private static Html Letter(DeadLetter letter, DateTimeOffset now) => Html.Of($"""
         <li><b>{letter.Reason}</b> <span class="note">{letter.Topic}, key {(letter.Key.Length == 0 ? "none" : letter.Key)}, {Shown.Age(now.UtcDateTime - letter.At)} old</span><br>{letter.Problem}</li>

@@ -13,9 +13,9 @@ internal static class PageEndpoints
     [
         ("page.css", "text/css; charset=utf-8"),
         ("page.js", "text/javascript; charset=utf-8"),
+        ("chart.js", "text/javascript; charset=utf-8"),
+        ("patch.js", "text/javascript; charset=utf-8"),
         ("icon.svg", "image/svg+xml"),
-        ("uPlot.iife.min.js", "text/javascript; charset=utf-8"),
-        ("uPlot.min.css", "text/css; charset=utf-8"),
     ];
 
     /// <summary>A picture that came in a message is shown as a picture, and never taken for a page.</summary>

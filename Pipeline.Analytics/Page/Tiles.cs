@@ -7,7 +7,7 @@ internal static class Tiles
     {
         var (overall, broker, now) = (snapshot.Figures.Overall, snapshot.Broker, snapshot.Now);
         return Html.Of($"""
-            <dl class="tiles">
+            {Run(snapshot)}<dl class="tiles">
             {Tile("accuracy", Shown.Percent(overall.Accuracy), Html.Of($"{Shown.Count(overall.Wrong)} wrong of {Shown.Count(overall.Inferred)}"), "main")}
             {Tile("images a second", Shown.PerSecond(now?.Stored), Html.Of($"stored, over {Timeline.Window.TotalSeconds} s"))}
             {Tile("capture to stored", Shown.Milliseconds(now?.P50Ms), Html.Of($"p50 · p99 {Shown.Milliseconds(now?.P99Ms)}"))}
@@ -16,6 +16,17 @@ internal static class Tiles
             {Tile("consumer lag", Shown.Count(broker?.Lag.Sum(row => row.Lag)), Html.Of($"records not committed"))}
             {Tile("dead letters", Shown.Count(broker?.DeadLettered), Html.Of($"unusable messages"), broker?.DeadLettered > 0 ? "alert" : "")}
             </dl>
+            """);
+    }
+
+    /// <summary>What is counted on this page; where it is all there is, and nobody said what the pictures are, there is nothing to say.</summary>
+    private static Html Run(Snapshot snapshot)
+    {
+        var (figures, pictures) = (snapshot.Figures, snapshot.Pictures);
+        return pictures is null && figures.Earlier == 0 ? default : Html.Of($"""
+            <p class="run">{(pictures is null ? default : Html.Of($"<b>{pictures}</b>"))} {(figures.Earlier == 0 ? default : Html.Of(
+                $"<span>this run {Shown.Count(figures.Overall.Stored)} · {Shown.Count(figures.Earlier)} from earlier runs, in none of these figures</span>"))}</p>
+
             """);
     }
 

@@ -21,7 +21,7 @@ internal static class WallSection
         };
         var path = "/api/images/" + Uri.EscapeDataString(image.Id);
         return Html.Of($"""
-            <li class="{kind}"><a href="{path}">
+            <li class="{kind}" data-key="{image.Id}"><a href="{path}">
             <span class="picture"><img src="{path}.png" alt="{image.GroundTruth}" width="32" height="32">{(image.IsCorrect is true ? default : Html.Of($"""<span class="truth">is {image.GroundTruth}</span>"""))}</span>
             <span class="labels"><b class="verdict">{verdict}</b> <span class="confidence">{Confidence(image.Confidence)}</span></span>
             {Shown.Bar(image.Confidence, kind)}

@@ -4,6 +4,7 @@ using Aspire.Hosting.Lifecycle;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Pipeline.Contracts;
 
 /// <summary>What a run on one machine looks like to the person who started it.</summary>
 internal static class LocalRunExtensions
@@ -29,6 +30,7 @@ internal static class LocalRunExtensions
 
         builder.Services.AddLogging(logging => logging
             .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)  // what stops a run is told once, by RunUntilStopped
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)        // keys of the AppHost's own resource service
             .AddFilter("Aspire.Hosting", LogLevel.Warning)
             .AddFilter("Aspire.Hosting.Dcp.DcpHost", LogLevel.Error));               // the development certificate that nothing here needs
@@ -43,8 +45,9 @@ internal static class LocalRunExtensions
         if (!builder.ExecutionContext.IsRunMode)
             return analytics;
 
-        // The data folder may hold earlier runs; the line tells of this one.
+        // The data folder may hold earlier runs; the line, the page and the API tell of this one.
         analytics.WithEnvironment("Progress__Since", TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+        analytics.WithEnvironment("Progress__Pictures", Pictures.Describe(Pictures.InSample));
         builder.Services.TryAddSingleton<Terminal>();
         builder.Services.AddHostedService(services => new ProgressLine(analytics.GetEndpoint("http"), options, services.GetRequiredService<Terminal>()));
         return analytics;

@@ -21,12 +21,19 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
         var rate = new Rate(_time);
         using var timer = new PeriodicTimer(TerminalInterval, _time);
         var shownAt = _time.GetTimestamp();
+        var isIntroduced = false;
 
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (await TryReadAsync(http, stoppingToken) is not { } now)
             {
                 continue;
+            }
+
+            if (!isIntroduced)
+            {
+                terminal.WriteLine(now.Introduction(options));
+                isIntroduced = true;
             }
 
             var perSecond = rate.Observe(now);
@@ -93,8 +100,17 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
 
     /// <summary>What <c>GET /api/progress</c> of Pipeline.Analytics answers.</summary>
     private readonly record struct Progress(
-        long Sent, long Inferred, long Stored, long DeadLettered, double? Accuracy, DateTimeOffset? FirstCapturedAt, DateTimeOffset? LastStoredAt)
+        long Sent, long Inferred, long Stored, long DeadLettered, double? Accuracy, DateTimeOffset? FirstCapturedAt, DateTimeOffset? LastStoredAt,
+        long Earlier, string? Pictures)
     {
+        /// <summary>What runs, and what was there before.</summary>
+        public string Introduction(PipelineOptions options)
+        {
+            var cameras = string.Create(CultureInfo.InvariantCulture, $"{options.Producers:N0} {(options.Producers == 1 ? "camera shows" : "cameras show")} {Pictures}");
+            return Earlier == 0 ? cameras : string.Create(CultureInfo.InvariantCulture,
+                $"{cameras}. {(options.Servers == Servers.Embedded ? options.Data : "The store")} holds {Earlier:N0} images from earlier runs, which are not counted below.");
+        }
+
         public bool IsComplete(long expected) => Inferred + DeadLettered >= expected && Stored + DeadLettered >= expected;
 
         public string Line(double perSecond) => string.Create(CultureInfo.InvariantCulture,

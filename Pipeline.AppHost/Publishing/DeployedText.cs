@@ -1,8 +1,6 @@
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 
-namespace Embedded.Aspire.Publishing;
-
 /// <summary>
 /// Writes values as a deployment knows them: hosts are names of resources, ports are decided, only parameters stay open, as
 /// placeholders in the deployment's own words.
@@ -14,7 +12,8 @@ internal sealed class DeployedText(Func<ParameterResource, string> placeholder, 
     /// <summary>What .NET's container images listen on. TLS ends before them, so https is the same port.</summary>
     private const int ProjectPort = 8080;
 
-    private readonly PublishedPorts _ports = new();
+    private readonly Dictionary<IResource, IReadOnlyList<ResolvedEndpoint>> _endpoints = [];
+    private readonly PortAllocator _free = new();
 
     public Variable Variable(string name, object value) => new(name, Of(value), [.. Parameters(value).Distinct()]);
 
@@ -33,11 +32,15 @@ internal sealed class DeployedText(Func<ParameterResource, string> placeholder, 
     };
 
     public IReadOnlyList<WorkloadPort> PortsOf(IResource resource) =>
-        [.. _ports.Of(resource).Select(e => new WorkloadPort(e.Endpoint.Name, PortOf(e), TargetPortOf(e), e.Endpoint.IsExternal)).DistinctBy(p => p.Port)];
+        [.. EndpointsOf(resource).Select(e => new WorkloadPort(e.Endpoint.Name, PortOf(e), TargetPortOf(e), e.Endpoint.IsExternal)).DistinctBy(p => p.Port)];
+
+    // Asked once: every time, Aspire would give an endpoint that names no port another one.
+    private IReadOnlyList<ResolvedEndpoint> EndpointsOf(IResource resource) =>
+        _endpoints.TryGetValue(resource, out var known) ? known : _endpoints[resource] = resource.ResolveEndpoints(_free);
 
     private string Part(EndpointReference reference, EndpointProperty property)
     {
-        var endpoint = _ports.Of(reference.Resource).Single(e => e.Endpoint == reference.EndpointAnnotation);
+        var endpoint = EndpointsOf(reference.Resource).Single(e => e.Endpoint == reference.EndpointAnnotation);
         var scheme = reference.Resource is ProjectResource && reference.IsHttps ? "http" : reference.Scheme;
         var (host, port) = (reference.Resource.Name, PortOf(endpoint).ToString(CultureInfo.InvariantCulture));
         return property switch
@@ -52,9 +55,9 @@ internal sealed class DeployedText(Func<ParameterResource, string> placeholder, 
         };
     }
 
-    private static int PortOf(PublishedEndpoint endpoint) => endpoint.Port ?? TargetPortOf(endpoint);
+    private static int PortOf(ResolvedEndpoint endpoint) => endpoint.ExposedPort.Value ?? TargetPortOf(endpoint);
 
-    private static int TargetPortOf(PublishedEndpoint endpoint) => endpoint.TargetPort ?? ProjectPort;
+    private static int TargetPortOf(ResolvedEndpoint endpoint) => endpoint.TargetPort.Value ?? ProjectPort;
 
     private static IEnumerable<ParameterResource> Parameters(object? value) => value switch
     {

@@ -1,7 +1,4 @@
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-
-namespace Embedded.Aspire.Publishing;
 
 /// <summary>The variables and arguments of a resource as they were declared: values that become known stay what they are.</summary>
 internal static class PublishedEnvironment

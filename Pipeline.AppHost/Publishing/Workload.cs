@@ -1,7 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
 
-namespace Embedded.Aspire.Publishing;
-
 /// <summary>A resource as something that runs in containers: everything known, in the words of one kind of deployment.</summary>
 /// <param name="Name">Of the resource; also its host name.</param>
 /// <param name="Image">Null for a project or a Dockerfile, whose image is built where it is deployed.</param>

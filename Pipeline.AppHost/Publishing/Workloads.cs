@@ -1,17 +1,8 @@
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-
-namespace Embedded.Aspire.Publishing;
 
 /// <summary>Makes workloads of the model.</summary>
 internal static class Workloads
 {
-    /// <summary>The user of .NET's container images. What a service needs beyond this, an overlay gives.</summary>
-    private static readonly ContainerTraits ProjectTraits = new(User: 1654, WritablePaths: ["/tmp"], HealthCommand: [], MemoryMi: 512);
-
-    /// <summary>An image that nothing is known about keeps its own user, which must not be root.</summary>
-    private static readonly ContainerTraits ContainerDefaults = ProjectTraits with { User = null };
-
     /// <param name="model">The application.</param>
     /// <param name="executionContext">Publish mode.</param>
     /// <param name="text">How values are written in the deployment.</param>
@@ -43,7 +34,7 @@ internal static class Workloads
             resource.Name, image, resource.GetReplicaCount(), text.PortsOf(resource),
             [.. Identity(resource), .. variables.Select(variable => text.Variable(variable.Key, variable.Value))],
             (resource as ContainerResource)?.Entrypoint, [.. args.Select(arg => text.Of(arg))], VolumesOf(resource), ProbesOf(resource),
-            resource.TryGetLastAnnotation<ContainerTraits>(out var traits) ? traits : resource is ProjectResource ? ProjectTraits : ContainerDefaults,
+            ContainerTraits.Of(resource),
             [.. variables.Values.Concat(args).SelectMany(Mentioned).Where(m => m != resource).Select(m => m.Name).Distinct()],
             [.. resource.Annotations.OfType<WaitAnnotation>()]);
     }
@@ -61,12 +52,10 @@ internal static class Workloads
             : mounts;
     }
 
-    // A health check of the AppHost says when a resource is ready for work; whether it has to be started again is another question,
-    // and a probe answers the question it was declared for.
+    // A service listens once it has warmed up: what tells that it is ready for work tells, asked for longer, that it has started.
     private static HttpProbes ProbesOf(IResource resource)
     {
-        var ready = resource.TryGetLastAnnotation<HttpHealthCheckAnnotation>(out var check) ? new HttpCheck(check.EndpointName, check.Path) : null;
-        return new(Declared(ProbeType.Startup) ?? ready, Declared(ProbeType.Readiness) ?? ready, Declared(ProbeType.Liveness));
+        return new(Declared(ProbeType.Startup) ?? (Declared(ProbeType.Readiness) is { } ready ? ready with { Timing = null } : null), Declared(ProbeType.Readiness), Declared(ProbeType.Liveness));
 
         HttpCheck? Declared(ProbeType type) => resource.Annotations.OfType<EndpointProbeAnnotation>().LastOrDefault(p => p.Type == type) is { } probe
             ? new(probe.EndpointReference.EndpointName, probe.Path, probe)

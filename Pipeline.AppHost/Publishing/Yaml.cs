@@ -1,7 +1,5 @@
 using YamlDotNet.Serialization;
 
-namespace Embedded.Aspire.Publishing;
-
 /// <summary>A map whose keys keep their order.</summary>
 internal sealed class YamlMap : OrderedDictionary<string, object>;
 

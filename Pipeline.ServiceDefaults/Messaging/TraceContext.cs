@@ -1,18 +1,25 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Confluent.Kafka;
+using OpenTelemetry.Context.Propagation;
 
 namespace Pipeline.ServiceDefaults.Messaging;
 
-/// <summary>W3C trace context in record headers. Source: W3C Trace Context, level 1.</summary>
+/// <summary>
+/// W3C trace context in record headers. What most records of a busy system need, that nothing is recorded, is read and passed on without
+/// the propagator, which would make strings of it.
+/// </summary>
 public static class TraceContext
 {
     private const string TraceParent = "traceparent";
     private const string TraceState = "tracestate";
     private const int TraceParentLength = 55;
 
-    // "00-", 32 digits, "-", 16 digits, "-", flags in two digits.
-    private const int TraceIdStart = 3, SpanIdStart = 36, FlagsStart = 53;
+    /// <summary>What is longer counts as none; W3C asks to keep as much of a tracestate.</summary>
+    private const int MaxHeaderBytes = 512;
+
+    private static readonly TraceContextPropagator Propagator = new();
 
     /// <summary>Says that an image's trace is not recorded. No trace has this id, so one serves all images of a process.</summary>
     private static readonly byte[] NotRecorded =
@@ -21,20 +28,8 @@ public static class TraceContext
     /// <summary>Writes the context of a span.</summary>
     public static void Inject(Activity activity, Headers headers)
     {
-        var parent = new byte[TraceParentLength];
-        "00-"u8.CopyTo(parent);
-        Encoding.ASCII.GetBytes(activity.TraceId.ToHexString(), parent.AsSpan(TraceIdStart));
-        parent[SpanIdStart - 1] = (byte)'-';
-        Encoding.ASCII.GetBytes(activity.SpanId.ToHexString(), parent.AsSpan(SpanIdStart));
-        parent[FlagsStart - 1] = (byte)'-';
-        parent[FlagsStart] = (byte)'0';
-        parent[FlagsStart + 1] = activity.Recorded ? (byte)'1' : (byte)'0';
-
-        headers.Remove(TraceParent);
-        headers.Add(TraceParent, parent);
-        headers.Remove(TraceState);
-        if (!string.IsNullOrEmpty(activity.TraceStateString))
-            headers.Set(TraceState, activity.TraceStateString);
+        headers.Remove(TraceState);                          // the propagator writes it only where there is one
+        Propagator.Inject(new PropagationContext(activity.Context, default), headers, static (to, name, value) => to.Set(name, value));
     }
 
     /// <summary>Writes that nothing on this record's way is recorded, for a trace that would have begun here.</summary>
@@ -51,7 +46,7 @@ public static class TraceContext
         foreach (var name in (ReadOnlySpan<string>)[TraceParent, TraceState])
         {
             to.Remove(name);
-            if (from is not null && from.TryGetLastBytes(name, out var bytes))
+            if (TryGet(from, name, out var bytes))
                 to.Add(name, bytes);
         }
     }
@@ -59,14 +54,18 @@ public static class TraceContext
     /// <summary>The context that the sender wrote. A malformed one counts as none: it never costs the record.</summary>
     public static bool TryExtract(Headers? headers, out ActivityContext context)
     {
-        context = default;
-        return headers.Text(TraceParent) is { Length: TraceParentLength } parent
-            && ActivityContext.TryParse(parent, headers.Text(TraceState), isRemote: true, out context)
-            && context.TraceId != default && context.SpanId != default;
+        context = Propagator.Extract(default, headers, static (from, name) => TryGet(from, name, out var bytes) ? [Encoding.UTF8.GetString(bytes)] : []).ActivityContext;
+        return context.TraceId != default && context.SpanId != default;
     }
 
     /// <summary>Whether the sender wrote that its trace is not recorded. Looks at the flags alone: most records of a busy system end here.</summary>
     public static bool IsNotRecorded(Headers? headers) =>
-        headers is not null && headers.TryGetLastBytes(TraceParent, out var bytes) && bytes is { Length: TraceParentLength }
+        TryGet(headers, TraceParent, out var bytes) && bytes.Length == TraceParentLength
         && "02468ace"u8.Contains(bytes[^1]);                 // hexadecimal flags without the lowest bit
+
+    private static bool TryGet(Headers? headers, string name, [NotNullWhen(true)] out byte[]? bytes)
+    {
+        bytes = null;
+        return headers is not null && headers.TryGetLastBytes(name, out bytes) && bytes is { Length: <= MaxHeaderBytes };
+    }
 }

@@ -15,11 +15,11 @@ public static class TelemetryNames
 
     public const string Meter = "Pipeline";
 
-    /// <summary>Meters of the platform, and that of the SDK itself, which tells of spans that were dropped.</summary>
-    public static readonly string[] PlatformMeters =
-        ["System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "otel.sdk.experimental"];
+    /// <summary>The SDK's own meter; it tells of spans that were dropped on their way to OTLP.</summary>
+    public const string SdkMeter = "otel.sdk.experimental";
 
-    public static readonly string[] LibrarySources = ["MongoDB.Driver", "Microsoft.AspNetCore"];
+    /// <summary>Sources of libraries that bring no instrumentation package. Kafka's client has none here: see <see cref="Messaging.RecordSpans"/>.</summary>
+    public static readonly string[] LibrarySources = ["MongoDB.Driver"];
 
     // Spans. Those of messaging are "operation topic", that of a model run "infer model".
     public const string CaptureImage = "capture image";
@@ -55,11 +55,6 @@ public static class TelemetryNames
     public const string DbCollection = "db.collection.name";
     public const string DbOperation = "db.operation.name";
     public const string BulkWrite = "bulkWrite";
-    public const string HttpMethod = "http.request.method";
-    public const string HttpRoute = "http.route";
-    public const string HttpStatus = "http.response.status_code";
-    public const string UrlPath = "url.path";
-    public const string UrlScheme = "url.scheme";
     public const string ImageId = "pipeline.image.id";
     public const string ProducerId = "pipeline.producer.id";
     public const string ScheduleLag = "pipeline.schedule.lag";
@@ -73,6 +68,8 @@ public static class TelemetryNames
     public const string Stage = "pipeline.stage";
     public const string Endpoint = "pipeline.endpoint";
     public const string Outcome = "pipeline.outcome";
+    public const string ComponentName = "otel.component.name";
+    public const string SpanFile = "span_file";
 
     // Metrics.
     public const string OperationDuration = "messaging.client.operation.duration";
@@ -87,6 +84,7 @@ public static class TelemetryNames
     public const string InferenceBatchSize = "pipeline.inference.batch.size";
     public const string QueueDepth = "pipeline.queue.depth";
     public const string ConsumerLag = "pipeline.consumer.lag";
+    public const string ProcessedSpans = "otel.sdk.processor.span.processed";
 
     // Values of pipeline.outcome and of pipeline.endpoint.
     public const string Predicted = "predicted";

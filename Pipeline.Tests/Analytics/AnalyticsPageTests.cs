@@ -115,6 +115,22 @@ public sealed partial class AnalyticsPageTests
     private static string Page(Figures figures, IReadOnlyList<StoredImage>? wall = null, BrokerState? broker = null) =>
         AnalyticsPage.Render(PageParts.Render(SnapshotOf(figures, wall ?? [], broker))).Markup;
 
+    [Fact]
+    public void What_the_pictures_are_and_how_many_are_from_earlier_runs_is_said()
+    {
+        var figures = new Figures(new Dictionary<WrongInferences.Key, Tally> { [new("camera-1", "cat")] = new(Total: 1_234, Stored: 1_234) }, earlier: 4_000);
+
+        var tiles = Tiles.Render(SnapshotOf(figures, [], null) with { Pictures = "1,000 <test> images" }).Markup;
+
+        Assert.Contains("1,000 &lt;test&gt; images", tiles, StringComparison.Ordinal);
+        Assert.Contains("this run 1,234 ", tiles, StringComparison.Ordinal);
+        Assert.Contains(" 4,000 from earlier runs", tiles, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_there_was_no_earlier_run_none_is_mentioned() =>
+        Assert.DoesNotContain("run", Tiles.Render(SnapshotOf(FiguresOf(("camera-1", new Tally(Total: 1, Stored: 1))), [], null)).Markup, StringComparison.Ordinal);
+
     private static Snapshot SnapshotOf(Figures figures, IReadOnlyList<StoredImage> wall, BrokerState? broker) => new(Now, figures, wall, [], broker);
 
     private static StoredImage Image(string truth, string? inferred) =>

@@ -145,6 +145,9 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
         foreach (var file in new[] { "/page/page.css", "/page/page.js", "/page/icon.svg" })
         {
             Assert.Contains(file, page, StringComparison.Ordinal);
+        }
+        foreach (var file in new[] { "/page/page.css", "/page/page.js", "/page/chart.js", "/page/patch.js", "/page/icon.svg" })
+        {
             Assert.Equal(HttpStatusCode.OK, (await _service.Http.GetAsync(file)).StatusCode);
         }
     }

@@ -49,9 +49,16 @@ public sealed class CachedTests
     }
 
     [Fact]
-    public async Task A_failure_is_kept_as_long_as_a_value_would_be()
+    public async Task A_failure_is_kept_for_half_a_second_however_long_it_took()
     {
-        using var cached = new Cached<int>(_ => { _computed++; throw new TimeoutException("away"); }, _time, default);
+        using var cached = new Cached<int>(
+            _ =>
+            {
+                _computed++;
+                _time.Advance(TimeSpan.FromSeconds(5));
+                throw new TimeoutException("away");
+            },
+            _time, default);
 
         await Assert.ThrowsAsync<TimeoutException>(() => cached.GetAsync(default));
         await Assert.ThrowsAsync<TimeoutException>(() => cached.GetAsync(default));

@@ -1,3 +1,4 @@
+using Embedded.Tests.Support;
 using Pipeline.Analytics;
 
 namespace Pipeline.Tests.Analytics;
@@ -47,6 +48,23 @@ public sealed class LatestAnswerTests
 
         var second = _answer.GetAsync(default);
         _asked.Dequeue().SetResult(2);
+        Assert.Equal(2, await second);
+    }
+
+    [Fact]
+    public async Task After_a_pause_a_new_answer_is_waited_for()
+    {
+        var time = new FakeTimeProvider();
+        var question = new TaskCompletionSource<int>();
+        var asked = 0;
+        var answer = new LatestAnswer<int>(_ => asked++ == 0 ? Task.FromResult(1) : question.Task, time);
+        await answer.GetAsync(default);
+
+        time.Advance(LatestAnswer<int>.LongMoment + TimeSpan.FromSeconds(1));
+        var second = answer.GetAsync(default);
+        time.Advance(LatestAnswer<int>.LongMoment / 2);
+        question.SetResult(2);
+
         Assert.Equal(2, await second);
     }
 }

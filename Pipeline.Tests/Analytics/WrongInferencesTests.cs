@@ -110,9 +110,19 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
             ],
             cancellationToken: default);
 
-        var run = (await WrongInferences.AggregateAsync(_images, default, since: new DateTimeOffset(ADocument.Noon.AddSeconds(1)))).Overall;
+        var figures = await WrongInferences.AggregateAsync(_images, default, since: new DateTimeOffset(ADocument.Noon.AddSeconds(1)));
 
-        Assert.Equal((2, 2), (run.Total, run.Correct));
+        Assert.Equal((2, 2, 1), (figures.Overall.Total, figures.Overall.Correct, figures.Earlier));
+    }
+
+    [Fact]
+    public async Task A_prediction_whose_image_has_not_come_counts_for_the_run_in_which_it_was_made()
+    {
+        await _images.InsertOneAsync(ADocument.ResultOnly("camera-1", "cat", "dog"), cancellationToken: default);
+
+        var figures = await WrongInferences.AggregateAsync(_images, default, since: new DateTimeOffset(ADocument.Noon));
+
+        Assert.Equal((1, 0), (figures.Overall.Inferred, figures.Earlier));
     }
 
     private static List<BsonDocument> Random(int seed, int count)

@@ -139,7 +139,10 @@ public sealed class PipelinePageTests(PipelinePage run) : IClassFixture<Pipeline
     {
         var page = await OpenAsync();
 
-        await Assertions.Expect(page.Locator(".plot canvas")).ToHaveCountAsync(3);
+        await Assertions.Expect(page.Locator(".plot svg")).ToHaveCountAsync(3);
+        await Assertions.Expect(page.Locator("#throughput .line[d*=L]")).ToHaveCountAsync(3);
+        await Assertions.Expect(page.Locator("#latency .line[d*=L]")).ToHaveCountAsync(3);
+        await Assertions.Expect(page.Locator("#accuracy .line[d*=L]")).ToHaveCountAsync(1);
         var points = (await Pipeline.Analytics.GetFromJsonAsync<JsonElement>("/api/timeline")).EnumerateArray().ToList();
         var busiest = points.Where(point => point.GetProperty("stored").ValueKind == JsonValueKind.Number).Max(point => point.GetProperty("stored").GetDouble());
         Assert.InRange(busiest, 5, 150);

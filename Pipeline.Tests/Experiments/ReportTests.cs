@@ -42,23 +42,75 @@ public sealed class ReportTests : IDisposable
 
         // But for the torn line, which is told.
         Assert.Contains("\"unreadable_lines\"", Result("parts"), StringComparison.Ordinal);
-        Assert.Equal(Result("whole"), Result("parts").Replace(",\n        \"unreadable_lines\"", "", StringComparison.Ordinal));
+        Assert.Equal(Result("whole"), WithoutTornLine(Result("parts")));
     }
 
     [Fact]
-    public async Task A_report_made_again_from_the_stored_files_is_the_same_byte_for_byte()
+    public async Task A_folder_in_which_every_service_wrote_a_file_gives_the_same_report_as_one_file()
+    {
+        var images = Images(1_000);
+        var services = Directory.CreateDirectory(_folder.File("services")).FullName;
+        await File.WriteAllLinesAsync(_folder.File("whole.jsonl"), TraceLines.Of(images));
+        foreach (var service in images.SelectMany(image => image.Spans()).GroupBy(span => span.Service))
+            await File.WriteAllLinesAsync(Path.Combine(services, service.Key + "-1.jsonl"), service.Chunk(512).Select(spans => TraceLines.Request(service.Key, spans.Select(span => span.ToJson()))));
+        await File.WriteAllTextAsync(Path.Combine(services, "analytics-1.jsonl"), """{"resourceSpans":[{"resou""");
+        await File.WriteAllTextAsync(Path.Combine(services, "README.md"), "no trace");
+
+        Assert.Equal(0, await LatencyCommand.RunAsync(["--traces", _folder.File("whole.jsonl"), "--out", Out("whole")]));
+        Assert.Equal(0, await LatencyCommand.RunAsync(["--traces", services, "--out", Out("services")]));
+
+        Assert.Equal(Result("whole"), WithoutTornLine(Result("services")));
+    }
+
+    [Fact]
+    public async Task A_report_made_again_has_the_same_figures_with_the_samples_and_without()
     {
         await File.WriteAllLinesAsync(_folder.File("a.jsonl"), TraceLines.Of(Images(1_200)));
         await File.WriteAllLinesAsync(_folder.File("b.jsonl"), TraceLines.Of(Images(1_200, "camera-1", "camera-2")));
-        Assert.Equal(0, await LatencyCommand.RunAsync(["--traces", _folder.File("a.jsonl"), "--traces", _folder.File("b.jsonl"), "--out", Out("first"), "--seed", "7"]));
-        var first = Files("first");
+        Assert.Equal(0, await LatencyCommand.RunAsync(
+            ["--traces", _folder.File("a.jsonl"), "--traces", _folder.File("b.jsonl"), "--out", Out("first"), "--seed", "7", "--keep-samples"]));
+        var first = Figures("first");
 
         Assert.Equal(0, await LatencyCommand.RunAsync(["--report-only", Out("first")]));
+        Assert.Equal(first, Figures("first"));
 
-        Assert.Equal(first.Keys, Files("first").Keys);
-        Assert.All(Files("first"), file => Assert.True(first[file.Key].AsSpan().SequenceEqual(file.Value), file.Key));
-        Assert.Contains("percentiles-stored.svg", first.Keys);
-        Assert.Contains("report.md", first.Keys);
+        foreach (var samples in Directory.EnumerateFiles(Out("first"), "samples-*"))
+            File.Delete(samples);
+        Assert.Equal(0, await LatencyCommand.RunAsync(["--report-only", Out("first")]));
+        Assert.Equal(first, Figures("first"));
+        Assert.Equal(2, await LatencyCommand.RunAsync(["--report-only", Out("first"), "--correct-clocks"]));
+    }
+
+    [Fact]
+    public async Task Samples_are_kept_for_who_asks_and_every_plot_of_the_report_is_there()
+    {
+        await File.WriteAllLinesAsync(_folder.File("a.jsonl"), TraceLines.Of(Images(1_200)));
+
+        Assert.Equal(0, await LatencyCommand.RunAsync(["--traces", _folder.File("a.jsonl"), "--out", Out("a")]));
+
+        string[] files = [.. Directory.EnumerateFiles(Out("a")).Select(file => Path.GetFileName(file)!)];
+        Assert.DoesNotContain(files, file => file.StartsWith("samples-", StringComparison.Ordinal));
+        Assert.Contains("percentiles-stored.svg", files);
+        Assert.All(files.Where(file => file.EndsWith(".svg", StringComparison.Ordinal)), file =>
+        {
+            Assert.Contains($"({file})", File.ReadAllText(Path.Combine(Out("a"), "report.md")), StringComparison.Ordinal);
+            Assert.Contains(Path.ChangeExtension(file, ".png"), files);
+        });
+    }
+
+    [Fact]
+    public async Task A_quantile_that_the_report_withholds_is_in_no_plot()
+    {
+        // Of 300 images 15 lie beyond p95: too few.
+        await File.WriteAllLinesAsync(_folder.File("a.jsonl"), TraceLines.Of(Images(300)));
+
+        Assert.Equal(0, await LatencyCommand.RunAsync(["--traces", _folder.File("a.jsonl"), "--out", Out("a")]));
+
+        var histograms = await File.ReadAllTextAsync(Path.Combine(Out("a"), "histograms-stored.svg"));
+        Assert.Contains($"p90 {Result("a", "p90"):0.00} ms", histograms, StringComparison.Ordinal);
+        Assert.DoesNotContain("p95", histograms, StringComparison.Ordinal);
+        Assert.Contains("p50", await File.ReadAllTextAsync(Path.Combine(Out("a"), "stages.svg")), StringComparison.Ordinal);
+        Assert.DoesNotContain("p95<", (await File.ReadAllTextAsync(Path.Combine(Out("a"), "stages.svg"))).ReplaceLineEndings("<"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,6 +150,15 @@ public sealed class ReportTests : IDisposable
 
     private string Result(string name) => File.ReadAllText(Path.Combine(Out(name), "latency-result.json"));
 
-    private Dictionary<string, byte[]> Files(string name) =>
-        Directory.EnumerateFiles(Out(name)).Order(StringComparer.Ordinal).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
+    private double Result(string name, string quantile)
+    {
+        using var result = JsonDocument.Parse(Result(name));
+        return result.RootElement.GetProperty("cells")[0].GetProperty("endpoint").GetProperty("stored").GetProperty(quantile).GetProperty("v").GetDouble();
+    }
+
+    private static string WithoutTornLine(string result) => result.Replace(",\n        \"unreadable_lines\"", "", StringComparison.Ordinal);
+
+    /// <summary>What is not a picture: a picture shows what <c>plots.json</c> and the result hold.</summary>
+    private Dictionary<string, string> Figures(string name) => ((string[])["report.md", "latency-result.json", "plots.json", "cells.csv"])
+        .ToDictionary(file => file, file => File.ReadAllText(Path.Combine(Out(name), file)));
 }

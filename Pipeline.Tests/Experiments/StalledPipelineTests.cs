@@ -14,8 +14,8 @@ public sealed class StalledPipeline : IAsyncLifetime
     public const int Rate = 50;
     public const int Images = 400;
 
-    /// <summary>Traces of a second or so: by then inference is at work.</summary>
-    private const long EnoughTraceBytes = 1_000_000;
+    /// <summary>What inference writes in a second or so: by then it is at work.</summary>
+    private const long EnoughTraceBytes = 200_000;
 
     private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
@@ -31,13 +31,12 @@ public sealed class StalledPipeline : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         using var limit = new CancellationTokenSource(Limit);
-        var traces = _folder.File("traces.jsonl");
-        var program = Path.Combine(Repository.Root, "Pipeline.AppHost", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "Pipeline.AppHost");
-        var run = new PipelineProcess(program).RunAsync(Producers, Rate, Images, replicas: 1, traces, Arrivals.Uniform, limit.Token);
+        var traces = Directory.CreateDirectory(_folder.File("traces")).FullName;
+        var run = new PipelineRun(Producers, Rate, Images, Replicas: 1, traces, Arrivals.Uniform).RunAsync(limit.Token);
         try
         {
-            await Eventually.TrueAsync(() => run.IsCompleted || (File.Exists(traces) && new FileInfo(traces).Length > EnoughTraceBytes), Limit);
-            StoodStill = await StallAsync(limit.Token);
+            await Eventually.TrueAsync(() => run.IsCompleted || Directory.EnumerateFiles(traces, "inference-*").Sum(file => new FileInfo(file).Length) > EnoughTraceBytes, Limit);
+            StoodStill = await StallAsync(traces, limit.Token);
         }
         finally
         {
@@ -45,7 +44,7 @@ public sealed class StalledPipeline : IAsyncLifetime
         }
 
         var assembler = new TraceAssembler();
-        await new TraceReader().ReadAsync([traces], assembler.Add, limit.Token);
+        await new TraceReader().ReadAsync(TraceImport.Find(traces), assembler.Add, limit.Token);
         Samples = assembler.Build().Samples;
     }
 
@@ -55,9 +54,9 @@ public sealed class StalledPipeline : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<(DateTimeOffset From, DateTimeOffset To)> StallAsync(CancellationToken cancellation)
+    private static async Task<(DateTimeOffset From, DateTimeOffset To)> StallAsync(string traces, CancellationToken cancellation)
     {
-        var inference = OwnInference();
+        var inference = InferenceWritingTo(traces);
         Signal.SendStop(inference);
         var from = TimeProvider.System.GetUtcNow();
         try
@@ -71,14 +70,14 @@ public sealed class StalledPipeline : IAsyncLifetime
         }
     }
 
-    /// <summary>The process that our AppHost started: others may run on this machine.</summary>
-    private static int OwnInference()
+    /// <summary>The process of this run: others may run on this machine.</summary>
+    private static int InferenceWritingTo(string traces)
     {
         foreach (var process in Process.GetProcesses())
         {
             using (process)
             {
-                if (CommandLine(process.Id).Contains("Pipeline.Inference", StringComparison.Ordinal) && ParentOf(ParentOf(process.Id)) == Environment.ProcessId)
+                if (Read($"/proc/{process.Id}/cmdline").Contains("Pipeline.Inference", StringComparison.Ordinal) && Read($"/proc/{process.Id}/environ").Contains(traces, StringComparison.Ordinal))
                     return process.Id;
             }
         }
@@ -86,22 +85,15 @@ public sealed class StalledPipeline : IAsyncLifetime
         throw new InvalidOperationException("The AppHost has no inference process.");
     }
 
-    private static string CommandLine(int id) => Read($"/proc/{id}/cmdline");
-
-    // pid (name) state ppid …; a name may hold blanks, but nothing after it holds a bracket.
-    private static int ParentOf(int id) => Read($"/proc/{id}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var parent, ..]
-        ? int.Parse(parent, System.Globalization.CultureInfo.InvariantCulture)
-        : 0;
-
     private static string Read(string path)
     {
         try
         {
             return File.ReadAllText(path);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return "";                                       // it has ended meanwhile
+            return "";                                       // it has ended meanwhile, or is somebody else's
         }
     }
 }

@@ -45,18 +45,18 @@ public sealed class TraceReaderTests
     }
 
     [Fact]
-    public async Task Spans_that_a_service_dropped_are_told()
+    public async Task Spans_that_services_dropped_are_told_by_the_last_count_of_each()
     {
-        string[] lines =
-        [
-            """{"resourceMetrics":[{"resource":{},"scopeMetrics":[{"metrics":[{"name":"otel.sdk.processor.span.processed","sum":{"dataPoints":[{"asInt":"900"},{"attributes":[{"key":"error.type","value":{"stringValue":"queue_full"}}],"asInt":"17"}]}}]}]}]}""",
-            .. TraceLines.Of(Images),
-        ];
+        string[] lines = [Dropped("producer", 17), Dropped("producer", 5), Dropped("inference", 3), .. TraceLines.Of(Images)];
 
         var reader = new TraceReader();
         await ReadAsync(lines, reader);
 
-        Assert.Equal(17, reader.DroppedSpans);
+        Assert.Equal(20, reader.DroppedSpans);
+
+        static string Dropped(string service, int count) => $$$"""
+            {"resourceMetrics":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"{{{service}}}"}}]},"scopeMetrics":[{"metrics":[{"name":"otel.sdk.processor.span.processed","sum":{"dataPoints":[{"asInt":"900"},{"attributes":[{"key":"error.type","value":{"stringValue":"queue_full"}}],"asInt":"{{{count}}}"}]}}]}]}]}
+            """;
     }
 
     [Fact]

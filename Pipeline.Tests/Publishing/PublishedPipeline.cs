@@ -23,7 +23,7 @@ public sealed class PublishedPipeline : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         (await RunAsync("--publisher", "manifest", "--output-path", Manifest)).Succeeded();
-        AspirateRun = await RunAsync("--publisher", "manifest", "--aspirate-compat", "--output-path", "obj/" + Path.GetFileName(AspirateManifest));
+        AspirateRun = await RunAsAspirateAsync(Path.GetFileName(AspirateManifest));
         (await RunAsync("--operation", "publish", "--step", "publish", "--output-path", Deploy)).Succeeded();
     }
 
@@ -48,8 +48,18 @@ public sealed class PublishedPipeline : IAsyncLifetime
         Assert.Equal(await File.ReadAllTextAsync(reviewedFile), actual);
     }
 
-    // As aspirate does: in the AppHost's folder.
-    private static Task<ClientResult> RunAsync(params string[] args) =>
+    /// <summary>Runs the AppHost as aspirate does, in its folder and with the profile that our documentation names.</summary>
+    internal static Task<ClientResult> RunAsAspirateAsync(string file, params string[] more)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;      // …/bin/Debug/net10.0/
+        return ClientProgram.RunAsync(
+            "dotnet",
+            ["run", "--no-build", "--configuration", configuration, "--launch-profile", "aspirate", "--project", "Pipeline.AppHost.csproj", "--",
+             "--publisher", "manifest", "--output-path", "obj/" + file, .. more],
+            folder: AppHostFolder);
+    }
+
+    internal static Task<ClientResult> RunAsync(params string[] args) =>
         ClientProgram.RunAsync("dotnet", [typeof(Projects.Pipeline_AppHost).Assembly.Location, .. args], folder: AppHostFolder);
 }
 

@@ -29,7 +29,8 @@ internal sealed record CapturedSpan(string Service, string Scope, string SchemaU
 /// </summary>
 internal sealed class OtlpCapture : IAsyncDisposable
 {
-    private static readonly string[] Kinds = ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"];
+    /// <summary>Names of span kinds, by their numbers.</summary>
+    public static readonly string[] Kinds = ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"];
 
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<CapturedSpan> _spans = [];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Confluent.Kafka;
 using Embedded.Tests.Support;
 using Pipeline.Contracts;
@@ -96,6 +97,30 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
         // What the store's driver tells belongs to the batch.
         Assert.Contains(run.Spans, span => span.Name.EndsWith("image_database.image_data", StringComparison.Ordinal) && byId.GetValueOrDefault(span.ParentId)?.Name == "store batch");
         Assert.Contains(run.Spans, span => span.Name == "commit image_data" && byId.GetValueOrDefault(span.ParentId)?.Name == "poll image_data");
+    }
+
+    /// <summary>Two exporters, two readers.</summary>
+    [Fact]
+    public async Task The_files_of_the_services_hold_what_they_exported()
+    {
+        List<CapturedSpan> inFiles = [];
+        await Polling.UntilAsync(
+            () => Task.FromResult(run.Spans.Select(span => span.SpanId).Except((inFiles = SpanFiles.Read(run.Pipeline.SpanFiles)).Select(span => span.SpanId)).Any() is false),
+            TimeSpan.FromSeconds(20), () => $"{inFiles.Count} of {run.Spans.Count}");
+
+        var byId = inFiles.ToDictionary(span => span.SpanId);
+        Assert.All(run.Spans, span => Assert.Equal(Describe(span), Describe(byId[span.SpanId])));
+        static string Describe(CapturedSpan span) => JsonSerializer.Serialize(
+            span with { Attributes = span.Attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal).ToDictionary(), Links = [] })
+            + string.Concat(span.Links.Select(link => $" {link.TraceId} {link.SpanId}"));
+    }
+
+    [Fact]
+    public void The_driver_of_the_store_begins_no_trace()
+    {
+        var roots = run.Spans.Where(span => span.ParentId.Length == 0).Select(span => span.Name).Distinct();
+
+        Assert.All(roots, root => Assert.True(root == "capture image" || root.StartsWith("poll ", StringComparison.Ordinal) || root == "poll" || root == "POST /infer", root));
     }
 
     [Fact]

@@ -41,6 +41,17 @@ public sealed class TraceSamplingTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("100/s")]
+    [InlineData("1.0")]
+    public void Shares_and_rates_are_read(string setting)
+    {
+        Listen();
+
+        Assert.Equal(1, Recorded(Sampling(setting), images: 1));
+    }
+
+    [Theory]
     [InlineData("1.01")]
     [InlineData("-0.1")]
     [InlineData("some")]
@@ -51,7 +62,7 @@ public sealed class TraceSamplingTests : IDisposable
     private void Listen() => ActivitySource.AddActivityListener(_listener);
 
     private TraceSampling Sampling(string setting) =>
-        TraceSampling.From(new ConfigurationBuilder().AddInMemoryCollection([new(TraceSampling.Setting, setting)]).Build(), _time);
+        TraceSampling.From(new ConfigurationBuilder().AddInMemoryCollection([new("Telemetry:Sampling", setting)]).Build(), _time);
 
     private static int Recorded(TraceSampling sampling, int images) => Enumerable.Range(0, images).Count(_ => sampling.Next());
 

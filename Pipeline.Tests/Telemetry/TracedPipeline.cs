@@ -10,12 +10,16 @@ internal sealed class TracedPipeline : IAsyncDisposable
 
     private readonly TemporaryFolder _kafkaData = new();
     private readonly TemporaryFolder _storeData = new();
+    private readonly TemporaryFolder _spanFiles = new();
     private ServerProcess? _kafka, _store;
     private ServiceProcess? _inference, _dbConsumer;
 
     private TracedPipeline(OtlpCapture telemetry) => Telemetry = telemetry;
 
     public OtlpCapture Telemetry { get; }
+
+    /// <summary>Where the services write what they export, too.</summary>
+    public string SpanFiles => _spanFiles.Path;
 
     public string Kafka => _kafka!.Address;
 
@@ -64,6 +68,7 @@ internal sealed class TracedPipeline : IAsyncDisposable
                 await process.DisposeAsync();
         }
         await Telemetry.DisposeAsync();
+        _spanFiles.Dispose();
         _storeData.Dispose();
         _kafkaData.Dispose();
     }
@@ -73,6 +78,7 @@ internal sealed class TracedPipeline : IAsyncDisposable
     [
         ("ConnectionStrings__kafka", Kafka),
         ("ConnectionStrings__image-database", $"mongodb://{_store!.Address}/image_database"),
+        ("Telemetry__Folder", SpanFiles),
         .. Exporting(service).Select(variable => (variable.Key, variable.Value)),
     ];
 
@@ -82,6 +88,7 @@ internal sealed class TracedPipeline : IAsyncDisposable
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
         ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
         ["OTEL_SERVICE_NAME"] = service,
+        ["OTEL_TRACES_SAMPLER"] = "always_on",                  // as Aspire does
         ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={service}-1",
     };
 }

@@ -7,7 +7,7 @@
     ("classifier", "images/s of the service's classifier, by runners and batch size", Classifier.RunAsync),
     ("messages", "µs to write and read a message, to add noise; ms to read the pictures", Messages.RunAsync),
     ("pipeline", "images/s of the whole pipeline beside the bare loop, in turn", WholePipeline.RunAsync),
-    ("tracing", "images/s of the whole pipeline without telemetry, with no image traced, one in a hundred, every one, and with nobody to receive it; bytes allocated for an image", Tracing.RunAsync),
+    ("tracing", "images/s of the whole pipeline without telemetry, with no image traced, one in a hundred, every one", Tracing.RunAsync),
     ("db-consumer", "images/s that DbConsumer parses and writes to the store", DbConsumerWrites.RunAsync),
     ("mongodb-upserts", "documents/s the store takes: upserts of 3 KB, then two fields of each", MongoDBUpserts.RunAsync),
     ("mongodb-accuracy", "ms of the accuracy query over a million documents, after a restart", MongoDBAccuracy.RunAsync),

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
-using Embedded.Shared;
+using Embedded.Hosting;
 
 namespace Embedded.Kafka.Log;
 

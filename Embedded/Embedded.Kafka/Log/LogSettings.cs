@@ -1,4 +1,4 @@
-using Embedded.Shared;
+using Embedded.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Embedded.Kafka.Log;

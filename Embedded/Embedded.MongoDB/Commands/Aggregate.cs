@@ -1,9 +1,9 @@
 using Embedded.MongoDB.Aggregation;
-using Embedded.MongoDB.Cursors;
 using Embedded.MongoDB.Bson;
-using Embedded.MongoDB.Wire;
+using Embedded.MongoDB.Cursors;
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
+using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Commands;

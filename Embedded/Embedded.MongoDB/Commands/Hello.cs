@@ -26,7 +26,7 @@ internal static class Hello
         reply.WriteInt32("minWireVersion"u8, ServerVersion.MinWireVersion);
         reply.WriteInt32("maxWireVersion"u8, ServerVersion.MaxWireVersion);
         reply.WriteBoolean("readOnly"u8, false);
-        if (call.Server.Authenticator.IsRequired && !call.Argument("saslSupportedMechs"u8).IsMissing)
+        if (!call.Argument("saslSupportedMechs"u8).IsMissing)             // of whichever user: nobody learns who exists
         {
             var mechanisms = reply.BeginArray("saslSupportedMechs"u8);
             reply.WriteString("0"u8, Authenticator.Mechanism);

@@ -1,6 +1,6 @@
-using Embedded.MongoDB.Wire;
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
+using Embedded.MongoDB.Wire;
 
 namespace Embedded.MongoDB.Commands;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Embedded.MongoDB.Wire;
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
+using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 using Change = Embedded.MongoDB.Query.Update;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using Embedded.Shared;
+using Embedded.Hosting;
 using SQLitePCL;
 
 namespace Embedded.MongoDB.Storage;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Embedded.MongoDB.Wire;
 using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Storage;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
-using Embedded.MongoDB.Wire;
 using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Storage;

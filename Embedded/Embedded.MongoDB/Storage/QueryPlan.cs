@@ -1,5 +1,5 @@
-using Embedded.MongoDB.Wire;
 using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Wire;
 
 namespace Embedded.MongoDB.Storage;
 

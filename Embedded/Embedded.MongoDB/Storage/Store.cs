@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Embedded.Shared;
+using Embedded.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Embedded.MongoDB.Storage;

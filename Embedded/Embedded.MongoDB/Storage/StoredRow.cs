@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using Embedded.MongoDB.Wire;
 using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Wire;
 
 namespace Embedded.MongoDB.Storage;
 

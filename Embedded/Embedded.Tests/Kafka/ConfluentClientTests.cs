@@ -42,6 +42,26 @@ public sealed class ConfluentClientTests
         }
     }
 
+    [Theory]
+    [InlineData(CompressionType.None), InlineData(CompressionType.Gzip), InlineData(CompressionType.Snappy), InlineData(CompressionType.Lz4), InlineData(CompressionType.Zstd)]
+    public async Task Every_codec_of_the_library_comes_back_as_it_went(CompressionType codec)
+    {
+        await using var running = await RunningBroker.StartAsync();
+        const int Count = 500;
+        byte[] Value(int i) => [.. BitConverter.GetBytes(i), .. new byte[MessageBytes]];
+        using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = running.Bootstrap, CompressionType = codec, LingerMs = 20 }).Build())
+        {
+            for (var i = 0; i < Count; i++) producer.Produce("codec", new Message<Null, byte[]> { Value = Value(i) });
+            producer.Flush(TimeSpan.FromSeconds(30));
+        }
+
+        var read = Consume(running.Bootstrap, "codec", partitions: 1, Count);
+
+        Assert.Equal(Enumerable.Range(0, Count).Select(Value), read.OrderBy(entry => entry.Key.Offset).Select(entry => entry.Value));
+        var storedBytes = Directory.EnumerateFiles(running.DataDirectory, "*.log", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+        if (codec != CompressionType.None) Assert.InRange(storedBytes, 1, Count * MessageBytes / 4);         // the batches are stored as they came
+    }
+
     /// <summary>Reads this many records by assignment, without a group.</summary>
     private static Dictionary<(int Partition, long Offset), byte[]> Consume(string bootstrap, string topic, int partitions, int count)
     {

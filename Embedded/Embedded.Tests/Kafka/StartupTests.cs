@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Embedded.Tests.Support;
 
 namespace Embedded.Tests.Kafka;
@@ -49,6 +50,84 @@ public sealed class StartupTests
 
         await ExpectRefusalAsync("cannot be written to", "--listen", "127.0.0.1:0", "--data", folder.File("occupied"));
         await ExpectRefusalAsync("cannot be written to", "--listen", "127.0.0.1:0", "--data", "/proc/nowhere");
+    }
+
+    [Fact]
+    public async Task A_folder_of_something_else_is_one_line_and_left_as_it_is()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("photograph.png"), "");
+
+        await ExpectRefusalAsync("something else (photograph.png)", "--listen", "127.0.0.1:0", "--data", folder.Path);
+
+        Assert.Equal([folder.File("photograph.png")], Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task A_damaged_identity_is_one_line_and_exit_code_1()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("broker.json"), "{");
+
+        await ExpectRefusalAsync("broker.json is damaged", "--listen", "127.0.0.1:0", "--data", folder.Path);
+    }
+
+    [Fact]
+    public async Task A_read_only_folder_is_one_line_and_exit_code_1()
+    {
+        await using var disk = await SmallDisk.MountAsync(16);
+        await using (var broker = await ServerProcess.StartKafkaAsync(disk.Data)) await broker.StopAsync();
+        await disk.MakeReadOnlyAsync();
+
+        await ExpectRefusalAsync("Read-only", "--listen", "127.0.0.1:0", "--data", disk.Data);
+        await ExpectRefusalAsync("Read-only", "--listen", "127.0.0.1:0", "--data", disk.Data + "2");
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_one_line_and_exit_code_1()
+    {
+        await using var disk = await SmallDisk.MountAsync(16);
+        disk.Fill(leftBytes: 0);
+        await ExpectRefusalAsync("No space left", "--listen", "127.0.0.1:0", "--data", disk.Data);
+
+        disk.Empty();
+        await using (var broker = await ServerProcess.StartKafkaAsync(disk.Data))
+        {
+            disk.Fill(leftBytes: 0);
+            Assert.Equal(0, await broker.StopAsync());
+            Assert.False(File.Exists(Path.Combine(disk.Data, "clean")));
+        }
+
+        disk.Empty();
+        await using var again = await ServerProcess.StartKafkaAsync(disk.Data);
+    }
+
+    [Fact]
+    public async Task Records_are_refused_below_the_reserve_and_taken_again_above_it()
+    {
+        await using var disk = await SmallDisk.MountAsync(64);
+        await using var broker = await ServerProcess.StartKafkaAsync(disk.Data, "--min.free.bytes", $"{16 << 20}");
+        using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = broker.Address, MessageSendMaxRetries = 0 }).Build();
+        Assert.Equal(ErrorCode.NoError, await ProduceAsync());
+
+        disk.Fill(leftBytes: 8 << 20);
+        await Eventually.TrueAsync(async () => await ProduceAsync() == ErrorCode.KafkaStorageError, TimeSpan.FromSeconds(10));
+
+        disk.Empty();
+        await Eventually.TrueAsync(async () => await ProduceAsync() == ErrorCode.NoError, TimeSpan.FromSeconds(10));
+        Assert.Contains("writes are refused", broker.Transcript);
+
+        async Task<ErrorCode> ProduceAsync()
+        {
+            try
+            {
+                return (await producer.ProduceAsync("t", new Message<Null, byte[]> { Value = new byte[1000] })).Status == PersistenceStatus.Persisted ? ErrorCode.NoError : ErrorCode.Unknown;
+            }
+            catch (ProduceException<Null, byte[]> refused)
+            {
+                return refused.Error.Code;
+            }
+        }
     }
 
     [Theory]

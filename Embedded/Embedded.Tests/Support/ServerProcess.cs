@@ -14,11 +14,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly string _program;
     private readonly string _dataFolder;
     private readonly string[] _options;
+    private readonly IReadOnlyDictionary<string, string>? _environment;
     private ClientProgram _running;
 
-    private ServerProcess(string program, string dataFolder, string[] options, ClientProgram running, string address)
+    private ServerProcess(string program, string dataFolder, string[] options, IReadOnlyDictionary<string, string>? environment, ClientProgram running, string address)
     {
-        (_program, _dataFolder, _options, _running, Address) = (program, dataFolder, options, running, address);
+        (_program, _dataFolder, _options, _environment, _running, Address) = (program, dataFolder, options, environment, running, address);
         Port = int.Parse(address[(address.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
     }
 
@@ -52,7 +53,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         var program = FindProgram(project);
         var (running, address) = await LaunchAsync(program, dataFolder, "127.0.0.1:0", options, environment);
-        return new ServerProcess(program, dataFolder, options, running, address);
+        return new ServerProcess(program, dataFolder, options, environment, running, address);
     }
 
     /// <summary>kill -9: no goodbye, no flush.</summary>
@@ -69,7 +70,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task RestartAsync()
     {
         await _running.DisposeAsync();
-        (_running, _) = await LaunchAsync(_program, _dataFolder, Address, _options);
+        (_running, _) = await LaunchAsync(_program, _dataFolder, Address, _options, _environment);
     }
 
     public ValueTask DisposeAsync() => _running.DisposeAsync();

@@ -1,8 +1,5 @@
 using System.Globalization;
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-
-namespace Embedded.Aspire.Publishing.Compose;
 
 /// <summary>
 /// The application as a Compose file. Parameters and the images of projects are placeholders; <c>.env.example</c> lists them and
@@ -10,15 +7,15 @@ namespace Embedded.Aspire.Publishing.Compose;
 /// </summary>
 internal static class ComposeFile
 {
-    public const string Header = "# Written by the AppHost (--operation publish --step publish-compose). Change the AppHost or an override file, not this file.\n";
+    private const string Header = "# Written by the AppHost (--operation publish --step publish). Change the AppHost or an override file, not this file.\n";
     private const string Network = "aspire";
 
+    /// <summary>Parameters and images are Compose's own variables.</summary>
+    public static DeployedText Text { get; } = new(Placeholder, literal => literal.Replace("$", "$$", StringComparison.Ordinal));
+
     /// <returns>Content by file name.</returns>
-    public static async Task<IReadOnlyDictionary<string, string>> WriteAsync(
-        DistributedApplicationModel model, DistributedApplicationExecutionContext executionContext, string application, CancellationToken cancellation)
+    public static IReadOnlyDictionary<string, string> Write(string application, IReadOnlyList<Workload> workloads)
     {
-        var text = new DeployedText(Placeholder, literal => literal.Replace("$", "$$", StringComparison.Ordinal));
-        var workloads = await Workloads.OfAsync(model, executionContext, text, cancellation);
         var file = Yaml.Map(
             ("name", application),
             ("services", Yaml.Map(workloads.Select(w => (w.Name, (object?)Service(w, workloads))))),

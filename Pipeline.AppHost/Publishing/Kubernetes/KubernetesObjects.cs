@@ -1,8 +1,6 @@
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 
-namespace Embedded.Aspire.Publishing.Kubernetes;
-
 /// <summary>
 /// The objects of one workload. With data it is a StatefulSet, without a Deployment; either runs without privileges, is asked how it
 /// is, gets only so much, may be moved, and talks only to what it refers to.

@@ -1,7 +1,4 @@
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-
-namespace Embedded.Aspire.Publishing.Kubernetes;
 
 /// <summary>
 /// The application as a kustomize base: a file for each workload, and a kustomization that holds the open part of their
@@ -9,14 +6,15 @@ namespace Embedded.Aspire.Publishing.Kubernetes;
 /// </summary>
 internal static class KustomizeBase
 {
-    public const string Header = "# Written by the AppHost (--operation publish --step publish-k8s). Change the AppHost or an overlay, not this file.\n";
+    private const string Header = "# Written by the AppHost (--operation publish --step publish). Change the AppHost or an overlay, not this file.\n";
+
+    /// <summary>Parameters become variables of the container, which Kubernetes puts into the others.</summary>
+    public static DeployedText Text { get; } = new(
+        parameter => $"$({ParameterVariable(parameter)})", literal => literal.Replace("$(", "$$(", StringComparison.Ordinal));
 
     /// <returns>Content by file name.</returns>
-    public static async Task<IReadOnlyDictionary<string, string>> WriteAsync(
-        DistributedApplicationModel model, DistributedApplicationExecutionContext executionContext, string application, CancellationToken cancellation)
+    public static IReadOnlyDictionary<string, string> Write(string application, IReadOnlyList<Workload> workloads)
     {
-        var text = new DeployedText(parameter => $"$({ParameterVariable(parameter)})", literal => literal.Replace("$(", "$$(", StringComparison.Ordinal));
-        var workloads = await Workloads.OfAsync(model, executionContext, text, cancellation);
         var objects = new KubernetesObjects(application, workloads);
         var files = workloads.ToDictionary(w => $"{w.Name}.yaml", w => Header + Yaml.Text(objects.Of(w)));
         files["kustomization.yaml"] = Header + Yaml.Text(Kustomization(workloads));

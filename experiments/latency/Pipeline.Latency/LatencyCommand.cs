@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pipeline.Latency.Plots;
 using Pipeline.Latency.Reporting;
 using Pipeline.Latency.Results;
 using Pipeline.Latency.Running;
@@ -32,8 +33,9 @@ public static class LatencyCommand
     private static readonly Option<int> ReplicasOption = new("--replicas") { Description = "Inference processes", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> SeedOption = new("--seed") { Description = "For the order of the runs and the intervals", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> OutOption = new("--out") { Description = "Folder for the results [default: artifacts/latency/PROFILE]" };
+    private static readonly Option<bool> KeepSamplesOption = new("--keep-samples") { Description = "Keep every image's instants too, from which --report-only computes all figures anew" };
     private static readonly Option<bool> KeepTracesOption = new("--keep-traces") { Description = "Keep the trace files too, about 16 KB an image" };
-    private static readonly Option<string[]> TracesOption = new("--traces") { Description = "Measure nothing; read OTLP JSON-lines files that a Collector wrote, a cell for each pattern" };
+    private static readonly Option<string[]> TracesOption = new("--traces") { Description = "Measure nothing; read OTLP JSON-lines files that services or a Collector wrote: folders, or files such as traces*.jsonl, a cell for each" };
     private static readonly Option<double> SamplingOption = new("--sampling") { Description = "With --traces: the share of images that was traced", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> ReportOnlyOption = new("--report-only") { Description = "Measure nothing; make report and plots anew from a folder of results" };
     private static readonly Option<bool> CorrectClocksOption = new("--correct-clocks") { Description = "Put inference's stamps on the producer's clock, for several hosts" };
@@ -46,7 +48,7 @@ public static class LatencyCommand
         var command = new RootCommand("How long from the camera to the prediction, and where does the time go?")
         {
             ProfileOption, ProducersOption, RateOption, ArrivalOption, ImagesOption, RepetitionsOption, WarmUpOption, ReplicasOption, SeedOption, OutOption,
-            KeepTracesOption, TracesOption, SamplingOption, ReportOnlyOption, CorrectClocksOption, AssertOption,
+            KeepSamplesOption, KeepTracesOption, TracesOption, SamplingOption, ReportOnlyOption, CorrectClocksOption, AssertOption,
         };
         command.SetAction(RunAsync);
         // On Ctrl-C the pipeline is stopped first, which takes its time.
@@ -59,7 +61,11 @@ public static class LatencyCommand
         {
             Assertion[] assertions = [.. (parsed.GetValue(AssertOption) ?? []).Select(Assertion.Parse)];
             var directory = await SamplesAsync(parsed, cancellation);
-            var result = await ReportWriter.WriteAsync(directory, parsed.GetValue(CorrectClocksOption), Console.Error.WriteLine, cancellation);
+            var result = await ReportWriter.WriteAsync(directory, parsed.GetValue(CorrectClocksOption), cancellation);
+            if (parsed.GetValue(ReportOnlyOption) is null && !parsed.GetValue(KeepSamplesOption))
+                await ReportWriter.RemoveSamplesAsync(directory, cancellation);
+            if (!Picture.HasFonts)
+                await Console.Error.WriteLineAsync("The plots have no words: no font is installed (on Debian: apt-get install fonts-dejavu-core; then --report-only draws them again).");
             Show(result, directory);
             string[] broken = [.. assertions.Select(assertion => assertion.Check(result)).OfType<string>()];
             foreach (var problem in broken)
@@ -89,12 +95,27 @@ public static class LatencyCommand
 
         var root = Hosts.RepositoryRoot();
         var options = OptionsOf(parsed, root);
+        if (!PipelineRun.IsOptimised)
+            throw new ExperimentException("This build is not optimised, so its figures would say nothing: dotnet run -c Release experiments/latency/latency.cs");
         Directory.CreateDirectory(options.Directory);
-        var progress = new ProgressLine(Console.Out, !Console.IsOutputRedirected, TimeProvider.System);
-        progress.Say("Building the pipeline.");
-        var pipeline = await PipelineProcess.BuildAsync(root, cancellation);
-        var experiment = await new ExperimentRunner(options, pipeline, progress, TimeProvider.System).RunAsync(Hosts.ThisOne, await Pipelines.VersionsAsync(root, cancellation), cancellation);
-        progress.Say(FormattableString.Invariant($"{experiment.Runs.Count} runs made; writing the report."));
+        var console = Console.Out;
+        var progress = new ProgressLine(console, !Console.IsOutputRedirected, TimeProvider.System);
+        using var said = new LastLines();
+        Console.SetOut(said);                                // the AppHost runs in this process, and has a progress line of its own
+        try
+        {
+            var experiment = await new ExperimentRunner(options, progress, TimeProvider.System).RunAsync(Hosts.ThisOne, await Pipelines.VersionsAsync(root, cancellation), cancellation);
+            progress.Say(FormattableString.Invariant($"{experiment.Runs.Count} runs made; writing the report."));
+        }
+        catch (ExperimentException exception)
+        {
+            throw new ExperimentException($"{exception.Message} The AppHost's last lines:\n{said}");
+        }
+        finally
+        {
+            Console.SetOut(console);
+        }
+
         return options.Directory;
     }
 

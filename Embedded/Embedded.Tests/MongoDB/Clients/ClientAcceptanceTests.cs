@@ -76,7 +76,27 @@ public sealed class ClientAcceptanceTests : IAsyncLifetime
         Assert.Equal("content", result.Succeeded().Trim());
     }
 
-    private Task<ClientResult> RunAsync(string program, string[] arguments) => ClientProgram.RunAsync(
+    [Fact]
+    public async Task The_node_driver_mongosh_and_pymongo_log_in_and_are_refused_with_a_wrong_password_or_none()
+    {
+        var node = Installed.NodePackage("mongodb");
+        Installed.NodePackage("mongosh");
+        var python = await Installed.PythonModuleAsync("gridfs", "apt-get install python3-pymongo python3-gridfs");
+        using var folder = new TemporaryFolder();
+        await using var server = await ServerProcess.StartMongoDBAsync(
+            folder.Path, new Dictionary<string, string> { ["MONGO_INITDB_ROOT_USERNAME"] = "owner", ["MONGO_INITDB_ROOT_PASSWORD"] = "s3cret" });
+
+        Assert.Equal("content", (await RunAsync(node, ["login.mjs"], server)).Succeeded().Trim());
+        Assert.Equal("content", (await RunAsync(python, ["login.py"], server)).Succeeded().Trim());
+        Assert.Equal("3", (await ShellAsync("owner:s3cret@")).Succeeded().Trim());
+        Assert.Contains("Authentication failed", (await ShellAsync("owner:wrong@")).Errors, StringComparison.Ordinal);
+        Assert.Contains("requires authentication", (await ShellAsync("")).Errors, StringComparison.Ordinal);
+
+        Task<ClientResult> ShellAsync(string login) => RunAsync(node,
+            [Path.Combine("node_modules", "mongosh", "bin", "mongosh.js"), "--quiet", $"mongodb://{login}{server.Address}/test?authSource=admin", "--eval", "db.numbers.countDocuments()"], server);
+    }
+
+    private Task<ClientResult> RunAsync(string program, string[] arguments, ServerProcess? server = null) => ClientProgram.RunAsync(
         program, arguments, limit: Limit, folder: Repository.Clients,
-        environment: new Dictionary<string, string> { ["PORT"] = _server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), ["HOME"] = _data.Path });
+        environment: new Dictionary<string, string> { ["PORT"] = (server ?? _server).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), ["HOME"] = _data.Path });
 }

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using Embedded.MongoDB.Wire;
 using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
 

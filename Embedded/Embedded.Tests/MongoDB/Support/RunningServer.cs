@@ -1,5 +1,6 @@
 using System.Net;
 using Embedded.MongoDB;
+using Embedded.MongoDB.Security;
 using Embedded.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,13 +12,19 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private MongoServer _server;
 
-    private RunningServer() => _server = null!;
+    private readonly RootUser? _user;
+
+    private RunningServer(RootUser? user) => (_server, _user) = (null!, user);
 
     public MongoServer Server => _server;
 
-    public static async Task<RunningServer> StartAsync()
+    /// <summary>For drivers.</summary>
+    public string Url => $"mongodb://127.0.0.1:{_server.Endpoint.Port}";
+
+    /// <param name="user">Who must log in; null: nobody is asked.</param>
+    public static async Task<RunningServer> StartAsync(RootUser? user = null)
     {
-        var running = new RunningServer();
+        var running = new RunningServer(user);
         await running.OpenAsync();
         return running;
     }
@@ -38,5 +45,5 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     private async Task OpenAsync() =>
-        _server = await MongoServer.StartAsync(new ServerOptions(IPAddress.Loopback, 0, _folder.Path), NullLoggerFactory.Instance);
+        _server = await MongoServer.StartAsync(new ServerOptions(IPAddress.Loopback, 0, _folder.Path, RootUser: _user), NullLoggerFactory.Instance);
 }

@@ -1,52 +1,60 @@
 using Pipeline.Latency.Results;
-using Pipeline.Latency.Statistics;
+using ScottPlot;
 
 namespace Pipeline.Latency.Plots;
 
 /// <summary>How latency is spread in each cell: a box from p25 to p75 with the median in it, a paler one from p5 to p95, whiskers to p1 and p99.</summary>
 internal static class Boxes
 {
-    /// <summary>Half the width of a box, in steps from cell to cell.</summary>
-    private const double Inner = 0.28, Outer = 0.16, WhiskerEnd = 0.1;
+    private static readonly Color Pale = Palette.Bar.WithAlpha(0.45);
 
-    public static Svg? Draw(IReadOnlyList<Cell> cells, EndPoint endPoint, Caption caption)
+    public static Picture? Draw(IReadOnlyList<PlottedCell> cells, EndPoint endPoint)
     {
-        (string Name, double[] Sorted)[] known = [.. cells.Where(cell => cell.To(endPoint) is not null).Select(cell => (cell.Name, cell.To(endPoint)!.Sorted))];
-        double[] drawn = [.. known.SelectMany(cell => (double[])[Percentile.Of(cell.Sorted, 0.01), Percentile.Of(cell.Sorted, 0.99)]).Where(double.IsFinite)];
+        var known = Figure.Known(cells, endPoint);
+        double[] drawn = [.. known.SelectMany(cell => (double?[])[Of(cell, 0.75), Of(cell, 0.95), Of(cell, 0.99)]).OfType<double>()];
         if (drawn.Length == 0)
             return null;
-        var svg = new Svg(Svg.PageWidth, 440 + Caption.Height);
-        svg.Text(20, 26, $"Latency {endPoint.What}", 16, isBold: true);
-        svg.Text(20, 44, "box p25 to p75 and median · pale p5 to p95 · whiskers p1 to p99", 11, colour: Palette.Faint);
-
-        var y = Scale.Linear(drawn.Max(), 384, 62);
-        var x = new Scale(-0.5, known.Length - 0.5, 76, Svg.PageWidth - 24);
-        var panel = Panel.Draw(svg, x, y, "producers × images a second each", "latency, ms", hasXTicks: false);
+        var picture = new Picture($"Latency {endPoint.What}", "box p25 to p75 and median · pale p5 to p95 · whiskers p1 to p99; what has fewer than 20 images beyond it is left out");
+        var plot = picture.Add(370);
+        plot.XLabel("producers × images a second each");
+        plot.YLabel("latency, ms");
+        plot.Axes.Bottom.Names([.. known.Select(cell => cell.Name)]);
+        plot.Axes.Left.Linear(drawn.Max() * 1.05);
         for (var i = 0; i < known.Length; i++)
-        {
-            svg.Text(x[i], panel.Bottom + 17, known[i].Name, known.Length > 8 ? 8 : 12, "middle");
-            DrawBox(svg, panel, i, known[i].Sorted);
-        }
+            DrawBox(plot, i, p => Of(known[i], p));
+        return picture;
 
-        caption.Draw(svg);
-        return svg;
+        double? Of(PlottedCell cell, double p) => cell.ShapeTo(endPoint)!.Quantile(p);
     }
 
-    private static void DrawBox(Svg svg, Panel panel, int at, double[] sorted)
+    private static void DrawBox(Plot plot, int at, Func<double, double?> quantile)
     {
-        double At(double p) => panel.Y[Percentile.Of(sorted, p)];
-        svg.Line(panel.X[at], At(0.01), panel.X[at], At(0.99), Palette.Faint, 1.2);
-        foreach (var end in (double[])[0.01, 0.99])
-            svg.Line(panel.X[at - WhiskerEnd], At(end), panel.X[at + WhiskerEnd], At(end), Palette.Faint, 1.2);
-        Box(Outer, 0.05, 0.95, 0.45);
-        Box(Inner, 0.25, 0.75, 1);
-        svg.Line(panel.X[at - Inner], At(0.5), panel.X[at + Inner], At(0.5), Palette.Ink, 2);
-
-        void Box(double half, double from, double to, double opacity)
+        if (quantile(0.01) is { } p1 && quantile(0.99) is { } p99)
         {
-            // White below the pale one, or the whisker would show through.
-            foreach (var (colour, strength) in ((string, double)[])[("white", 1), (Palette.Bar, opacity)])
-                svg.Rectangle(panel.X[at - half], At(to), panel.X[at + half] - panel.X[at - half], At(from) - At(to), colour, strength);
+            Line(at, p1, at, p99, Palette.Faint, 1.2f);
+            foreach (var end in (double[])[p1, p99])
+                Line(at - 0.1, end, at + 0.1, end, Palette.Faint, 1.2f);
+        }
+
+        // White below the pale one, or the whisker would show through.
+        Box(0.16, 0.05, 0.95, Colors.White);
+        Box(0.16, 0.05, 0.95, Pale);
+        Box(0.28, 0.25, 0.75, Palette.Bar);
+        if (quantile(0.5) is { } p50)
+            Line(at - 0.28, p50, at + 0.28, p50, Palette.Ink, 2);
+
+        void Line(double x1, double y1, double x2, double y2, Color colour, float width)
+        {
+            var line = plot.Add.Line(x1, y1, x2, y2);
+            (line.LineColor, line.LineWidth) = (colour, width);
+        }
+
+        void Box(double half, double from, double to, Color colour)
+        {
+            if (quantile(from) is not { } low || quantile(to) is not { } high)
+                return;
+            var box = plot.Add.Rectangle(at - half, at + half, low, high);
+            (box.FillColor, box.LineWidth) = (colour, 0);
         }
     }
 }

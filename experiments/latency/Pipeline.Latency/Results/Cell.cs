@@ -9,7 +9,9 @@ internal sealed class Cell
     /// <summary>Below this share of complete traces nothing is said of the latency.</summary>
     public const double MinCompleteness = 0.99;
 
-    private const int MinTailSamples = 20;
+    /// <summary>With fewer samples beyond it a quantile is not told.</summary>
+    public const int MinTailSamples = 20;
+
     private const int GoodTailSamples = 100;
     private const double MaxScheduleLagMs = 1;
     private const double MaxScheduleLagShare = 0.05;
@@ -28,7 +30,8 @@ internal sealed class Cell
 
     public Series? To(EndPoint endPoint) => endPoint == EndPoint.Predicted ? Predicted : Stored;
 
-    public string Name => FormattableString.Invariant($"{Result.Producers} × {Result.RatePerProducer:0.###}/s");
+    /// <summary>Whether enough of n samples lie beyond a quantile, on the side of it that has fewer.</summary>
+    public static bool MayTell(double p, int n) => TailOf(Math.Max(p, 1 - p), n) >= MinTailSamples;
 
     /// <param name="runs">The repetitions, with their images by the instant at which they were due.</param>
     /// <param name="correctClocks">Puts inference's stamps on the producer's clock.</param>
@@ -91,10 +94,9 @@ internal sealed class Cell
         var shown = new Quantile?[Quantiles.Length];
         for (var i = 0; i < Quantiles.Length; i++)
         {
-            var tail = inOrder.Length * (1 - Quantiles[i].P) + 1e-6;
-            if (tail < GoodTailSamples && Quantiles[i].P < 0.999)
+            if (TailOf(Quantiles[i].P, inOrder.Length) < GoodTailSamples && Quantiles[i].P < 0.999)
                 AddOnce(flags, $"low_n_{Quantiles[i].Name}");
-            if (tail >= MinTailSamples)
+            if (MayTell(Quantiles[i].P, inOrder.Length))
                 shown[i] = new Quantile(Round(estimates[i].Value), Round(estimates[i].Low), Round(estimates[i].High));
         }
 
@@ -125,7 +127,7 @@ internal sealed class Cell
         Sample[] byLatency = areComplete
             ? [.. images.Where(Stages.AreKnown).OrderBy(EndPoint.Stored.LatencyMs).ThenBy(image => image.ImageId, StringComparer.Ordinal)]
             : [];
-        return new StageBands(Named(Stages.MeansAround(byLatency, 0.50)), Named(Stages.MeansAround(byLatency, 0.95)));
+        return new StageBands(Named(Stages.MeansAround(byLatency, 0.50)), MayTell(0.95, byLatency.Length) ? Named(Stages.MeansAround(byLatency, 0.95)) : null);
     }
 
     private static Dictionary<string, double>? Named(double[]? means) =>
@@ -139,8 +141,13 @@ internal sealed class Cell
            let sorted = run.Measured.Select(known.EndPoint.LatencyMs).Order().ToArray()
            where sorted.Length > 0
            select new RepetitionResult(run.Run.Repetition, known.EndPoint.Name, sorted.Length,
-               Round(Percentile.Of(sorted, 0.5)), Round(Percentile.Of(sorted, 0.95)), Round(Percentile.Of(sorted, 0.99))),
+               Round(Percentile.Of(sorted, 0.5)), Told(sorted, 0.95), Told(sorted, 0.99)),
     ];
+
+    private static double? Told(double[] sorted, double p) => MayTell(p, sorted.Length) ? Round(Percentile.Of(sorted, p)) : null;
+
+    // The little more is for 0.95, which is not quite 0.95 in binary.
+    private static double TailOf(double p, int n) => n * (1 - p) + 1e-6;
 
     private static double AckMedian(IEnumerable<Sample> images)
     {

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Pipeline.Latency.Results;
 
 /// <summary>What was run, where and how: with the samples, all that a report is made from. Kept as <c>experiment.json</c>.</summary>
@@ -34,20 +31,8 @@ internal sealed record Experiment
     public required IReadOnlyList<Run> Runs { get; init; }
 
     /// <exception cref="ExperimentException">There is none, or it is damaged.</exception>
-    public static async Task<Experiment> ReadAsync(string directory, CancellationToken cancellation)
-    {
-        var path = Path.Combine(directory, FileName);
-        try
-        {
-            await using var file = File.OpenRead(path);
-            return await JsonSerializer.DeserializeAsync(file, ResultJson.Default.Experiment, cancellation)
-                ?? throw new JsonException("it is empty");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new ExperimentException($"{path} cannot be read: {exception.Message} Name a folder that an experiment wrote.");
-        }
-    }
+    public static Task<Experiment> ReadAsync(string directory, CancellationToken cancellation) =>
+        ResultJson.ReadAsync(Path.Combine(directory, FileName), ResultJson.Default.Experiment, cancellation);
 
     public async Task WriteAsync(string directory) =>
         await ResultJson.WriteAsync(Path.Combine(directory, FileName), this);

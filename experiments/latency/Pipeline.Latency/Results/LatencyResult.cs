@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Pipeline.Latency.Plots;
 
 namespace Pipeline.Latency.Results;
 
@@ -11,6 +13,9 @@ internal sealed record LatencyResult(
 {
     public const string FileName = "latency-result.json";
     public const string SchemaName = "pipeline/latency-result/1";
+
+    public static Task<LatencyResult> ReadAsync(string directory, CancellationToken cancellation) =>
+        ResultJson.ReadAsync(Path.Combine(directory, FileName), ResultJson.Default.LatencyResult, cancellation);
 
     public Task WriteAsync(string directory) => ResultJson.WriteAsync(Path.Combine(directory, FileName), this);
 }
@@ -24,7 +29,11 @@ internal sealed record LatencyResult(
 internal sealed record CellResult(
     int Producers, double RatePerProducer, string Arrival, double DurationS, double WarmupS, double OfferedPerS, double AchievedPerS,
     int N, int Lost, int Duplicates, int Rejected, Endpoints Endpoint, StageBands StagesMs, double AckImagesP50Ms, double BatchMean,
-    double TraceCompleteness, double SamplingP, Clock Clock, IReadOnlyList<RepetitionResult> Repetitions, IReadOnlyList<string> Flags);
+    double TraceCompleteness, double SamplingP, Clock Clock, IReadOnlyList<RepetitionResult> Repetitions, IReadOnlyList<string> Flags)
+{
+    [JsonIgnore]
+    public string Name => FormattableString.Invariant($"{Producers} × {RatePerProducer:0.###}/s");
+}
 
 internal sealed record Endpoints(Distribution? Predicted, Distribution? Stored);
 
@@ -49,26 +58,43 @@ internal sealed record Distribution(
 /// <summary>A value and its 95 % interval.</summary>
 internal sealed record Quantile(double V, double Lo, double Hi);
 
-/// <summary>Mean ms of each stage over the images near a quantile of <c>stored</c>.</summary>
+/// <summary>Mean ms of each stage over the images near a quantile of <c>stored</c>; null where that quantile is left out.</summary>
 internal sealed record StageBands(IReadOnlyDictionary<string, double>? P50Band, IReadOnlyDictionary<string, double>? P95Band);
 
 /// <summary>How far inference's clock is ahead of the producer's; null when no echo was read.</summary>
 internal sealed record Clock(double? ThetaMs, double? BoundMs);
 
 /// <summary>The same quantiles for one repetition, so that a run that went astray shows.</summary>
-internal sealed record RepetitionResult(int Repetition, string EndPoint, int N, double P50, double P95, double P99);
+internal sealed record RepetitionResult(int Repetition, string EndPoint, int N, double P50, double? P95, double? P99);
 
 [JsonSourceGenerationOptions(
     WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(Experiment))]
 [JsonSerializable(typeof(LatencyResult))]
+[JsonSerializable(typeof(PlotData))]
 internal sealed partial class ResultJson : JsonSerializerContext
 {
-    public static Task WriteAsync<T>(string path, T value)
+    /// <exception cref="ExperimentException">There is none, or it is damaged.</exception>
+    public static async Task<T> ReadAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var file = File.OpenRead(path);
+            return await JsonSerializer.DeserializeAsync(file, type, cancellation)
+                ?? throw new JsonException("it is empty");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new ExperimentException($"{path} cannot be read: {exception.Message} Name a folder that an experiment wrote.");
+        }
+    }
+
+    /// <param name="isIndented">False for numbers that nobody reads one by one.</param>
+    public static Task WriteAsync<T>(string path, T value, bool isIndented = true)
     {
         // For people too: a plus sign stays a plus sign.
-        var readable = new ResultJson(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        var readable = new ResultJson(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = isIndented });
         return File.WriteAllTextAsync(path, JsonSerializer.Serialize(value, typeof(T), readable) + "\n");
     }
 }

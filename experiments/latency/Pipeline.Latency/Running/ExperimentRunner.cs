@@ -5,7 +5,7 @@ using static System.FormattableString;
 namespace Pipeline.Latency.Running;
 
 /// <summary>Makes the runs of an experiment and leaves their samples behind.</summary>
-internal sealed class ExperimentRunner(LatencyOptions options, PipelineProcess pipeline, ProgressLine progress, TimeProvider time)
+internal sealed class ExperimentRunner(LatencyOptions options, ProgressLine progress, TimeProvider time)
 {
     /// <summary>Of each camera, to see how much the pipeline takes.</summary>
     private const int CapacityImages = 4_000;
@@ -47,30 +47,34 @@ internal sealed class ExperimentRunner(LatencyOptions options, PipelineProcess p
 
     private async Task<Run> RunAsync(PlannedRun planned, CancellationToken cancellation)
     {
-        var traceFile = TraceFileOf(planned.Name);
-        var outcome = await pipeline.RunAsync(
-            planned.Producers, planned.RatePerProducer, planned.ImagesPerProducer, options.Replicas, traceFile, options.Arrival, cancellation);
+        var traces = TraceFolderOf(planned.Name);
+        var outcome = await new PipelineRun(
+            planned.Producers, planned.RatePerProducer, planned.ImagesPerProducer, options.Replicas, traces, options.Arrival).RunAsync(cancellation);
 
         var run = new Run(planned.Producers, planned.RatePerProducer, planned.Repetition, planned.ImagesPerProducer, planned.WarmUpSeconds,
             outcome.Stored, SamplingP: 1, DroppedSpans: 0, Headless: 0, UnreadableLines: 0, $"samples-{planned.Name}.csv.gz");
-        run = await TraceImport.ToSamplesAsync(run, TraceImport.Find(Rotated(traceFile)), options.Directory, cancellation);
+        run = await TraceImport.ToSamplesAsync(run, TraceImport.Find(traces), options.Directory, cancellation);
         if (!options.KeepTraces)
-            Directory.Delete(Path.GetDirectoryName(traceFile)!, recursive: true);
+            Directory.Delete(traces, recursive: true);
         return run;
     }
 
-    /// <summary>In a folder of its own: a long run leaves several, since a full file is renamed and another begun.</summary>
-    private string TraceFileOf(string run) => Path.Combine(Directory.CreateDirectory(Path.Combine(_traces, run)).FullName, "traces.jsonl");
-
-    private static string Rotated(string traceFile) => Path.Combine(Path.GetDirectoryName(traceFile)!, "traces*.jsonl");
+    /// <summary>Empty: what an earlier experiment left there is not of this run.</summary>
+    private string TraceFolderOf(string run)
+    {
+        var folder = Path.Combine(_traces, run);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        return Directory.CreateDirectory(folder).FullName;
+    }
 
     /// <summary>Images a second that the pipeline takes when cameras do not wait.</summary>
     private async Task<double> CapacityAsync(CancellationToken cancellation)
     {
         progress.Say("Measuring how many images a second the pipeline takes.");
-        var traceFile = TraceFileOf("capacity");
-        var outcome = await pipeline.RunAsync(options.Producers.Max(), rate: 0, CapacityImages, options.Replicas, traceFile, options.Arrival, cancellation);
-        Directory.Delete(Path.GetDirectoryName(traceFile)!, recursive: true);
+        var traces = TraceFolderOf("capacity");
+        var outcome = await new PipelineRun(options.Producers.Max(), Rate: 0, CapacityImages, options.Replicas, traces, options.Arrival).RunAsync(cancellation);
+        Directory.Delete(traces, recursive: true);
         if (outcome.Stored is null)
             throw new ExperimentException("The pipeline did not finish the images that were to tell its capacity. Start it by hand to see why, or name rates with --rate.");
         progress.Say(Invariant($"It takes {outcome.ImagesPerSecond:0} images a second."));

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
 using Pipeline.Latency.Results;
 
 namespace Pipeline.Latency.Running;
@@ -20,7 +19,7 @@ internal static class Pipelines
         return new Dictionary<string, string>
         {
             ["app"] = app,
-            ["onnxruntime"] = await OnnxRuntimeAsync(Path.Combine(repositoryRoot, "Pipeline.Inference", "bin", "Release", "net10.0", "libonnxruntime.so"), cancellation),
+            ["onnxruntime"] = OnnxRuntime(Path.Combine(repositoryRoot, "Pipeline.Inference", "bin", "Release", "net10.0", "Microsoft.ML.OnnxRuntime.dll")),
             ["broker"] = $"Embedded.Kafka {app}",
             ["database"] = $"Embedded.MongoDB {app}",
             ["dotnet"] = Environment.Version.ToString(),
@@ -43,13 +42,6 @@ internal static class Pipelines
         }
     }
 
-    /// <summary>The native library says its version only in the name that its symbols carry.</summary>
-    private static async Task<string> OnnxRuntimeAsync(string library, CancellationToken cancellation)
-    {
-        if (!File.Exists(library))
-            return Unknown;
-        var bytes = await File.ReadAllBytesAsync(library, cancellation);
-        var at = bytes.AsSpan().IndexOf("VERS_1."u8);
-        return at < 0 ? Unknown : Encoding.ASCII.GetString(bytes.AsSpan(at + "VERS_".Length, bytes.AsSpan(at).IndexOf((byte)0) - "VERS_".Length));
-    }
+    private static string OnnxRuntime(string library) =>
+        File.Exists(library) ? FileVersionInfo.GetVersionInfo(library).FileVersion ?? Unknown : Unknown;
 }

@@ -6,14 +6,19 @@ namespace Pipeline.Latency.Running;
 /// <summary>Turns trace files into the samples of a run.</summary>
 internal static class TraceImport
 {
-    /// <summary>The files of a path whose last part may hold <c>*</c> and <c>?</c>, as rotated ones need.</summary>
+    /// <summary>What services and Collectors call their files.</summary>
+    private static readonly string[] Endings = [".jsonl", ".json"];
+
+    /// <summary>All trace files of a folder, or those of a path whose last part may hold <c>*</c> and <c>?</c>, as rotated ones need.</summary>
     /// <exception cref="ExperimentException">There is none.</exception>
-    public static string[] Find(string pattern)
+    public static string[] Find(string path)
     {
-        var full = Path.GetFullPath(pattern);
-        var folder = Path.GetDirectoryName(full) ?? full;
-        string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, Path.GetFileName(full)).Order(StringComparer.Ordinal)] : [];
-        return files.Length > 0 ? files : throw new ExperimentException($"No trace file is at {pattern}. Name OTLP JSON-lines files, such as traces*.jsonl.");
+        var full = Path.GetFullPath(path);
+        var found = Directory.Exists(full)
+            ? Directory.EnumerateFiles(full).Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+            : Directory.Exists(Path.GetDirectoryName(full)) ? Directory.EnumerateFiles(Path.GetDirectoryName(full)!, Path.GetFileName(full)) : [];
+        string[] files = [.. found.Order(StringComparer.Ordinal)];
+        return files.Length > 0 ? files : throw new ExperimentException($"No trace file is at {path}. Name a folder of OTLP JSON-lines files, or files such as traces*.jsonl.");
     }
 
     /// <summary>Reads traces and writes the samples beside the other results.</summary>

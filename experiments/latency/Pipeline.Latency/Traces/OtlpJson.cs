@@ -25,7 +25,7 @@ internal sealed record KeyValue(string? Key, AnyValue? Value);
 /// <summary>Only scalars: no attribute that the experiment asks for is anything else.</summary>
 internal sealed record AnyValue(string? StringValue, long? IntValue, double? DoubleValue);
 
-internal sealed record ResourceMetrics(ScopeMetrics[]? ScopeMetrics);
+internal sealed record ResourceMetrics(OtlpResource? Resource, ScopeMetrics[]? ScopeMetrics);
 
 internal sealed record ScopeMetrics(Metric[]? Metrics);
 

@@ -17,13 +17,15 @@ internal sealed class TraceReader
 
     private const string ProcessedSpans = "otel.sdk.processor.span.processed";
 
+    private readonly Dictionary<string, long> _dropped = [];
+
     /// <summary>Lines that were no JSON.</summary>
     public int UnreadableLines { get; private set; }
 
     public int ReadableLines { get; private set; }
 
-    /// <summary>Spans that a service says it dropped instead of exporting, at the most that it ever said.</summary>
-    public long DroppedSpans { get; private set; }
+    /// <summary>Spans that services say they dropped instead of exporting: each counts from its start on, so the most that it ever said is what counts.</summary>
+    public long DroppedSpans => _dropped.Values.Sum();
 
     /// <summary>Reads every span of the files.</summary>
     /// <exception cref="ExperimentException">A file is missing, or holds nothing of the kind.</exception>
@@ -63,7 +65,8 @@ internal sealed class TraceReader
         }
 
         await input.CompleteAsync();
-        if (ReadableLines == before.Readable && UnreadableLines > before.Unreadable)
+        // One may be the torn line of a service that was stopped before it had written another.
+        if (ReadableLines == before.Readable && UnreadableLines > before.Unreadable + 1)
             throw new ExperimentException($"{name} holds no line of OTLP JSON. The Collector's file exporter writes it with format: json and no compression.");
     }
 
@@ -89,7 +92,7 @@ internal sealed class TraceReader
     {
         foreach (var resource in request.ResourceSpans ?? [])
         {
-            var service = resource.Resource?.Attributes?.FirstOrDefault(attribute => attribute.Key == "service.name")?.Value?.StringValue ?? "";
+            var service = TextOf(resource.Resource?.Attributes, "service.name");
             foreach (var span in (resource.ScopeSpans ?? []).SelectMany(scope => scope.Spans ?? []))
                 take(Convert(span, service));
         }
@@ -100,10 +103,15 @@ internal sealed class TraceReader
             from metric in scope.Metrics ?? []
             where metric.Name == ProcessedSpans
             from point in metric.Sum?.DataPoints ?? []
-            where point.Attributes?.Any(attribute => attribute.Key == "error.type") == true
-            select point.AsInt ?? (long)(point.AsDouble ?? 0);
-        DroppedSpans = dropped.Append(DroppedSpans).Max();
+            let errorType = TextOf(point.Attributes, "error.type")
+            where errorType.Length > 0
+            let attributes = resource.Resource?.Attributes
+            select (Counter: $"{TextOf(attributes, "service.name")} {TextOf(attributes, "service.instance.id")} {errorType}", Count: point.AsInt ?? (long)(point.AsDouble ?? 0));
+        foreach (var (counter, count) in dropped)
+            _dropped[counter] = Math.Max(count, _dropped.GetValueOrDefault(counter));
     }
+
+    private static string TextOf(KeyValue[]? attributes, string key) => attributes?.FirstOrDefault(attribute => attribute.Key == key)?.Value?.StringValue ?? "";
 
     private static Span Convert(OtlpSpan span, string service) => new(
         UInt128.TryParse(span.TraceId, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var traceId) ? traceId : 0,

@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Embedded.Tests.Support;
+using Microsoft.Playwright;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using Pipeline.Tests.Support;
+
+namespace Pipeline.Tests.Analytics;
+
+/// <summary>The page's own scripts, in a browser, over a store that holds a minute of images, a pause, and a minute more.</summary>
+public sealed class PageInBrowserTests(KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
+{
+    private const int LatencyMs = 20;
+
+    private readonly IMongoDatabase _database = mongodb.NewDatabase();
+    private readonly DateTime _now = DateTime.UtcNow;
+    private readonly List<string> _errors = [];
+    private ServiceProcess _service = null!;
+    private Browser? _browser;
+
+    private IMongoCollection<BsonDocument> Images => MongoDBFixture.Images(_database);
+
+    public async ValueTask InitializeAsync()
+    {
+        var seconds = Enumerable.Range(30, 60).Concat(Enumerable.Range(150, 60));
+        await Images.InsertManyAsync(seconds.SelectMany(second => Enumerable.Range(0, 4).Select(index => Stored($"camera-{index}", _now.AddSeconds(-second)))));
+        _service = await ServiceProcess.StartAsync(
+            "Pipeline.Analytics",
+            ("ConnectionStrings__kafka", kafka.Address),
+            ("ConnectionStrings__image-database", mongodb.ConnectionString(_database)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+        Assert.True(await _service.StopAsync() == 0, _service.Transcript);
+        await _service.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Charts_have_axes_with_units_a_legend_and_gaps_where_nothing_was_stored()
+    {
+        var page = await OpenAsync();
+
+        await Assertions.Expect(page.Locator("#throughput .line[d*=L]")).ToHaveCountAsync(3);
+        foreach (var (chart, unit) in new[] { ("throughput", "/s"), ("latency", " ms"), ("accuracy", " %") })
+        {
+            var ticks = await page.Locator($"#{chart} .tick").AllTextContentsAsync();
+            Assert.True(ticks.Count(tick => tick.EndsWith(unit, StringComparison.Ordinal)) >= 3, string.Join(", ", ticks));
+            Assert.Contains(ticks, tick => TimeOnly.TryParseExact(tick, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _));
+        }
+        Assert.Equal(2, Pieces(await LineAsync(page, "latency")));
+        Assert.Equal(2, Pieces(await LineAsync(page, "accuracy")));
+        Assert.Equal(1, Pieces(await LineAsync(page, "throughput")));           // a second without images is known: none
+        Assert.Equal("p50 –, p95 –, p99 –", string.Join(", ", await page.Locator("#latency-legend span").AllTextContentsAsync()));
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task Arrow_keys_read_the_values_of_a_second_in_all_charts()
+    {
+        var page = await OpenAsync();
+        var chart = page.GetByRole(AriaRole.Slider, new() { Name = "Latency" });
+
+        await chart.FocusAsync();
+        await page.Keyboard.PressAsync("PageDown");
+        await page.Keyboard.PressAsync("PageDown");
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await page.Keyboard.PressAsync("ArrowLeft");
+
+        await Assertions.Expect(chart).ToHaveAttributeAsync("aria-valuetext", new Regex(@"^\d\d:\d\d:\d\d: p50 20 ms, p95 20 ms, p99 20 ms$"));
+        await Assertions.Expect(page.Locator("#accuracy-legend")).ToHaveTextAsync("accuracy 100 %");
+        await Assertions.Expect(page.Locator(".cursor path")).ToHaveCountAsync(3);
+
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page.Locator(".cursor path")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task New_figures_leave_focus_scroll_position_and_loaded_pictures_as_they_are()
+    {
+        var page = await OpenAsync();
+        await page.SetViewportSizeAsync(1280, 500);
+        await page.EvaluateAsync("""
+            () => {
+                window.pictures = new Map([...document.querySelectorAll("#wall img")].map(image => [image.src, image]));
+                document.querySelector("#producers").focus();
+                document.querySelector("#producers").style.height = "3rem";
+                document.querySelector("#producers").scrollTop = 20;
+            }
+            """);
+
+        await Images.InsertOneAsync(Stored("camera-new", DateTime.UtcNow));
+
+        await page.Locator("#producers th:text-is('camera-new')").WaitForAsync();
+        await page.Locator("#wall li:has-text('camera-new')").WaitForAsync();
+        Assert.Equal("producers 20", await page.EvaluateAsync<string>("""`${document.activeElement.id} ${document.querySelector("#producers").scrollTop}`"""));
+        var kept = await page.EvaluateAsync<int>("[...document.querySelectorAll('#wall img')].filter(image => window.pictures.get(image.src) === image).length");
+        Assert.Equal(23, kept);
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task Details_that_were_opened_stay_open_and_what_has_a_key_is_found_again_by_it()
+    {
+        var page = await OpenAsync();
+
+        var result = await page.EvaluateAsync<string>("""
+            async () => {
+                const { patch } = await import("/page/patch.js");
+                const box = document.createElement("div");
+                patch(box, `<ul><li data-key="a">a</li> <li data-key="b">b</li> <li data-key="c">c</li></ul><details><summary>more</summary>1</details>`);
+                const [a, b, c] = box.querySelectorAll("li");
+                box.querySelector("details").open = true;
+                patch(box, `<ul><li data-key="n">n</li> <li data-key="c">C</li> <li data-key="a">a</li></ul><details class="x"><summary>more</summary>2</details>`);
+                const now = [...box.querySelectorAll("li")];
+                return [now.map(item => item.textContent).join(""), now[1] === c, now[2] === a, b.isConnected, box.querySelector("details.x").open, box.textContent].join("|");
+            }
+            """);
+
+        Assert.Equal("nCa|true|true|false|true|n C amore2", result);
+    }
+
+    private async Task<IPage> OpenAsync()
+    {
+        _browser = await Browser.StartAsync();
+        var page = await _browser.OpenAsync(errors: _errors);
+        await page.GotoAsync(_service.Http.BaseAddress!.ToString());
+        await page.Locator("#state.live").WaitForAsync();
+        return page;
+    }
+
+    private static async Task<string> LineAsync(IPage page, string chart) => await page.Locator($"#{chart} .line").First.GetAttributeAsync("d") ?? "";
+
+    private static int Pieces(string path) => path.Count(character => character == 'M');
+
+    private static BsonDocument Stored(string producer, DateTime storedAt)
+    {
+        var document = ADocument.Of(producer, "ship", "ship", capturedAt: storedAt.AddMilliseconds(-LatencyMs));
+        document["StoredAt"] = storedAt;
+        document["InferredAt"] = storedAt;
+        return document;
+    }
+}
