@@ -97,7 +97,7 @@ internal sealed class ImageClassifier : IDisposable
         {
             throw new StartupException(
                 $"The native library of ONNX Runtime is missing for {RuntimeInformation.RuntimeIdentifier} ({native.GetBaseException().GetType().Name}).",
-                "Put libonnxruntime of the same version beside the program, or run on Linux x64, Windows x64 or macOS arm64.", native);
+                "Build or publish for this platform; Microsoft.ML.OnnxRuntime has it for Linux and Windows on x64 and arm64, and for macOS on arm64.", native);
         }
     }
 

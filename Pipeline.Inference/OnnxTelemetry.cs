@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Pipeline.Inference;
 
 /// <summary>
-/// Keeps ONNX Runtime from reporting to its makers. Outside Windows it does so over HTTPS, keeps what it could not send in a file, and
-/// crashes the process where no file can be written: in a container with a read-only root.
+/// Keeps ONNX Runtime from reporting to its makers, which the official builds do by default: over HTTPS, with an identifier and a
+/// database of what is still to be sent in the user's cache folder. Its API can only silence part of that, and later. Source: the package's Privacy.md.
 /// </summary>
 internal static partial class OnnxTelemetry
 {
@@ -13,11 +13,10 @@ internal static partial class OnnxTelemetry
     /// <summary>Must come before the native library is first touched. Who has set the switch keeps what it says.</summary>
     public static void Disable()
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            // Natively: what .NET sets, native code does not see.
-            _ = SetNativeVariable(Switch, "1", overwrite: 0);
-        }
+        if (OperatingSystem.IsWindows())
+            Environment.SetEnvironmentVariable(Switch, Environment.GetEnvironmentVariable(Switch) ?? "1");
+        else
+            _ = SetNativeVariable(Switch, "1", overwrite: 0);        // elsewhere native code does not see what .NET sets
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

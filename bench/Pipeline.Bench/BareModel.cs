@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
+using Pipeline.Inference;
 
 /// <summary>
 /// The most that the model itself gives on this machine: one thread a core, each with its own buffers, running batch after batch of the
@@ -21,6 +22,7 @@ internal static class BareModel
     /// <summary>Images per second over the given time, all cores, after a warm-up.</summary>
     public static double ImagesPerSecond(TimeSpan duration)
     {
+        OnnxTelemetry.Disable();
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         using var session = new InferenceSession(Path.Combine(Machine.RepositoryRoot, "models", "resnet20-cifar10.onnx"), options);
