@@ -5,6 +5,9 @@ namespace Pipeline.Latency.Plots;
 /// <summary>Curves, one for each cell, and the legend that names them.</summary>
 internal static class Curves
 {
+    /// <summary>So high that the legend needs one column only.</summary>
+    public static int HeightPixels(int curves, int usual = 370) => Math.Max(usual, 70 + curves * 21);
+
     /// <param name="index">Decides colour and dashes.</param>
     public static void Curve(this Plot plot, IEnumerable<Coordinates> points, string name, int index)
     {

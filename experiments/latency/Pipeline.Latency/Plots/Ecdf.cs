@@ -16,7 +16,7 @@ internal static class Ecdf
         if (known.Length == 0)
             return null;
         var picture = new Picture($"Latency {endPoint.What}", Spectrum.WhereCurvesEnd);
-        var plot = picture.Add(370, right: 166);
+        var plot = picture.Add(Curves.HeightPixels(known.Length), right: 166);
         plot.XLabel(Axes.LatencyLog);
         plot.YLabel("share of images");
         plot.Axes.Bottom.Logarithmic(known.SelectMany(cell => cell.ShapeTo(endPoint)!.Quantiles).Select(point => point.Ms));

@@ -18,7 +18,7 @@ internal static class Spectrum
         if (known.Length == 0)
             return null;
         var picture = new Picture($"Latency {endPoint.What}, by percentile", WhereCurvesEnd);
-        var plot = picture.Add(370, right: 146);
+        var plot = picture.Add(Curves.HeightPixels(known.Length), right: 146);
         plot.XLabel("percentile (1 / (1 − p), log)");
         plot.YLabel(Axes.LatencyLog);
         plot.Axes.Left.Logarithmic(known.SelectMany(cell => cell.ShapeTo(endPoint)!.Quantiles).Select(point => point.Ms));

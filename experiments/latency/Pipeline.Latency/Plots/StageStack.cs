@@ -20,7 +20,7 @@ internal static class StageStack
         if (bars.Length == 0)
             return null;
         var picture = new Picture("Where the time goes", "images near p50 and near p95 of stored: mean of those within 1 % of the rank");
-        var plot = picture.Add(bars.Length * 27 + 60, left: 108, right: 192);
+        var plot = picture.Add(Curves.HeightPixels(Stages.All.Length, bars.Length * 27 + 60), left: 108, right: 192);
         plot.XLabel("ms");
         plot.Axes.Bottom.Linear(bars.Max(bar => bar.Stages.Values.Sum()) * 1.12);
         (plot.Axes.Left.Min, plot.Axes.Left.Max) = (bars.Length - 0.5, -0.5);      // from the top down

@@ -37,6 +37,6 @@ internal sealed record LatencyOptions
     /// <summary>Where everything goes.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>Keeps the traces too, about 8 KB an image.</summary>
+    /// <summary>Keeps the traces too, about 16 KB an image.</summary>
     public required bool KeepTraces { get; init; }
 }
