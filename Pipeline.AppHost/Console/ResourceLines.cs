@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
@@ -101,27 +102,35 @@ internal sealed class ResourceLines(
 
     private async Task<IReadOnlyList<string>> LastLinesAsync(string resourceId, CancellationToken stopping)
     {
-        var last = new Queue<string>();
+        var last = new ConcurrentQueue<string>();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        patience.CancelAfter(LogLimit);
         try
         {
-            await foreach (var batch in logs.GetAllAsync(resourceId).WithCancellation(patience.Token))
-            {
-                foreach (var line in batch.Select(line => LogText.Plain(line.Content)).Where(IsOfProgram))
-                {
-                    last.Enqueue(line);
-                    if (last.Count > QuotedLines)
-                        last.Dequeue();
-                }
-            }
+            await ReadLogAsync(resourceId, last, patience.Token).WaitAsync(LogLimit, stopping);
         }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        catch (TimeoutException)
         {
             // What has been read is what there is to quote.
         }
+        finally
+        {
+            await patience.CancelAsync();
+        }
 
         return [.. last];
+    }
+
+    private async Task ReadLogAsync(string resourceId, ConcurrentQueue<string> last, CancellationToken cancellationToken)
+    {
+        await foreach (var batch in logs.GetAllAsync(resourceId).WithCancellation(cancellationToken))
+        {
+            foreach (var line in batch.Select(line => LogText.Plain(line.Content)).Where(IsOfProgram))
+            {
+                last.Enqueue(line);
+                if (last.Count > QuotedLines)
+                    last.TryDequeue(out _);
+            }
+        }
     }
 
     private static bool IsOfProgram(string line) => line.Length > 0 && !AspiresOwn.Any(own => line.StartsWith(own, StringComparison.Ordinal));

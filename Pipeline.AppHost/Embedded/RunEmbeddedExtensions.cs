@@ -107,6 +107,7 @@ internal static class RunEmbeddedExtensions
                 await e.Notifications.PublishUpdateAsync(resource, to => to with
                 {
                     ResourceType = resource == e.Resource ? from.ResourceType : to.ResourceType,
+                    Properties = resource == e.Resource ? from.Properties : to.Properties,     // process id, program, arguments
                     State = from.State,
                     ExitCode = from.ExitCode,
                     StartTimeStamp = from.StartTimeStamp,
