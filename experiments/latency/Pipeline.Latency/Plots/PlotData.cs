@@ -93,7 +93,7 @@ internal sealed record TimeSlice(int Repetition, bool IsWarmUp, double AtSeconds
     [
         .. from point in series?.All ?? []
            where double.IsFinite(point.LatencyMs)
-           group point.LatencyMs by (point.Repetition, point.IsWarmUp, Slice: (int)(point.DueSeconds / seconds)) into slice
+           group point.LatencyMs by (point.Repetition, point.IsWarmUp, Slice: Math.Min((int)(point.DueSeconds / seconds), PlotData.Slices - 1)) into slice
            orderby slice.Key.Repetition, slice.Key.Slice
            let sorted = slice.Order().ToArray()
            select new TimeSlice(slice.Key.Repetition, slice.Key.IsWarmUp, Math.Round((slice.Key.Slice + 0.5) * seconds, 3),
