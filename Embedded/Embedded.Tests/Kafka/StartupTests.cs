@@ -115,7 +115,7 @@ public sealed class StartupTests
 
         disk.Empty();
         await Eventually.TrueAsync(async () => await ProduceAsync() == ErrorCode.NoError, TimeSpan.FromSeconds(10));
-        Assert.Contains("writes are refused", broker.Transcript);
+        await Eventually.TrueAsync(() => broker.Transcript.Contains("writes are refused", StringComparison.Ordinal), state: () => broker.Transcript);
 
         async Task<ErrorCode> ProduceAsync()
         {
