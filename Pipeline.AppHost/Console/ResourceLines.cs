@@ -148,7 +148,7 @@ internal sealed class ResourceLines(
         get
         {
             using var self = Process.GetCurrentProcess();
-            return (DateTime.Now - self.StartTime).TotalSeconds;
+            return (TimeProvider.System.GetUtcNow() - self.StartTime.ToUniversalTime()).TotalSeconds;
         }
     }
 }
