@@ -3,8 +3,8 @@ using OpenTelemetry.Trace;
 namespace Pipeline.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// What may begin a trace: an image, a batch, a request, but not the database's driver. What it does within one of them is
-/// recorded; a timer's query or the set-up of a connection would fill the list of traces.
+/// What may begin a trace: an image, a batch, a request, but not the database's driver. Its spans within one of them are
+/// recorded; those of a timer's queries would fill the list of traces. (Of its connections it makes none.)
 /// </summary>
 /// <remarks>Which images are traced is decided before this is asked: <see cref="TraceSampling"/>.</remarks>
 internal sealed class RootSampler : Sampler
