@@ -52,6 +52,7 @@ internal static class PublishingExtensions
         var folder = Path.Combine(output, place);
         try
         {
+            Directory.CreateDirectory(output);                   // by itself first: what is wrong with it, all steps say in the same words
             Directory.CreateDirectory(folder);
             foreach (var (name, content) in write(workloads))
                 await File.WriteAllTextAsync(Path.Combine(folder, name), content, context.CancellationToken);
