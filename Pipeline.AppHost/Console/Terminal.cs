@@ -44,7 +44,7 @@ internal sealed class Terminal
                 Clear();
                 Console.Out.Write(status);
             }
-            else
+            else if (status.Length > 0)
             {
                 Console.Out.WriteLine(status);
             }
