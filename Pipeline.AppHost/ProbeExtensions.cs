@@ -1,5 +1,5 @@
 /// <summary>What a cluster asks the services; on this machine the AppHost's own health checks do.</summary>
-internal static class Probes
+internal static class ProbeExtensions
 {
     /// <summary>
     /// <c>/health</c> while it starts and before it is given work, <c>/alive</c> to know whether it has to be started again: a broker that is

@@ -2,7 +2,6 @@ using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Lifecycle;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Pipeline.Contracts;
 
@@ -34,11 +33,11 @@ internal static class LocalRunExtensions
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)        // keys of the AppHost's own resource service
             .AddFilter("Aspire.Hosting", LogLevel.Warning)
             .AddFilter("Aspire.Hosting.Dcp.DcpHost", LogLevel.Error));               // the development certificate that nothing here needs
-        builder.Services.TryAddSingleton<Terminal>();
+        builder.Services.AddSingleton<Terminal>();
         builder.Services.AddEventingSubscriber<ResourceLines>();
     }
 
-    /// <summary>Shows how far the run is, asking the service's <c>/api/progress</c>.</summary>
+    /// <summary>Shows how far the run is, asking the service's <c>/api/progress</c>; <see cref="UsePlainConsole"/> brings the console for it.</summary>
     public static IResourceBuilder<ProjectResource> WithProgressLine(this IResourceBuilder<ProjectResource> analytics, PipelineOptions options)
     {
         var builder = analytics.ApplicationBuilder;
@@ -48,7 +47,6 @@ internal static class LocalRunExtensions
         // The data folder may hold earlier runs; the line, the page and the API tell of this one.
         analytics.WithEnvironment("Progress__Since", TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
         analytics.WithEnvironment("Progress__Pictures", Pictures.Describe(Pictures.InSample));
-        builder.Services.TryAddSingleton<Terminal>();
         builder.Services.AddHostedService(services => new ProgressLine(analytics.GetEndpoint("http"), options, services.GetRequiredService<Terminal>()));
         return analytics;
     }

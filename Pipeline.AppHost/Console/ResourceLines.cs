@@ -24,7 +24,12 @@ internal sealed class ResourceLines(
     /// <summary>How lines of Aspire's own begin, which are no part of what a program said.</summary>
     private static readonly string[] AspiresOwn = ["[sys] ", "Waiting for resource ", "Finished waiting for resource ", "No custom certificate authorities "];
 
+    /// <summary>The latest start or end that was told, by resource id.</summary>
     private readonly Dictionary<string, string> _told = [];
+
+    /// <summary>What was quoted last, by the name that people read.</summary>
+    private readonly Dictionary<string, string> _quoted = [];
+
     private Task _watching = Task.CompletedTask;
 
     public Task SubscribeAsync(IDistributedApplicationEventing eventing, DistributedApplicationExecutionContext executionContext, CancellationToken cancellationToken)
@@ -96,8 +101,8 @@ internal sealed class ResourceLines(
             : $"{name} could not be started.";
         // A program that fails again for the same reason is not quoted again.
         var quote = string.Join('\n', lines);
-        terminal.WriteTrouble(headline, _told.GetValueOrDefault(name) == quote ? [] : lines);
-        _told[name] = quote;
+        terminal.WriteTrouble(headline, _quoted.GetValueOrDefault(name) == quote ? [] : lines);
+        _quoted[name] = quote;
     }
 
     private async Task<IReadOnlyList<string>> LastLinesAsync(string resourceId, CancellationToken stopping)
