@@ -1,7 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
 using Pipeline.Contracts;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 
 namespace Pipeline.Analytics;
 

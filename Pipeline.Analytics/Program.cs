@@ -2,7 +2,7 @@ using Confluent.Kafka;
 using Pipeline.Analytics;
 using Pipeline.Analytics.Page;
 using Pipeline.ServiceDefaults;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 
 var builder = WebApplication.CreateBuilder(args);
 

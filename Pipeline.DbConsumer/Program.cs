@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.DbConsumer;
 using Pipeline.ServiceDefaults;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 
 var builder = WebApplication.CreateBuilder(args);
 

@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 using Pipeline.Contracts;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
 namespace Pipeline.DbConsumer;

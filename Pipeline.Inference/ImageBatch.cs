@@ -1,4 +1,4 @@
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 
 namespace Pipeline.Inference;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Pipeline.Contracts;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
 namespace Pipeline.Inference;

@@ -4,7 +4,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.ServiceDefaults;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
 namespace Pipeline.Inference;

@@ -1,7 +1,7 @@
 using Pipeline.Contracts;
 using Pipeline.Inference;
 using Pipeline.ServiceDefaults;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 
 var builder = WebApplication.CreateBuilder(args);
 

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.ServiceDefaults;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 
 namespace Pipeline.Producer;
 

@@ -2,7 +2,7 @@ using System.Text;
 using Confluent.Kafka;
 using Pipeline.Contracts;
 using Pipeline.Contracts.Pixels;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 
 namespace Pipeline.Producer;
 

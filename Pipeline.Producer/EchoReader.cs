@@ -2,7 +2,7 @@ using System.Globalization;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
 namespace Pipeline.Producer;

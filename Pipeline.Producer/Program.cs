@@ -1,6 +1,6 @@
 using Pipeline.Producer;
 using Pipeline.ServiceDefaults;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 
 if (Commands.Has(args))
     return await Commands.RunAsync(args);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
@@ -53,6 +53,7 @@ public static class Extensions
             return builder;
 
         SpanQueue.SetDefaults(builder.Configuration);
+        builder.Configuration["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = null;   // Aspire asks for it; a service would wait for a dashboard that has gone before it stops
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddProcess(builder))
             .WithTracing(tracing => tracing

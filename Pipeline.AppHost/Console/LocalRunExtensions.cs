@@ -33,6 +33,7 @@ internal static class LocalRunExtensions
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)        // keys of the AppHost's own resource service
             .AddFilter("Aspire.Hosting", LogLevel.Warning)
             .AddFilter("Aspire.Hosting.Dcp.DcpHost", LogLevel.Error));               // the development certificate that nothing here needs
+        ImpatientHealthCheck.UseFor(builder.Services);
         builder.Services.AddSingleton<Terminal>();
         builder.Services.AddEventingSubscriber<ResourceLines>();
     }

@@ -35,10 +35,12 @@ internal sealed record PipelineOption(string Name, string Default, string Meanin
                 throw new BadOptionException($"--{option.Name} is '{text}'; it must be {option.Takes}.");
         }
 
-        return new ConfigurationBuilder()
+        var options = new ConfigurationBuilder()
             .AddInMemoryCollection(given.Select(pair => KeyValuePair.Create(pair.option.Name, pair.text)))
             .Build()
             .Get<PipelineOptions>() ?? new PipelineOptions();
+        // A path means what it means where it was typed; each service runs in a folder of its own.
+        return options.Telemetry.Folder is { } folder ? options with { Telemetry = options.Telemetry with { Folder = Path.GetFullPath(folder) } } : options;
     }
 
     private bool IsTaken(string text)

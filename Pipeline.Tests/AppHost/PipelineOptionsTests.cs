@@ -35,6 +35,10 @@ public sealed class PipelineOptionsTests
         Assert.Equal(("Poisson", Servers.Containers, "50/s"), (options.Arrival.ToString(), options.Servers, options.Telemetry.Sampling));
     }
 
+    [Fact]
+    public void A_relative_folder_for_spans_is_where_it_was_typed_and_not_where_a_service_runs() =>
+        Assert.Equal(Path.GetFullPath("spans"), Read("--Telemetry:Folder", "spans").Telemetry.Folder);
+
     [Theory]
     [InlineData("--Producers", "0")]
     [InlineData("--Producers", "1001")]

@@ -4,7 +4,7 @@ using Embedded.Tests.Support;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Pipeline.Contracts;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.Tests.Support;
 using static Pipeline.Tests.DbConsumer.AnImage;
 

@@ -33,6 +33,13 @@ internal sealed class ContainerEngine : IAsyncDisposable
         throw new InvalidOperationException("Skipped.");
     }
 
+    /// <summary>Skips the test where one of the images, by repository, is not on this machine: a test downloads nothing.</summary>
+    public async Task RequireAsync(params string[] repositories)
+    {
+        foreach (var repository in repositories)
+            Assert.SkipUnless(await AskAsync("images", "--quiet", repository) is not "", $"No image here: docker pull {repository}.");
+    }
+
     /// <summary>Makes an image of files on this machine, given by their paths under a folder; links are followed.</summary>
     /// <param name="path">Where the image looks for programs.</param>
     public async Task ImportAsync(string image, string root, IEnumerable<string> files, string path = "/")

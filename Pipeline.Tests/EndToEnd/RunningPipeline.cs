@@ -39,11 +39,11 @@ internal sealed class RunningPipeline : IAsyncDisposable
 
     public IMongoCollection<BsonDocument> Images { get; }
 
-    /// <summary>Starts with the AppHost's own options and waits until pictures can flow.</summary>
+    /// <summary>Starts with the AppHost's own options and waits until pictures can flow; without <c>--Data</c> on a folder of its own.</summary>
     public static async Task<RunningPipeline> StartAsync(params string[] options)
     {
         using var limit = new CancellationTokenSource(StartLimit);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pipeline_AppHost>([.. options, "--Data", ":temp:"], limit.Token);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pipeline_AppHost>(["--Data", ":temp:", .. options], limit.Token);
         var app = await builder.BuildAsync(limit.Token);
         try
         {

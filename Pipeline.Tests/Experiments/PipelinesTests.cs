@@ -2,7 +2,7 @@ using Aspire.Confluent.Kafka;
 using Pipeline.Contracts;
 using Pipeline.Inference;
 using Pipeline.Latency.Running;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 
 namespace Pipeline.Tests.Experiments;
 

@@ -6,7 +6,7 @@ using Embedded.Tests.Support;
 using Pipeline.Contracts;
 using Pipeline.Contracts.Pixels;
 using Pipeline.Producer;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.Inference;

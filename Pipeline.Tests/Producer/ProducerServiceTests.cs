@@ -1,7 +1,7 @@
 using System.Text;
 using Embedded.Tests.Support;
 using Pipeline.Contracts;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.Producer;

@@ -1,6 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 
 namespace Pipeline.Tests.ServiceDefaults;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 
 namespace Pipeline.Tests.ServiceDefaults;
 

@@ -3,7 +3,7 @@ using System.Text;
 using Confluent.Kafka;
 using Embedded.Tests.Support;
 using Pipeline.Contracts;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 
 namespace Pipeline.Tests.Support;
 

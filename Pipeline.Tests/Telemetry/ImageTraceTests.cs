@@ -5,7 +5,7 @@ using Confluent.Kafka;
 using Embedded.Tests.Support;
 using Pipeline.Contracts;
 using Pipeline.Contracts.Pixels;
-using Pipeline.ServiceDefaults.Messaging;
+using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.Telemetry;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Pipeline.ServiceDefaults.Messaging;
+namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>How the services use Kafka: nothing lost, nothing doubled by a retry. Set before a service's own settings.</summary>
 public static class KafkaSettings

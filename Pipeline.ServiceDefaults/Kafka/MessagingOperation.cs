@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Pipeline.ServiceDefaults.Telemetry;
 
-namespace Pipeline.ServiceDefaults.Messaging;
+namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>
 /// Something done with a topic: the name and kind of its spans, and the attributes that all of them and its metrics carry.

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Confluent.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
-namespace Pipeline.ServiceDefaults.Messaging;
+namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>A record, and when the service had it.</summary>
 public readonly record struct Received(ConsumeResult<byte[], byte[]> Record, DateTimeOffset At);

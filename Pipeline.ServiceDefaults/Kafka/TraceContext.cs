@@ -4,7 +4,7 @@ using System.Text;
 using Confluent.Kafka;
 using OpenTelemetry.Context.Propagation;
 
-namespace Pipeline.ServiceDefaults.Messaging;
+namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>
 /// W3C trace context in record headers. What most records of a busy system need, that nothing is recorded, is read and passed on without

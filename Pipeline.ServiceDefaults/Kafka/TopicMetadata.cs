@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 
-namespace Pipeline.ServiceDefaults.Messaging;
+namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>What the broker says of a topic.</summary>
 public static class TopicMetadata

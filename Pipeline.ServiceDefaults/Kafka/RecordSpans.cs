@@ -3,7 +3,7 @@ using System.Globalization;
 using Confluent.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
-namespace Pipeline.ServiceDefaults.Messaging;
+namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>The span of handling one record: the child of the span that sent it, since each image has one trace.</summary>
 public sealed class RecordSpans(TraceSampling sampling)

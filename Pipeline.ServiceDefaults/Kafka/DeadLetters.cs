@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Contracts;
 using Pipeline.ServiceDefaults.Telemetry;
 
-namespace Pipeline.ServiceDefaults.Messaging;
+namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>
 /// Sends what cannot be processed to <c>topic.dlq</c>: key, value and headers as they came, and why in further headers.

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
-namespace Pipeline.ServiceDefaults.Messaging;
+namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>Records between what a consumer was handed and the end of each of its partitions, as its client last heard of it.</summary>
 internal sealed class ConsumerLag : IDisposable

@@ -1,7 +1,7 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
-namespace Pipeline.ServiceDefaults.Messaging;
+namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>
 /// What the Kafka client reports on its own, such as a broker that is away. It retries by itself, many times a second,

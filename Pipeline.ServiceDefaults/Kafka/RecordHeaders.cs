@@ -2,7 +2,7 @@ using System.Text;
 using Confluent.Kafka;
 using Pipeline.Contracts;
 
-namespace Pipeline.ServiceDefaults.Messaging;
+namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>Record headers as text. Kafka's are a list and may repeat a name: the last one counts, and setting leaves one.</summary>
 public static class RecordHeaders

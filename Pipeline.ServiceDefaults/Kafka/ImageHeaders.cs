@@ -3,7 +3,7 @@ using System.Text;
 using Confluent.Kafka;
 using Pipeline.Contracts;
 
-namespace Pipeline.ServiceDefaults.Messaging;
+namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>
 /// What every record tells of its image, so that latency can be measured for all images and not only for those that are traced.
