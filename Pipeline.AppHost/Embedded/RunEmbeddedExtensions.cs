@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Microsoft.Extensions.DependencyInjection;
@@ -107,7 +108,7 @@ internal static class RunEmbeddedExtensions
                 await e.Notifications.PublishUpdateAsync(resource, to => to with
                 {
                     ResourceType = resource == e.Resource ? from.ResourceType : to.ResourceType,
-                    Properties = resource == e.Resource ? from.Properties : to.Properties,     // process id, program, arguments
+                    Properties = resource == e.Resource ? Shown(from.Properties) : to.Properties,
                     State = from.State,
                     ExitCode = from.ExitCode,
                     StartTimeStamp = from.StartTimeStamp,
@@ -116,6 +117,10 @@ internal static class RunEmbeddedExtensions
                 });
         }
     }
+
+    /// <summary>Process id, program, arguments; not the parent, which is the server: nothing is shown that is its own parent.</summary>
+    private static ImmutableArray<ResourcePropertySnapshot> Shown(ImmutableArray<ResourcePropertySnapshot> properties) =>
+        [.. properties.Where(property => property.Name != "resource.parentName")];
 
     private static async Task MirrorLogAsync(InitializeResourceEvent e, ExecutableResource process, CancellationToken cancellationToken)
     {

@@ -83,6 +83,17 @@ public sealed class ImagesToDocumentsTests(ImagesToDocuments run) : IClassFixtur
         Assert.Equal(figures["accuracy"].ToDouble(), api.GetProperty("accuracy").GetDouble(), 1e-9);
     }
 
+    [Theory]
+    [InlineData("broker")]
+    [InlineData("mongodb")]
+    public async Task The_dashboard_shows_an_embedded_server_with_its_process_and_at_the_top(string server)
+    {
+        var properties = (await Pipeline.ShownAsync(server)).Properties.ToDictionary(property => property.Name, property => property.Value);
+
+        Assert.Contains("executable.pid", properties.Keys);
+        Assert.DoesNotContain("resource.parentName", properties.Keys);           // below a parent that it is itself it would be shown nowhere
+    }
+
     [Fact]
     public async Task Old_json_sent_with_kcat_ends_as_a_document()
     {

@@ -66,6 +66,10 @@ internal sealed class RunningPipeline : IAsyncDisposable
 
     public HttpClient HttpClientFor(string resource) => _app.CreateHttpClient(resource);
 
+    /// <summary>What the dashboard shows of a resource.</summary>
+    public async Task<CustomResourceSnapshot> ShownAsync(string resource) =>
+        (await _app.ResourceNotifications.WaitForResourceAsync(resource, static _ => true)).Snapshot;
+
     /// <summary>Waits until that many documents hold a prediction.</summary>
     public Task StoredAsync(long documents, TimeSpan within)
     {
