@@ -81,7 +81,7 @@ internal sealed class DeadLetterTail(IConsumer<byte[], Ignore> consumer)
         var topic = record.Topic[..^Topics.DeadLetterSuffix.Length];
         var key = record.Message.Key is { } bytes ? Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, MaxKeyLength))) : "";
         return new DeadLetter(
-            record.Message.Timestamp.UtcDateTime, headers.Text(DeadLetters.TopicHeader) ?? topic, key,
+            record.Message.Timestamp.At(DateTimeOffset.UnixEpoch).UtcDateTime, headers.Text(DeadLetters.TopicHeader) ?? topic, key,
             headers.Text(DeadLetters.ReasonHeader) ?? "no reason given", Shortened(headers.Text(DeadLetters.ProblemHeader) ?? ""));
     }
 

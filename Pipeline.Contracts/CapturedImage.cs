@@ -50,8 +50,18 @@ public sealed record CapturedImage
             return new Problem(ProblemKind.MissingField, "the record has no value");
         if (!MessageEncoding.TryTell(value, contentType, out var isJson, out var problem))
             return problem;
-        return isJson ? JsonForms.ReadImage(value, recordTime) : ReadProtobuf(value, recordTime);
+        try
+        {
+            return isJson ? JsonForms.ReadImage(MessageEncoding.JsonOf(value), recordTime) : ReadProtobuf(value, recordTime);
+        }
+        catch (Exception unforeseen) when (unforeseen is not OutOfMemoryException)
+        {
+            return Problem.Of(unforeseen);
+        }
     }
+
+    /// <summary>Reads the picture of a JSON text that need hold nothing else: base64 of a PNG under any of the names of <c>Data</c>.</summary>
+    public static Parsed<Rgb24> ParsePicture(ReadOnlySpan<byte> json) => JsonForms.ReadPicture(MessageEncoding.JsonOf(json));
 
     /// <summary>The protobuf form.</summary>
     public byte[] Write() => new Wire.CapturedImage
@@ -88,7 +98,7 @@ public sealed record CapturedImage
         };
         if (format is null)
             return new Problem(ProblemKind.UnknownPixelFormat, $"pixel_format must be 1 (RGB24) or 2 (PNG), and is {(int)wire.PixelFormat}");
-        var capturedAt = wire.CapturedAtUnixNs == 0 ? recordTime : UnixNanoseconds.ToInstant(wire.CapturedAtUnixNs);
+        var capturedAt = UnixTime.TryRead(wire.CapturedAtUnixNs, out var instant) ? instant : recordTime;
         return Check(wire.ImageId, wire.ProducerId, wire.GroundTruth, capturedAt, format.Value, wire.Pixels.Memory, (wire.Width, wire.Height));
     }
 
@@ -111,6 +121,10 @@ public sealed record CapturedImage
             if (data.Length != Rgb24.ImageBytes)
                 return new Problem(ProblemKind.WrongPixelCount, $"{Rgb24.ImageWidth}x{Rgb24.ImageHeight} RGB24 pixels are {Rgb24.ImageBytes} bytes, and {data.Length} came");
             pixels = new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, data);
+        }
+        else if (PictureFormats.OtherThanPng(data.Span) is { } other)
+        {
+            return other;
         }
         else if (!PngReader.ReadImage(data).IsRead(out pixels, out var problem))
         {

@@ -34,6 +34,9 @@ public sealed record InferenceResult
 
     public required DateTimeOffset InferredAt { get; init; }
 
+    /// <summary>The image that it was made from; null where the message does not say, then the id alone tells.</summary>
+    public ImageDigest? ImageDigest { get; init; }
+
     /// <summary>Reads a record's value in either encoding and checks all of it.</summary>
     /// <param name="value">The record's value; null is a tombstone and refused.</param>
     /// <param name="contentType">The record's <c>content-type</c> header, null when it has none.</param>
@@ -44,7 +47,14 @@ public sealed record InferenceResult
             return new Problem(ProblemKind.MissingField, "the record has no value");
         if (!MessageEncoding.TryTell(value, contentType, out var isJson, out var problem))
             return problem;
-        return isJson ? JsonForms.ReadResult(value, recordTime) : ReadProtobuf(value, recordTime);
+        try
+        {
+            return isJson ? JsonForms.ReadResult(MessageEncoding.JsonOf(value), recordTime) : ReadProtobuf(value, recordTime);
+        }
+        catch (Exception unforeseen) when (unforeseen is not OutOfMemoryException)
+        {
+            return Problem.Of(unforeseen);
+        }
     }
 
     /// <summary>The protobuf form.</summary>
@@ -63,6 +73,8 @@ public sealed record InferenceResult
             CapturedAtUnixNs = CapturedAt is { } capturedAt ? UnixNanoseconds.From(capturedAt) : 0,
             InferredAtUnixNs = UnixNanoseconds.From(InferredAt),
         };
+        if (ImageDigest is { } digest)
+            wire.ImageDigest = UnsafeByteOperations.UnsafeWrap(digest.ToBytes());
         foreach (var probability in Probabilities.Span)
             wire.Probabilities.Add(probability);
         return wire.ToByteArray();
@@ -92,7 +104,7 @@ public sealed record InferenceResult
             return new Problem(ProblemKind.BadValue, $"an inference does not take {wire.InferenceTimeNs} ns");
 
         var read = Check(wire.ImageId, wire.ProducerId, wire.GroundTruth, wire.InferredValue,
-            wire.InferredAtUnixNs == 0 ? recordTime : UnixNanoseconds.ToInstant(wire.InferredAtUnixNs));
+            UnixTime.TryRead(wire.InferredAtUnixNs, out var inferredAt) ? inferredAt : recordTime);
         if (!read.IsRead(out var result, out var problem))
             return problem;
         return result with
@@ -100,10 +112,11 @@ public sealed record InferenceResult
             // proto3 does not write zeros, and no model gives its best label the probability 0.
             Confidence = wire.Confidence == 0 ? null : wire.Confidence,
             Probabilities = wire.Probabilities.Count == 0 ? default : wire.Probabilities.ToArray(),
+            ImageDigest = Contracts.ImageDigest.From(wire.ImageDigest.Span),
             ModelName = wire.ModelName.Length == 0 ? null : wire.ModelName,
             ModelVersion = wire.ModelVersion.Length == 0 ? null : wire.ModelVersion,
             InferenceTime = wire.InferenceTimeNs == 0 ? null : TimeSpan.FromTicks((long)wire.InferenceTimeNs / TimeSpan.NanosecondsPerTick),
-            CapturedAt = wire.CapturedAtUnixNs == 0 ? null : UnixNanoseconds.ToInstant(wire.CapturedAtUnixNs),
+            CapturedAt = UnixTime.TryRead(wire.CapturedAtUnixNs, out var capturedAt) ? capturedAt : null,
         };
     }
 

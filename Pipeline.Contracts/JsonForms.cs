@@ -12,7 +12,8 @@ namespace Pipeline.Contracts;
 /// </summary>
 internal static class JsonForms
 {
-    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 8 };
+    /// <summary>Fields that nobody reads may be deep; the reader keeps one bit a level.</summary>
+    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 1_000 };
 
     /// <summary>The fields of either message, under any of the names they go by.</summary>
     private struct Fields
@@ -23,6 +24,7 @@ internal static class JsonForms
         public string? GroundTruth;
         public string? InferredValue;
         public byte[]? Data;
+        public DateTimeOffset? CapturedAt;
 
         /// <summary>A number counts per producer, so it is unique only together with the producer's id.</summary>
         public readonly string UniqueId => IdIsNumber ? $"{Producer}-{Id}" : Id ?? "";
@@ -38,7 +40,7 @@ internal static class JsonForms
             return new Problem(ProblemKind.MissingField, "Data is missing: base64 of a PNG");
         return fields.GroundTruth is null
             ? new Problem(ProblemKind.MissingField, "GroundTruth is missing")
-            : CapturedImage.Check(fields.UniqueId, fields.Producer, fields.GroundTruth, recordTime, PixelFormat.Png, fields.Data, size: null);
+            : CapturedImage.Check(fields.UniqueId, fields.Producer, fields.GroundTruth, fields.CapturedAt ?? recordTime, PixelFormat.Png, fields.Data, size: null);
     }
 
     public static Parsed<InferenceResult> ReadResult(ReadOnlySpan<byte> json, DateTimeOffset recordTime)
@@ -50,6 +52,16 @@ internal static class JsonForms
         return fields.InferredValue is null
             ? new Problem(ProblemKind.MissingField, "InferredValue is missing")
             : InferenceResult.Check(fields.UniqueId, fields.Producer, fields.GroundTruth, fields.InferredValue, recordTime);
+    }
+
+    /// <summary>The picture alone, for who asks what it shows.</summary>
+    public static Parsed<Rgb24> ReadPicture(ReadOnlySpan<byte> json)
+    {
+        if (Read(json, out var fields) is { } problem)
+            return problem;
+        if (fields.Data is null)
+            return new Problem(ProblemKind.MissingField, "the field image is missing: base64 of a PNG");
+        return PictureFormats.OtherThanPng(fields.Data) is { } other ? other : PngReader.ReadImage(fields.Data);
     }
 
     public static byte[] Write(CapturedImage image) => Write(writer =>
@@ -86,6 +98,10 @@ internal static class JsonForms
         {
             return ReadFields(new Utf8JsonReader(json, ReaderOptions), ref fields);
         }
+        catch (JsonException) when (JsonNumbers.WithoutNaN(json) is { } repaired)
+        {
+            return Read(repaired, out fields);
+        }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)     // the latter: text that is not UTF-8 or half a surrogate pair
         {
             return new Problem(ProblemKind.BrokenJson, $"a JSON object was expected: {broken.Message}");
@@ -98,30 +114,42 @@ internal static class JsonForms
             return new Problem(ProblemKind.BrokenJson, "a JSON object was expected");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString();
+            var name = reader.GetString()!;
             reader.Read();
-            switch (name)
+            switch (name.ToLowerInvariant())
             {
-                case "ID" or "image_id":
+                case "id" or "image_id":
                     fields.IdIsNumber = reader.TokenType == JsonTokenType.Number;
                     if (Text(ref reader, name, out fields.Id) is { } badId)
                         return badId;
                     break;
-                case "producer_id" or "ProducerID" or "device_id":
+                case "producer_id" or "producerid" or "device_id":
                     if (Text(ref reader, name, out fields.ProducerId) is { } badProducer)
                         return badProducer;
                     break;
-                case "GroundTruth":
+                case "groundtruth":
                     if (Text(ref reader, name, out fields.GroundTruth) is { } badTruth)
                         return badTruth;
                     break;
-                case "InferredValue" or "Inferred":
+                case "inferredvalue" or "inferred":
                     if (Text(ref reader, name, out fields.InferredValue) is { } badValue)
                         return badValue;
                     break;
-                case "Data":
-                    if (reader.TokenType != JsonTokenType.String || !reader.TryGetBytesFromBase64(out fields.Data))
-                        return new Problem(ProblemKind.BadBase64, "Data must be a PNG in base64");
+                case "data" or "image" or "image_data":
+                    if (reader.TokenType == JsonTokenType.Null)
+                        break;
+                    if (reader.TokenType != JsonTokenType.String
+                        || (!reader.TryGetBytesFromBase64(out fields.Data) && !LenientBase64.TryRead(reader.GetString()!, out fields.Data)))
+                        return new Problem(ProblemKind.BadBase64, $"{name} must be a PNG in base64");
+                    break;
+                case "timestamp":
+                    fields.CapturedAt = reader.TokenType switch
+                    {
+                        JsonTokenType.String when UnixTime.TryRead(reader.GetString()!, out var written) => written,
+                        JsonTokenType.Number when UnixTime.TryRead(Encoding.ASCII.GetString(reader.ValueSpan), out var counted) => counted,
+                        _ => null,
+                    };
+                    reader.Skip();
                     break;
                 default:
                     reader.Skip();

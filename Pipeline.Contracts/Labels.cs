@@ -16,8 +16,8 @@ public static class Labels
             .Append(KeyValuePair.Create("automobile", "car"))
             .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Our word for a label in either vocabulary.</summary>
-    public static bool TryRead(string text, [NotNullWhen(true)] out string? label) => ByName.TryGetValue(text, out label);
+    /// <summary>Our word for a label in either vocabulary; letter case and surrounding blanks are no matter.</summary>
+    public static bool TryRead(string text, [NotNullWhen(true)] out string? label) => ByName.TryGetValue(text.Trim(), out label);
 
     internal static Problem Unknown(string field, string text) =>
         new(ProblemKind.UnknownLabel, $"{field} must be one of {string.Join(' ', All)}, and is '{Limits.Shortened(text)}'");

@@ -15,10 +15,15 @@ public enum ProblemKind
     BadBase64,
     BrokenPng,
     UnsupportedPng,
+    UnsupportedPicture,
     UnknownPixelFormat,
     WrongSize,
     WrongPixelCount,
-    DuplicateId,
+    /// <summary>Broker or store would not take what was made of it.</summary>
+    Refused,
+
+    /// <summary>Handling it failed in a way that nobody foresaw.</summary>
+    Failed,
 }
 
 /// <summary>One reason to refuse a message.</summary>
@@ -27,6 +32,9 @@ public enum ProblemKind
 public sealed record Problem(ProblemKind Kind, string Text)
 {
     public override string ToString() => $"{Kind}: {Text}";
+
+    /// <summary>One record never stops a service: what its reader did not foresee is a problem of that record too.</summary>
+    internal static Problem Of(Exception unforeseen) => new(ProblemKind.Failed, $"reading it failed: {unforeseen.GetType().Name}: {unforeseen.Message}");
 }
 
 /// <summary>Either what was read or why it could not be. Bad input is expected, so it is no exception.</summary>

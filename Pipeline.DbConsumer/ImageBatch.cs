@@ -3,38 +3,33 @@ using Pipeline.Contracts;
 
 namespace Pipeline.DbConsumer;
 
-/// <summary>A batch of messages, put together by image id: one write per image, however many messages speak of it.</summary>
+/// <summary>A batch of messages, put together by image: one write per image, however many messages speak of it.</summary>
 internal sealed class ImageBatch
 {
-    private readonly Dictionary<string, ImageUpsert> _upserts = new(StringComparer.Ordinal);
-    private readonly List<(ConsumeResult<byte[], byte[]> Record, string ImageId)> _conflicts = [];
+    private readonly Dictionary<(string Id, ImageDigest? Digest), ImageUpsert> _upserts = [];
 
     public IReadOnlyCollection<ImageUpsert> Upserts => _upserts.Values;
 
     /// <summary>Images that came again within the batch, unchanged.</summary>
     public int RepeatCount { get; private set; }
 
-    /// <summary>Other images under an id that the batch already has. The first one stays.</summary>
-    public IReadOnlyList<(ConsumeResult<byte[], byte[]> Record, string ImageId)> Conflicts => _conflicts;
-
     public void Add(CapturedImage image, ConsumeResult<byte[], byte[]> record)
     {
-        var upsert = Get(image.Id);
+        var upsert = Get(image.Id, ImageDigest.Of(image));
         if (upsert.Image is null)
         {
-            _upserts[image.Id] = upsert with { Image = image, ImageRecord = record };
-        }
-        else if (upsert.HasSameImageAs(image))
-        {
-            RepeatCount++;
+            Set(upsert with { Image = image, ImageRecord = record });
         }
         else
         {
-            _conflicts.Add((record, image.Id));
+            RepeatCount++;
         }
     }
 
-    public void Add(InferenceResult result) => _upserts[result.ImageId] = Get(result.ImageId) with { Result = result };
+    public void Add(InferenceResult result, ConsumeResult<byte[], byte[]> record) =>
+        Set(Get(result.ImageId, result.ImageDigest) with { Result = result, ResultRecord = record });
 
-    private ImageUpsert Get(string id) => _upserts.GetValueOrDefault(id) ?? new ImageUpsert(id);
+    private ImageUpsert Get(string id, ImageDigest? digest) => _upserts.GetValueOrDefault((id, digest)) ?? new ImageUpsert(id, digest);
+
+    private void Set(ImageUpsert upsert) => _upserts[(upsert.Id, upsert.Digest)] = upsert;
 }

@@ -20,11 +20,12 @@ namespace Pipeline.DbConsumer;
 /// Probabilities  inference half, ten in label order; absent where the message does not say
 /// Model          inference half, "name:version"; absent where the message does not say
 /// InferredAt     inference half
+/// ImageDigest    either half: which image the document is of, 16 bytes; absent where only a prediction came that does not say
 /// StoredAt       when the last half was written
 /// </code>
 /// Each half sets its own fields and neither replaces the document, so the two commute. An image half applies only where no
-/// image is: the first picture under an id stays. An inference half applies always: the last prediction wins, so a better model may
-/// go over old images again. The field names are older than this program; the queries of its users depend on them.
+/// image is: the first picture under an id stays. An inference half applies to the image that it was made from: the last prediction wins,
+/// so a better model may go over old images again. Another image under a known id has a document of its own (<see cref="ImageUpsert.Renamed"/>). The field names are older than this program; the queries of its users depend on them.
 /// </remarks>
 internal static class ImageDocument
 {
@@ -32,9 +33,11 @@ internal static class ImageDocument
 
     public const string PngFormat = "PNG";
 
+    private const string DigestField = "ImageDigest";
+
     /// <summary>The write that puts one image's halves into its document, and makes the document where there is none.</summary>
     /// <remarks>
-    /// Where the image is already there, the filter matches nothing and the upsert fails with a duplicate key: that is how the store
+    /// Where the image is already there, or the document is of another image, the filter matches nothing and the upsert fails with a duplicate key: that is how the store
     /// itself, and not a read before the write, tells us of an id that came twice.
     /// </remarks>
     public static UpdateOneModel<BsonDocument> ToUpdate(ImageUpsert upsert, DateTimeOffset now)
@@ -42,6 +45,12 @@ internal static class ImageDocument
         var filter = new BsonDocument("_id", upsert.Id);
         var set = new BsonDocument();
         var update = new BsonDocument("$set", set);
+        if (upsert.Digest is { } digest)
+        {
+            var bytes = new BsonBinaryData(digest.ToBytes());
+            filter.Add(DigestField, new BsonDocument("$in", new BsonArray { bytes, BsonNull.Value }));      // this one, or none yet
+            set.Add(DigestField, bytes);
+        }
         if (upsert.Image is { } image)
         {
             filter.Add("Image", new BsonDocument("$exists", false));
@@ -59,10 +68,16 @@ internal static class ImageDocument
         return new UpdateOneModel<BsonDocument>(filter, update) { IsUpsert = true };
     }
 
+    /// <summary>Whether the document is of another image; one from before there were digests is told by its pixels.</summary>
+    public static bool IsOfAnother(BsonDocument document, ImageUpsert upsert) =>
+        document.TryGetValue(DigestField, out var stored)
+            ? upsert.Digest is { } digest && stored != new BsonBinaryData(digest.ToBytes())
+            : upsert.Image is { } image && HasImage(document) && !IsSameImage(document, image);
+
     public static bool HasImage(BsonDocument document) => document.Contains("Image");
 
     /// <summary>Whether the document's image half is what this image would have written.</summary>
-    public static bool IsSameImage(BsonDocument document, CapturedImage image)
+    private static bool IsSameImage(BsonDocument document, CapturedImage image)
     {
         var fields = new BsonDocument();
         AddImage(fields, image);

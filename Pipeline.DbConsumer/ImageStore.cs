@@ -4,10 +4,12 @@ using Pipeline.ServiceDefaults;
 
 namespace Pipeline.DbConsumer;
 
-/// <summary>Images that were not written, because their id already has one.</summary>
+/// <summary>What became of a batch otherwise than as usual.</summary>
 /// <param name="Repeats">The same image again: a redelivery, and harmless.</param>
-/// <param name="Conflicts">Another image under the same id. The first one stays.</param>
-internal sealed record WriteOutcome(IReadOnlyList<ImageUpsert> Repeats, IReadOnlyList<ImageUpsert> Conflicts);
+/// <param name="RenamedCount">Images whose id another image has; stored under an id of their own.</param>
+/// <param name="Refused">What the store will not take however often it is written, and its reason: an index or a rule that somebody made.</param>
+internal sealed record WriteOutcome(
+    IReadOnlyList<ImageUpsert> Repeats, int RenamedCount, IReadOnlyList<(ImageUpsert Upsert, string Reason)> Refused);
 
 /// <summary>
 /// The collection of images: idempotent writes by image id. Any write may be repeated, by us after a lost connection or by Kafka after
@@ -50,7 +52,8 @@ internal sealed class ImageStore(IMongoCollection<BsonDocument> images, StoreRet
     /// <exception cref="StartupException">The store did not take the writes in time. Some may have been applied.</exception>
     public async Task<WriteOutcome> WriteAsync(IReadOnlyCollection<ImageUpsert> upserts, CancellationToken cancellationToken)
     {
-        List<ImageUpsert> repeats = [], conflicts = [];
+        List<ImageUpsert> repeats = [], renamed = [];
+        List<(ImageUpsert, string)> refused = [];
         var open = upserts.ToList();
         for (var round = 0; open.Count > 0; round++)
         {
@@ -58,14 +61,16 @@ internal sealed class ImageStore(IMongoCollection<BsonDocument> images, StoreRet
             {
                 throw new InvalidOperationException($"The store reports duplicate keys for images it does not have, {open[0].Id} among them.");
             }
-            var refused = await retry.RunAsync(() => UpsertAsync(open, cancellationToken), cancellationToken);
-            open = refused.Count == 0 ? [] : await SettleAsync(refused, repeats, conflicts, cancellationToken);
+            var errors = await retry.RunAsync(() => UpsertAsync(open, cancellationToken), cancellationToken);
+            refused.AddRange(errors.Where(error => !WriteFault.IsTakenId(error)).Select(error => (open[error.Index], error.Message)));
+            var taken = errors.Where(WriteFault.IsTakenId).Select(error => open[error.Index]).ToList();
+            open = taken.Count == 0 ? [] : await SettleAsync(taken, repeats, renamed, cancellationToken);
         }
-        return new WriteOutcome(repeats, conflicts);
+        return new WriteOutcome(repeats, renamed.Count - repeats.Count(upsert => upsert.IsRenamed), refused);
     }
 
-    /// <summary>One bulk for all. Returns what was refused with a duplicate key.</summary>
-    private async Task<IReadOnlyList<ImageUpsert>> UpsertAsync(List<ImageUpsert> upserts, CancellationToken cancellationToken)
+    /// <summary>One bulk for all. Returns what was refused for a reason of its own, by its place in the list.</summary>
+    private async Task<IReadOnlyList<BulkWriteError>> UpsertAsync(List<ImageUpsert> upserts, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         try
@@ -74,26 +79,40 @@ internal sealed class ImageStore(IMongoCollection<BsonDocument> images, StoreRet
             return [];
         }
         catch (MongoBulkWriteException<BsonDocument> exception)
-            when (exception.WriteConcernError is null && exception.WriteErrors.All(error => error.Category == ServerErrorCategory.DuplicateKey))
+            when (exception.WriteConcernError is null && exception.WriteErrors.All(WriteFault.IsOfTheDocument))
         {
-            return [.. exception.WriteErrors.Select(error => upserts[error.Index])];
+            return exception.WriteErrors;
         }
     }
 
     /// <summary>Finds out why ids were refused. Returns what is still to be written.</summary>
     private async Task<List<ImageUpsert>> SettleAsync(
-        IReadOnlyList<ImageUpsert> refused, List<ImageUpsert> repeats, List<ImageUpsert> conflicts, CancellationToken cancellationToken)
+        IReadOnlyList<ImageUpsert> refused, List<ImageUpsert> repeats, List<ImageUpsert> renamed, CancellationToken cancellationToken)
     {
         var stored = await retry.RunAsync(() => FindAsync(refused.Select(upsert => upsert.Id), cancellationToken), cancellationToken);
         List<ImageUpsert> open = [];
         foreach (var upsert in refused)
         {
-            if (upsert.Image is not { } image || !stored.TryGetValue(upsert.Id, out var document) || !ImageDocument.HasImage(document))
+            if (!stored.TryGetValue(upsert.Id, out var document))
+            {
+                open.Add(upsert);           // deleted meanwhile: once more
+                continue;
+            }
+            if (ImageDocument.IsOfAnother(document, upsert))
+            {
+                open.Add(upsert.Renamed());
+                if (upsert.Image is not null)
+                {
+                    renamed.Add(upsert);
+                }
+                continue;
+            }
+            if (upsert.Image is null || !ImageDocument.HasImage(document))
             {
                 open.Add(upsert);           // another replica inserted the document between our look-up and our insert: once more
                 continue;
             }
-            (ImageDocument.IsSameImage(document, image) ? repeats : conflicts).Add(upsert);
+            repeats.Add(upsert);
             if (upsert.Result is not null)
             {
                 open.Add(upsert with { Image = null, ImageRecord = null });

@@ -61,9 +61,15 @@ internal sealed class StoreWorker(
         Stage.Store.Move(-taken.Records.Count);
         StoreSpans.RecordWrite(issuedAt, writtenAt);
 
-        foreach (var (record, imageId) in batch.Conflicts.Concat(outcome.Conflicts.Select(upsert => (upsert.ImageRecord!, upsert.Id))))
+        foreach (var (upsert, reason) in outcome.Refused)
         {
-            refused[record.TopicPartitionOffset] = new Problem(ProblemKind.DuplicateId, $"image id {Shortened(imageId)} is taken by another image, which stays");
+            foreach (var record in (ConsumeResult<byte[], byte[]>?[])[upsert.ImageRecord, upsert.ResultRecord])
+            {
+                if (record is not null)
+                {
+                    refused[record.TopicPartitionOffset] = new Problem(ProblemKind.Refused, $"MongoDB does not take it: {reason}");
+                }
+            }
         }
         foreach (var received in taken.Records)
         {
@@ -80,12 +86,12 @@ internal sealed class StoreWorker(
 
     /// <summary>To the dead letters, unless inference reports it.</summary>
     /// <remarks>
-    /// Inference reads the same images with the same parser, and says for both what cannot be read. Results, and ids that are
-    /// used twice, are ours to reject.
+    /// Inference reads the same images with the same parser, and says for both what cannot be read. Results, and what the store refuses,
+    /// are ours to reject.
     /// </remarks>
     private async Task RejectAsync(ConsumeResult<byte[], byte[]> record, Problem problem, CancellationToken cancellationToken)
     {
-        if (record.Topic == Topics.ImageData && problem.Kind != ProblemKind.DuplicateId)
+        if (record.Topic == Topics.ImageData && problem.Kind != ProblemKind.Refused)
         {
             log.ImageSkipped(record.Partition.Value, record.Offset.Value, problem.Text);
         }
@@ -100,9 +106,10 @@ internal sealed class StoreWorker(
     {
         var batch = new ImageBatch();
         Dictionary<TopicPartitionOffset, Problem> refused = [];
-        foreach (var (record, _) in taken)
+        foreach (var received in taken)
         {
-            var (value, contentType, time) = (record.Message.Value, record.ContentType(), record.Message.Timestamp.UtcDateTime);
+            var record = received.Record;
+            var (value, contentType, time) = (record.Message.Value, record.ContentType(), received.Time());
             Problem? problem;
             if (record.Topic == Topics.ImageData)
             {
@@ -113,7 +120,7 @@ internal sealed class StoreWorker(
             }
             else if (InferenceResult.Parse(value, contentType, time).IsRead(out var result, out problem))
             {
-                batch.Add(result);
+                batch.Add(result, record);
             }
             if (problem is not null)
             {
@@ -126,7 +133,8 @@ internal sealed class StoreWorker(
     private void Count(ImageBatch batch, WriteOutcome outcome)
     {
         var repeatCount = batch.RepeatCount + outcome.Repeats.Count;
-        var storedCount = batch.Upserts.Count(upsert => upsert.Image is not null) - outcome.Repeats.Count - outcome.Conflicts.Count;
+        var storedCount = batch.Upserts.Count(upsert => upsert.Image is not null) - outcome.Repeats.Count
+            - outcome.Refused.Count(refused => refused.Upsert.Image is not null);
         var resultCount = batch.Upserts.Count(upsert => upsert.Result is not null);
         PipelineTelemetry.CountImages(storedCount, TelemetryNames.Stored);
         if (repeatCount > 0)
@@ -134,8 +142,11 @@ internal sealed class StoreWorker(
             PipelineTelemetry.CountImages(repeatCount, TelemetryNames.Duplicate);
             log.ImagesRepeated(repeatCount);
         }
+        if (outcome.RenamedCount > 0)
+        {
+            PipelineTelemetry.CountImages(outcome.RenamedCount, TelemetryNames.IdReused);
+            log.ImagesRenamed(outcome.RenamedCount);
+        }
         log.BatchStored(storedCount, resultCount);
     }
-
-    private static string Shortened(string id) => id.Length <= 64 ? id : id[..64] + "…";
 }

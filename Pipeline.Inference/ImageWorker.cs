@@ -111,7 +111,7 @@ internal sealed class ImageWorker : BackgroundService
             foreach (var received in batch.Taken.Records)
             {
                 var message = received.Record.Message;
-                if (CapturedImage.Parse(message.Value, received.Record.ContentType(), message.Timestamp.UtcDateTime).IsRead(out var image, out var problem))
+                if (CapturedImage.Parse(message.Value, received.Record.ContentType(), received.Time()).IsRead(out var image, out var problem))
                 {
                     image.Pixels.Data.Span.CopyTo(runner.Pixels(readable.Count));
                     readable.Add((image, received));
@@ -136,14 +136,26 @@ internal sealed class ImageWorker : BackgroundService
 
         for (var i = 0; i < readable.Count; i++)
         {
-            _results.Send(readable[i].Image, readable[i].Source, probabilities.Slice(i * Labels.All.Count, Labels.All.Count), run,
-                error => Acknowledge(batch, error));
+            var (image, source) = readable[i];
+            try
+            {
+                _results.Send(image, source, probabilities.Slice(i * Labels.All.Count, Labels.All.Count), run, error => Acknowledge(batch, source, error));
+            }
+            catch (KafkaException refused) when (refused.Error.IsOfTheRecord())
+            {
+                Acknowledge(batch, source, refused.Error);
+            }
         }
         span?.SetTag(TelemetryNames.BatchSize, run.BatchSize).SetTag(TelemetryNames.ModelName, _classifier.ModelName).End(run.EndedAt);
     }
 
-    private void Acknowledge(ImageBatch batch, Error error)
+    private void Acknowledge(ImageBatch batch, Received source, Error error)
     {
+        if (error.IsOfTheRecord())
+        {
+            _ = RejectAsync(batch, source, new Problem(ProblemKind.Refused, $"Kafka does not take its result: {error.Reason}"));
+            return;
+        }
         if (error.IsError)
         {
             Fail(new StartupException($"Kafka did not take a result ({error.Reason}).", "Look at the broker; the images are read again after a restart."));

@@ -16,8 +16,6 @@ internal sealed class InferEndpoint(ImageClassifier classifier) : IDisposable
     private readonly ImageClassifier.Runner _runner = classifier.CreateRunner();
     private readonly SemaphoreSlim _oneAtATime = new(1);
 
-    private sealed record Request(string? Image);
-
     public sealed record Answer(string InferredValue);
 
     public static void Map(WebApplication app) =>
@@ -45,25 +43,18 @@ internal sealed class InferEndpoint(ImageClassifier classifier) : IDisposable
 
     private static async Task<(Rgb24? Image, string? Problem)> ReadImageAsync(HttpRequest request, CancellationToken cancellation)
     {
-        Request? body;
+        using var body = new MemoryStream();
         try
         {
-            body = await JsonSerializer.DeserializeAsync<Request>(request.Body, JsonSerializerOptions.Web, cancellation);
+            await request.Body.CopyToAsync(body, cancellation);
         }
-        catch (JsonException broken)
+        catch (BadHttpRequestException unreadable)
         {
-            return (null, $"The body must be JSON, {{\"image\": \"base64 of a PNG\"}}: {broken.Message}");
+            return (null, $"The body has at most {MaxBodyBytes} bytes: {unreadable.Message}");
         }
-        catch (BadHttpRequestException tooLarge)
-        {
-            return (null, $"The body has at most {MaxBodyBytes} bytes: {tooLarge.Message}");
-        }
-        if (string.IsNullOrEmpty(body?.Image))
-            return (null, "The field image is missing: base64 of a PNG.");
-        var png = new byte[body.Image.Length / 4 * 3 + 3];
-        if (!Convert.TryFromBase64String(body.Image, png, out var length))
-            return (null, "The field image is not base64.");
-        return PngReader.ReadImage(png.AsMemory(0, length)).IsRead(out var image, out var problem) ? (image, null) : (null, problem.Text);
+        return CapturedImage.ParsePicture(body.GetBuffer().AsSpan(0, (int)body.Length)).IsRead(out var image, out var problem)
+            ? (image, null)
+            : (null, problem.Text);
     }
 
     public void Dispose()

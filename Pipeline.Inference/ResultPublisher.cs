@@ -24,6 +24,7 @@ internal sealed class ResultPublisher(IProducer<byte[], byte[]> producer, ImageC
         var result = new InferenceResult
         {
             ImageId = image.Id,
+            ImageDigest = ImageDigest.Of(image),
             ProducerId = image.ProducerId,
             GroundTruth = image.GroundTruth,
             InferredValue = Labels.All[best],

@@ -23,6 +23,9 @@ public static class ImageHeaders
     /// <summary>When this record was handed to Kafka's client; a prediction has one of its own.</summary>
     public const string SentAt = "pipeline-sent-at";
 
+    /// <summary>What is longer is no id and no instant, and is not passed on.</summary>
+    private const int MaxForwardedBytes = 4 * Limits.MaxIdLength;
+
     // Long enough for any 64-bit number.
     private const int MaxDigits = 20;
 
@@ -43,7 +46,7 @@ public static class ImageHeaders
     {
         foreach (var name in OfTheImage)
         {
-            if (image is not null && image.TryGetLastBytes(name, out var bytes))
+            if (image is not null && image.TryGetLastBytes(name, out var bytes) && bytes is { Length: <= MaxForwardedBytes })
                 headers.Add(name, bytes);
         }
         headers.Add(SentAt, Digits(sentAt));

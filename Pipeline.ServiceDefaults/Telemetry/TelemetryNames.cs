@@ -90,5 +90,6 @@ public static class TelemetryNames
     public const string Predicted = "predicted";
     public const string Stored = "stored";
     public const string Duplicate = "duplicate";
+    public const string IdReused = "id_reused";
     public const string DeadLettered = "dead_lettered";
 }

@@ -30,9 +30,13 @@ internal static class AnImage
         InferredAt = Noon.AddSeconds(1),
     };
 
-    public static ImageUpsert Half(CapturedImage image) => new(image.Id) { Image = image, ImageRecord = new ConsumeResult<byte[], byte[]>() };
+    /// <summary>What a model said of this very image.</summary>
+    public static InferenceResult ResultOf(CapturedImage image, string inferred = "car") =>
+        ResultOf(image.Id, inferred, image.ProducerId, image.GroundTruth) with { ImageDigest = ImageDigest.Of(image) };
 
-    public static ImageUpsert Half(InferenceResult result) => new(result.ImageId) { Result = result };
+    public static ImageUpsert Half(CapturedImage image) => new(image.Id, ImageDigest.Of(image)) { Image = image, ImageRecord = new ConsumeResult<byte[], byte[]>() };
+
+    public static ImageUpsert Half(InferenceResult result) => new(result.ImageId, result.ImageDigest) { Result = result };
 
     public static ImageUpsert Both(CapturedImage image, InferenceResult result) => Half(image) with { Result = result };
 }

@@ -12,7 +12,7 @@ public sealed class ImageBatchTests
     {
         var batch = new ImageBatch();
 
-        batch.Add(AnImage.ResultOf("a"));
+        batch.Add(AnImage.ResultOf(AnImage.Of("a")), Record);
         batch.Add(AnImage.Of("a"), Record);
         batch.Add(AnImage.Of("b"), Record);
 
@@ -28,24 +28,24 @@ public sealed class ImageBatchTests
         batch.Add(AnImage.Of("a"), Record);
         batch.Add(AnImage.Of("a"), Record);
 
-        Assert.Equal((1, 0, 1), (batch.RepeatCount, batch.Conflicts.Count, batch.Upserts.Count));
+        Assert.Equal((1, 1), (batch.RepeatCount, batch.Upserts.Count));
     }
 
     [Theory]
     [InlineData(2, "camera-1", "ship")]
     [InlineData(1, "camera-2", "ship")]
     [InlineData(1, "camera-1", "car")]
-    public void Another_image_under_the_same_id_is_a_conflict_and_the_first_stays(byte shade, string producer, string truth)
+    public void Another_image_under_the_same_id_is_a_write_of_its_own_and_each_has_its_prediction(byte shade, string producer, string truth)
     {
         var batch = new ImageBatch();
-        var first = AnImage.Of("a");
-        var second = new ConsumeResult<byte[], byte[]>();
+        var (first, second) = (AnImage.Of("a"), AnImage.Of("a", shade, producer, truth));
 
         batch.Add(first, Record);
-        batch.Add(AnImage.Of("a", shade, producer, truth), second);
+        batch.Add(second, Record);
+        batch.Add(AnImage.ResultOf(second, "frog"), Record);
+        batch.Add(AnImage.ResultOf(first, "car"), Record);
 
-        Assert.Same(second, Assert.Single(batch.Conflicts).Record);
-        Assert.Same(first, Assert.Single(batch.Upserts).Image);
+        Assert.Equal([(first, "car"), (second, "frog")], batch.Upserts.Select(upsert => (upsert.Image, upsert.Result!.InferredValue)));
     }
 
     [Fact]
@@ -53,8 +53,8 @@ public sealed class ImageBatchTests
     {
         var batch = new ImageBatch();
 
-        batch.Add(AnImage.ResultOf("a", "car"));
-        batch.Add(AnImage.ResultOf("a", "ship"));
+        batch.Add(AnImage.ResultOf("a", "car"), Record);
+        batch.Add(AnImage.ResultOf("a", "ship"), Record);
 
         Assert.Equal("ship", Assert.Single(batch.Upserts).Result!.InferredValue);
     }

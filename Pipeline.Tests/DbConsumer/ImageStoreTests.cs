@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Pipeline.Contracts;
 using Pipeline.DbConsumer;
 using Pipeline.Tests.Support;
 using static Pipeline.Tests.DbConsumer.AnImage;
@@ -27,7 +28,7 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
 
         var document = await FindAsync("a");
         Assert.Equal(
-            ["CapturedAt", "Confidence", "GroundTruth", "Image", "InferredAt", "InferredValue", "Model", "StoredAt", "_id", "producer_id"],
+            ["CapturedAt", "Confidence", "GroundTruth", "Image", "ImageDigest", "InferredAt", "InferredValue", "Model", "StoredAt", "_id", "producer_id"],
             document.Names.Order(StringComparer.Ordinal));
         Assert.Equal("camera-1", document["producer_id"].AsString);
         Assert.Equal("ship", document["GroundTruth"].AsString);
@@ -85,22 +86,65 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
         var outcome = await _store.WriteAsync([Half(Of("a")), Half(Of("b"))], default);
 
         Assert.Equal(["a"], outcome.Repeats.Select(upsert => upsert.Id));
-        Assert.Empty(outcome.Conflicts);
+        Assert.Equal(0, outcome.RenamedCount);
         Assert.Equal(before, await FindAsync("a"));
         Assert.True((await FindAsync("b")).Contains("Image"));
     }
 
-    [Fact]
-    public async Task Another_image_under_a_known_id_is_a_conflict_and_the_first_stays()
+    [Theory]
+    [InlineData("image, result")]
+    [InlineData("result, image")]
+    [InlineData("both")]
+    public async Task Another_image_under_a_known_id_has_a_document_of_its_own_and_no_prediction_lands_on_the_wrong_one(string order)
     {
-        await _store.WriteAsync([Half(Of("a", shade: 1))], default);
+        var (first, second) = (Of("a", shade: 1), Of("a", shade: 2));
+        await _store.WriteAsync([Both(first, ResultOf(first, "car"))], default);
 
-        var outcome = await _store.WriteAsync([Both(Of("a", shade: 2), ResultOf("a", "frog"))], default);
+        ImageUpsert[] halves = order switch
+        {
+            "image, result" => [Half(second), Half(ResultOf(second, "frog"))],
+            "result, image" => [Half(ResultOf(second, "frog")), Half(second)],
+            _ => [Both(second, ResultOf(second, "frog"))],
+        };
+        var renamed = 0;
+        foreach (var half in halves)
+            renamed += (await _store.WriteAsync([half], default)).RenamedCount;
+        foreach (var half in halves)
+            Assert.Equal(0, (await _store.WriteAsync([half], default)).RenamedCount);        // delivered again
 
-        Assert.Equal(["a"], outcome.Conflicts.Select(upsert => upsert.Id));
-        var document = await FindAsync("a");
-        Assert.Equal(1, document["Image"]["Data"].AsBsonBinaryData.Bytes[0]);
-        Assert.Equal("frog", document["InferredValue"].AsString);       // the conflict costs the picture, not the result beside it
+        Assert.Equal(1, renamed);
+        var documents = await _images.Find(new BsonDocument()).Sort(new BsonDocument("_id", 1)).ToListAsync(cancellationToken: default);
+        Assert.Equal(
+            [("a", (byte)1, "car"), ($"a~{ImageDigest.Of(second).ToString()[..12]}", (byte)2, "frog")],
+            documents.Select(document => (document["_id"].AsString, document["Image"]["Data"].AsBsonBinaryData.Bytes[0], document["InferredValue"].AsString)));
+    }
+
+    [Fact]
+    public async Task A_camera_that_counts_from_1_again_loses_nothing_and_spoils_nothing()
+    {
+        foreach (var shade in (byte[])[1, 2])
+        {
+            await _store.WriteAsync([.. Enumerable.Range(1, 10).Select(index => Of($"gate-{index}", shade)).Select(image => Both(image, ResultOf(image, $"{shade}")))], default);
+        }
+
+        var documents = await _images.Find(new BsonDocument()).ToListAsync(cancellationToken: default);
+        Assert.Equal(20, documents.Count);
+        Assert.All(documents, document => Assert.Equal($"{document["Image"]["Data"].AsBsonBinaryData.Bytes[0]}", document["InferredValue"].AsString));
+    }
+
+    [Fact]
+    public async Task What_an_index_of_a_user_refuses_is_refused_alone_with_its_reason()
+    {
+        await _images.Indexes.CreateOneAsync(
+            new CreateIndexModel<BsonDocument>(new BsonDocument { { "producer_id", 1 }, { "CapturedAt", 1 } }, new CreateIndexOptions { Unique = true, Name = "mine" }),
+            cancellationToken: default);
+
+        var outcome = await _store.WriteAsync([Half(Of("a")), Half(Of("b")), Half(Of("c", producer: "camera-2"))], default);
+
+        var (refused, reason) = Assert.Single(outcome.Refused);
+        Assert.Equal("b", refused.Id);
+        Assert.Contains("mine", reason, StringComparison.Ordinal);
+        Assert.Equal(2, await _images.CountDocumentsAsync(new BsonDocument(), cancellationToken: default));
     }
 
     [Fact]
@@ -127,10 +171,10 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
                 foreach (var (id, isImage) in chunk)
                 {
                     if (isImage) batch.Add(Of(id), new ConsumeResult<byte[], byte[]>());
-                    else batch.Add(ResultOf(id));
+                    else batch.Add(ResultOf(id), new ConsumeResult<byte[], byte[]>());
                 }
                 var outcome = await _store.WriteAsync(batch.Upserts, default);
-                Assert.Empty(outcome.Conflicts);
+                Assert.Equal(0, outcome.RenamedCount);
             }
         }));
 

@@ -78,20 +78,38 @@ public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb)
     }
 
     [Fact]
-    public async Task An_id_used_for_two_images_keeps_the_first_and_dead_letters_the_second()
+    public async Task An_id_used_for_two_images_keeps_both()
     {
         var id = NewId();
+        var (first, second) = (Of(id, shade: 1), Of(id, shade: 2));
 
-        await kafka.SendAsync(Topics.ImageData, Of(id, shade: 1).Write(), MessageEncoding.Protobuf);
+        await kafka.SendAsync(Topics.ImageData, first.Write(), MessageEncoding.Protobuf);
         await StoredAsync(id, _ => true);
-        await kafka.SendAsync(Topics.ImageData, Of(id, shade: 1).Write(), MessageEncoding.Protobuf);
-        var second = await kafka.SendAsync(Topics.ImageData, Of(id, shade: 2).Write(), MessageEncoding.Protobuf);
+        await kafka.SendAsync(Topics.ImageData, second.Write(), MessageEncoding.Protobuf);
+        await kafka.SendAsync(Topics.InferenceResults, ResultOf(second, "frog").Write(), MessageEncoding.Protobuf);
+        await kafka.SendAsync(Topics.InferenceResults, ResultOf(first, "car").Write(), MessageEncoding.Protobuf);
 
-        var letter = await kafka.DeadLetterOfAsync(second);
-        Assert.Equal(nameof(ProblemKind.DuplicateId), letter.Message.Headers.Text(DeadLetters.ReasonHeader));
-        Assert.Contains(id, letter.Message.Headers.Text(DeadLetters.ProblemHeader), StringComparison.Ordinal);
-        var document = await StoredAsync(id, _ => true);
-        Assert.Equal(1, document["Image"]["Data"].AsBsonBinaryData.Bytes[0]);
+        var ownId = $"{id}~{ImageDigest.Of(second).ToString()[..12]}";
+        foreach (var (documentId, shade, inferred) in new[] { (id, 1, "car"), (ownId, 2, "frog") })
+        {
+            var document = await StoredAsync(documentId, found => found.Contains("Image") && found.Contains("InferredValue"));
+            Assert.Equal((shade, inferred), (document["Image"]["Data"].AsBsonBinaryData.Bytes[0], document["InferredValue"].AsString));
+        }
+    }
+
+    [Theory]
+    [InlineData(1_800_000_000_000_000)]                      // microseconds
+    [InlineData(long.MaxValue)]
+    [InlineData(1)]
+    public async Task A_record_with_an_odd_timestamp_is_stored_at_a_plausible_time(long timestamp)
+    {
+        var (image, result) = (NewId(), NewId());
+
+        await kafka.SendAsync(Topics.ImageData, Of(image).WriteJson(), timestamp: timestamp);
+        await kafka.SendAsync(Topics.InferenceResults, ResultOf(result).WriteJson(), timestamp: timestamp);
+
+        Assert.InRange((await StoredAsync(image, _ => true))["CapturedAt"].ToUniversalTime().Year, 2026, 2040);
+        Assert.InRange((await StoredAsync(result, _ => true))["InferredAt"].ToUniversalTime().Year, 2026, 2040);
     }
 
     [Fact]

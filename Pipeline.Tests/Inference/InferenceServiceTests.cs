@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Confluent.Kafka;
 using Embedded.Tests.Support;
 using Pipeline.Contracts;
 using Pipeline.Contracts.Pixels;
@@ -37,6 +38,39 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
             Assert.True(result.InferenceTime > TimeSpan.Zero);
             Assert.Equal(image.Id, Encoding.UTF8.GetString(record.Message.Key));
         }
+    }
+
+    [Fact]
+    public async Task A_record_that_is_too_large_for_a_dead_letter_or_a_result_stops_nothing()
+    {
+        await using var service = await StartAsync();
+        var (odd, good) = (AnImage(1, "camera-1"), AnImage(2, "camera-1"));
+        var endless = Encoding.UTF8.GetBytes("{\"ID\":\"x\",\"Data\":\"" + new string('A', 3_000_000));
+
+        var large = await kafka.SendAsync(Topics.ImageData, endless);
+        await kafka.SendAsync(
+            Topics.ImageData, odd.Write(), MessageEncoding.Protobuf, timestamp: 1_800_000_000_000_000,
+            others: [new Header("tracestate", new byte[1_000_000]), new Header(ImageHeaders.ImageId, new byte[1_000_000])]);
+        await kafka.SendAsync(Topics.ImageData, good.Write(), MessageEncoding.Protobuf);
+
+        await ResultsAsync(service, odd.Id, good.Id);
+        var letter = await kafka.DeadLetterOfAsync(large);
+        Assert.Equal($"{endless.Length}", letter.Message.Headers.Text(DeadLetters.CutHeader));
+        Assert.True(endless.AsSpan().StartsWith(letter.Message.Value));
+    }
+
+    [Theory]
+    [InlineData("""{"Image":"BASE64"}""")]
+    [InlineData("\uFEFF {\"image\":\"data:image/png;base64,BASE64\",\"score\":NaN}")]
+    [InlineData("""{"Data":"BASE64"}""")]
+    public async Task Infer_is_as_lenient_as_the_topic(string body)
+    {
+        await using var service = await StartAsync();
+        body = body.Replace("BASE64", Convert.ToBase64String(PngWriter.Write(AnImage(1, "camera-1").Pixels)), StringComparison.Ordinal);
+
+        using var answer = await service.Http.PostAsync("/infer", new StringContent(body, Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class KafkaFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await ServerProcess.StartKafkaAsync(_data.Path);
-        _producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = Address, EnableIdempotence = true, LingerMs = 1 }).Build();
+        _producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = Address, EnableIdempotence = true, LingerMs = 1, MessageMaxBytes = 4_000_000, CompressionType = CompressionType.Gzip }).Build();
     }
 
     public async ValueTask DisposeAsync()
@@ -36,14 +36,22 @@ public sealed class KafkaFixture : IAsyncLifetime
     }
 
     /// <summary>Sends one record and returns where it lies.</summary>
-    public async Task<TopicPartitionOffset> SendAsync(string topic, byte[]? value, string? contentType = null, string key = "camera-1")
+    public async Task<TopicPartitionOffset> SendAsync(string topic, byte[]? value, string? contentType = null, string key = "camera-1", long? timestamp = null, params IHeader[] others)
     {
         var headers = new Headers();
+        foreach (var other in others)
+        {
+            headers.Add(other.Key, other.GetValueBytes());
+        }
         if (contentType is not null)
         {
             headers.Add(MessageEncoding.Header, Encoding.UTF8.GetBytes(contentType));
         }
         var message = new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(key), Value = value!, Headers = headers };
+        if (timestamp is { } milliseconds)
+        {
+            message.Timestamp = new Timestamp(milliseconds, TimestampType.CreateTime);
+        }
         return (await _producer.ProduceAsync(topic, message)).TopicPartitionOffset;
     }
 

@@ -83,7 +83,7 @@ internal static class DbConsumerWrites
             }
             if (results && InferenceResult.Parse(result, Protobuf, default).IsRead(out var inferred, out _))
             {
-                batch.Add(inferred);
+                batch.Add(inferred, new ConsumeResult<byte[], byte[]>());
             }
         }
         return batch;
