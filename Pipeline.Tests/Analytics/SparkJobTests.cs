@@ -1,0 +1,73 @@
+using System.Globalization;
+using Embedded.Tests.Support;
+using MongoDB.Bson;
+using Pipeline.Tests.Support;
+
+namespace Pipeline.Tests.Analytics;
+
+/// <summary>
+/// The Spark job as far as it goes without Spark: its plain functions count as <c>report</c> does, to the digit. What only Spark
+/// can show is in spark/README.md.
+/// </summary>
+public sealed class SparkJobTests(MongoDBFixture mongodb) : IClassFixture<MongoDBFixture>, IDisposable
+{
+    private static readonly string Job = Path.Combine(Repository.Root, "spark");
+    private static readonly string Golden = Path.Combine(Job, "tests", "golden.jsonl");
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Its_own_tests_pass() => (await PythonAsync("-m", "unittest", "discover", "-s", "tests", "-t", ".")).Succeeded();
+
+    [Fact]
+    public async Task Every_module_compiles_without_a_warning() =>
+        (await PythonAsync(["-W", "error", "-m", "py_compile", .. Directory.EnumerateFiles(Job, "*.py", SearchOption.AllDirectories)])).Succeeded();
+
+    [Fact]
+    public async Task The_linter_finds_nothing()
+    {
+        var ruff = Installed.Program("ruff", "pip install ruff");
+
+        (await ClientProgram.RunAsync(ruff, ["check", "--no-cache", Job])).Succeeded();
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("--map-reduce")]
+    public async Task The_golden_set_counts_alike_to_the_digit(params string[] options)
+    {
+        var database = mongodb.NewDatabase();
+        await MongoDBFixture.Images(database).InsertManyAsync(
+            (await File.ReadAllLinesAsync(Golden)).Select(line => BsonDocument.Parse(line)), cancellationToken: default);
+
+        var report = (await ServiceProcess.RunAsync(
+            "Pipeline.Analytics", ["report", "--csv", _folder.File("report.csv"), .. options],
+            ("ConnectionStrings__image-database", mongodb.ConnectionString(database)))).Succeeded();
+        var job = (await PythonAsync("count_file.py", Golden, "--output", _folder.File("job.csv"))).Succeeded();
+
+        Assert.Equal(await File.ReadAllTextAsync(_folder.File("report.csv")), await File.ReadAllTextAsync(_folder.File("job.csv")));
+        Assert.Equal(report.Split('\n')[0], job.Split('\n')[0]);
+        Assert.Equal(Table(report, "producer_id ").Select(InPercent), Table(job, "producer_id "));
+        Assert.Equal(Table(report, "_id "), Table(job, "_id "));
+        Assert.True(Table(job, "producer_id ").Count > 20 && Table(job, "_id ").Count > 15);
+    }
+
+    /// <summary>The lines of a table, without its header.</summary>
+    private static List<string> Table(string text, string header) =>
+        [.. text.Split('\n').SkipWhile(line => !line.StartsWith(header, StringComparison.Ordinal)).Skip(1).TakeWhile(line => line.Contains(" | ", StringComparison.Ordinal))];
+
+    // The same digits, the point two places on: 0.0313 is 3.13.
+    private static string InPercent(string line)
+    {
+        var at = line.LastIndexOf('|') + 1;
+        return line[at..].Trim() is var rate and not "-"
+            ? line[..at] + (decimal.Parse(rate, CultureInfo.InvariantCulture) * 100).ToString("0.00", CultureInfo.InvariantCulture).PadLeft(line.Length - at)
+            : line;
+    }
+
+    private Task<ClientResult> PythonAsync(params string[] arguments) => ClientProgram.RunAsync(
+        Installed.Program("python3", "apt-get install python3"), arguments, folder: Job,
+        environment: new Dictionary<string, string> { ["PYTHONPYCACHEPREFIX"] = _folder.File("pycache"), ["PYTHONUTF8"] = "1" });
+}
