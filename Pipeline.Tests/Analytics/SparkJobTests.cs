@@ -1,6 +1,8 @@
 using System.Globalization;
 using Embedded.Tests.Support;
 using MongoDB.Bson;
+using MongoDB.Bson.Serialization;
+using MongoDB.Driver;
 using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.Analytics;
@@ -38,13 +40,7 @@ public sealed class SparkJobTests(MongoDBFixture mongodb) : IClassFixture<MongoD
     [InlineData("--map-reduce")]
     public async Task The_golden_set_counts_alike_to_the_digit(params string[] options)
     {
-        var database = mongodb.NewDatabase();
-        await MongoDBFixture.Images(database).InsertManyAsync(
-            (await File.ReadAllLinesAsync(Golden)).Select(line => BsonDocument.Parse(line)), cancellationToken: default);
-
-        var report = (await ServiceProcess.RunAsync(
-            "Pipeline.Analytics", ["report", "--csv", _folder.File("report.csv"), .. options],
-            ("ConnectionStrings__image-database", mongodb.ConnectionString(database)))).Succeeded();
+        var report = await ReportAsync(await GoldenStoreAsync(), options);
         var job = (await PythonAsync("count_file.py", Golden, "--output", _folder.File("job.csv"))).Succeeded();
 
         Assert.Equal(await File.ReadAllTextAsync(_folder.File("report.csv")), await File.ReadAllTextAsync(_folder.File("job.csv")));
@@ -53,6 +49,40 @@ public sealed class SparkJobTests(MongoDBFixture mongodb) : IClassFixture<MongoD
         Assert.Equal(Table(report, "_id "), Table(job, "_id "));
         Assert.True(Table(job, "producer_id ").Count > 20 && Table(job, "_id ").Count > 15);
     }
+
+    /// <summary>What the store answers to the pipeline that Spark's connector is given, counted by <c>report</c>.</summary>
+    [Theory]
+    [InlineData("Selection()")]
+    [InlineData("Selection(since=milliseconds('2026-03-01T12:30:00Z'), until=milliseconds('2026-03-01T14:00:00Z'))", "--since", "2026-03-01T12:30:00Z", "--until", "2026-03-01T14:00:00Z")]
+    [InlineData("Selection(since=milliseconds('2026-03-01T14:00:00Z'), model_version='2')", "--since", "2026-03-01T14:00:00Z", "--model-version", "2")]
+    public async Task The_store_selects_and_projects_what_the_functions_do(string selection, params string[] options)
+    {
+        var pipeline = (await PythonAsync("-c", $"from selection import *; print(pipeline({selection}))")).Succeeded();
+        var golden = MongoDBFixture.Images(await GoldenStoreAsync());
+        var read = await golden.Aggregate<BsonDocument>(
+            BsonSerializer.Deserialize<BsonArray>(pipeline).Select(stage => stage.AsBsonDocument).ToArray()).ToListAsync();
+        var projected = mongodb.NewDatabase();
+        await MongoDBFixture.Images(projected).InsertManyAsync(read.Select(document => document.DeepClone().AsBsonDocument), cancellationToken: default);
+
+        await ReportAsync(projected);
+        (await PythonAsync(["count_file.py", Golden, "--output", _folder.File("job.csv"), .. options])).Succeeded();
+
+        Assert.Equal(await File.ReadAllTextAsync(_folder.File("report.csv")), await File.ReadAllTextAsync(_folder.File("job.csv")));
+        // docs/scaling.md: 76 bytes a document, as the store sends them.
+        Assert.InRange(read.Average(document => document.ToBson().Length), 74, 80);
+    }
+
+    private async Task<IMongoDatabase> GoldenStoreAsync()
+    {
+        var database = mongodb.NewDatabase();
+        await MongoDBFixture.Images(database).InsertManyAsync(
+            (await File.ReadAllLinesAsync(Golden)).Select(line => BsonDocument.Parse(line)), cancellationToken: default);
+        return database;
+    }
+
+    private async Task<string> ReportAsync(IMongoDatabase database, params string[] options) => (await ServiceProcess.RunAsync(
+        "Pipeline.Analytics", ["report", "--csv", _folder.File("report.csv"), .. options],
+        ("ConnectionStrings__image-database", mongodb.ConnectionString(database)))).Succeeded();
 
     /// <summary>The lines of a table, without its header.</summary>
     private static List<string> Table(string text, string header) =>
