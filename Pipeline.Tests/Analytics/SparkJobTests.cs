@@ -72,6 +72,39 @@ public sealed class SparkJobTests(MongoDBFixture mongodb) : IClassFixture<MongoD
         Assert.InRange(read.Average(document => document.ToBson().Length), 74, 80);
     }
 
+    /// <summary>The stream's own update statements, asked of the store as a job that crashes and starts again would.</summary>
+    [Fact]
+    public async Task A_batch_that_is_repeated_counts_nothing_twice_and_a_new_checkpoint_counts_again()
+    {
+        var database = mongodb.NewDatabase();
+
+        Assert.Equal((2, 5), await AddAsync("first", batch: 0));
+        Assert.Equal((2, 5), await AddAsync("first", batch: 0));
+        Assert.Equal((4, 10), await AddAsync("first", batch: 1));
+        Assert.Equal((4, 10), await AddAsync("first", batch: 0));
+        Assert.Equal((2, 5), await AddAsync("second", batch: 0));
+
+        async Task<(long Wrong, long Total)> AddAsync(string checkpoint, int batch)
+        {
+            var statements = (await PythonAsync("-c", $$"""
+                import json, wrong_inferences_stream as stream
+                row = {"producer_id": 'camera "seven", left', "hour_ms": 1772366400000, "wrong": 2, "inferences": 5}
+                print(json.dumps([stream.begin(row, "{{checkpoint}}"), stream.add(row, "{{checkpoint}}", {{batch}})]))
+                """)).Succeeded();
+            foreach (var statement in BsonSerializer.Deserialize<BsonArray>(statements))
+            {
+                var reply = await database.RunCommandAsync<BsonDocument>(new BsonDocument
+                {
+                    { "update", "wrong_inference_hours" }, { "updates", new BsonArray { statement } }, { "ordered", false },
+                    { "writeConcern", new BsonDocument("w", "majority") },
+                });
+                Assert.All(reply.GetValue("writeErrors", new BsonArray()).AsBsonArray, error => Assert.Equal(11000, error["code"].ToInt32()));
+            }
+            var hour = await database.GetCollection<BsonDocument>("wrong_inference_hours").Find(new BsonDocument()).SingleAsync();
+            return (hour["wrong_inference_count"].ToInt64(), hour["total_inferences"].ToInt64());
+        }
+    }
+
     private async Task<IMongoDatabase> GoldenStoreAsync()
     {
         var database = mongodb.NewDatabase();
