@@ -27,7 +27,10 @@ internal static class WrongInferences
     };
 
     /// <summary>The store's way: one pass over the collection, one row per producer, class, prediction and side of <paramref name="since"/>.</summary>
-    /// <remarks><c>$gt: [x, null]</c> is true for any string, number or date, and false where the field is absent.</remarks>
+    /// <remarks>
+    /// A prediction is text, as for <see cref="Map"/>: whatever else stands in its field is a stranger's and counts as none.
+    /// <c>$gt: [x, null]</c> is true for any string, number or date, and false where the field is absent.
+    /// </remarks>
     private static BsonDocument[] Stages(DateTimeOffset? since)
     {
         var group = BsonDocument.Parse("""
@@ -35,9 +38,9 @@ internal static class WrongInferences
                 "_id": { "producer": "$producer_id", "label": "$GroundTruth", "inferred": "$InferredValue" },
                 "total":    { "$sum": 1 },
                 "stored":   { "$sum": { "$cond": [ { "$gt": [ "$Image.Width", null ] }, 1, 0 ] } },
-                "inferred": { "$sum": { "$cond": [ { "$gt": [ "$InferredValue", null ] }, 1, 0 ] } },
+                "inferred": { "$sum": { "$cond": [ { "$eq": [ { "$type": "$InferredValue" }, "string" ] }, 1, 0 ] } },
                 "correct":  { "$sum": { "$cond": [ { "$and": [
-                    { "$gt": [ "$InferredValue", null ] }, { "$eq": [ "$InferredValue", "$GroundTruth" ] } ] }, 1, 0 ] } },
+                    { "$eq": [ { "$type": "$InferredValue" }, "string" ] }, { "$eq": [ "$InferredValue", "$GroundTruth" ] } ] }, 1, 0 ] } },
                 "first":    { "$min": "$CapturedAt" },
                 "last":     { "$max": "$StoredAt" } } }
             """);

@@ -15,8 +15,8 @@ public sealed class KubernetesTests(PublishedPipeline published)
     private const string Password = "NotInTheOpen1";
     private static readonly string K8s = Path.Combine(Repository.Root, "deploy", "k8s");
 
-    /// <summary>The overlays that are kept, and one that uses the component that neither of them does.</summary>
-    public static TheoryData<string> Overlays => ["dev", "prod", "finite"];
+    /// <summary>The overlays that are kept, and some that use the components that neither of them does.</summary>
+    public static TheoryData<string> Overlays => ["dev", "prod", "finite", "spark"];
 
     [Fact]
     public async Task The_base_is_what_the_AppHost_writes()
@@ -82,7 +82,9 @@ public sealed class KubernetesTests(PublishedPipeline published)
             Assert.True((bool?)spec["securityContext"]!["runAsNonRoot"] is true && (long?)spec["securityContext"]!["runAsUser"] > 0, name);
             Assert.Equal("RuntimeDefault", (string?)spec["securityContext"]!["seccompProfile"]!["type"]);
             Assert.False((bool?)spec["enableServiceLinks"] ?? true, name);
-            Assert.False((bool?)spec["automountServiceAccountToken"] ?? true, name);
+            // A token only for who has been given something to do with it: Spark's driver makes its executors.
+            var hasRole = cluster.OfKind("RoleBinding").Any(binding => Cluster.Items(binding["subjects"]).Any(s => (string?)s["name"] == (string?)spec["serviceAccountName"]));
+            Assert.Equal(hasRole, (bool?)spec["automountServiceAccountToken"] ?? true);
             foreach (var container in Cluster.Containers(pod))
             {
                 var security = container["securityContext"]!;
@@ -195,6 +197,46 @@ public sealed class KubernetesTests(PublishedPipeline published)
     }
 
     [Fact]
+    public async Task Executors_keep_to_the_rules_that_their_driver_keeps_to()
+    {
+        var cluster = await RenderAsync("spark");
+        var driver = cluster.One("Job", "wrong-inferences")["spec"]!["template"]!;
+        var executor = YamlDocuments.Read((string)cluster.OfKind("ConfigMap")
+            .Single(c => Cluster.Name(c).StartsWith("wrong-inferences-executor", StringComparison.Ordinal))["data"]!["executor.yaml"]!).Single();
+
+        Assert.True(JsonNode.DeepEquals(driver["metadata"]!["labels"], executor["metadata"]!["labels"]));
+        Assert.True(JsonNode.DeepEquals(driver["spec"]!["securityContext"], executor["spec"]!["securityContext"]));
+        Assert.True(JsonNode.DeepEquals(Security(driver), Security(executor)));
+        Assert.False((bool)executor["spec"]!["automountServiceAccountToken"]!);
+
+        static JsonNode? Security(JsonNode pod) => Cluster.Containers(pod).Single()["securityContext"];
+    }
+
+    [Fact]
+    public async Task The_operators_application_is_the_job_with_the_versions_that_are_pinned()
+    {
+        var cluster = await RenderAsync("operator");
+        var spec = cluster.One("SparkApplication", "wrong-inferences")["spec"]!;
+        var job = (await RenderAsync("spark")).One("Job", "wrong-inferences")["spec"]!["template"]!["spec"]!;
+        var container = job["containers"]![0]!;
+
+        Assert.Contains($"SPARK={spec["sparkVersion"]}", await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "spark", "versions.env")));
+        Assert.Equal((string?)container["image"], (string?)spec["image"]);
+        Assert.Equal(
+            [((string)spec["mainApplicationFile"]!).Replace("local://", "", StringComparison.Ordinal), .. Cluster.Items(spec["arguments"]).Select(a => (string)a!)],
+            Cluster.Items(container["args"]).Select(a => (string)a!).TakeLast(3));
+        Assert.True(cluster.Has("ServiceAccount", (string?)spec["driver"]!["serviceAccount"]));
+        Assert.True(cluster.Has("PersistentVolumeClaim", (string?)spec["volumes"]![0]!["persistentVolumeClaim"]!["claimName"]));
+        AssertVariables(cluster, "SparkApplication", spec["driver"]!);
+        foreach (var role in (string[])["driver", "executor"])
+        {
+            Assert.True(JsonNode.DeepEquals(job["securityContext"], spec[role]!["podSecurityContext"]), role);
+            Assert.True(JsonNode.DeepEquals(container["securityContext"], spec[role]!["securityContext"]), role);
+            Assert.Equal("wrong-inferences", (string?)spec[role]!["labels"]!["app.kubernetes.io/name"]);
+        }
+    }
+
+    [Fact]
     public async Task Every_service_sends_its_telemetry_to_the_collector_whose_file_the_experiment_reads()
     {
         var cluster = await RenderAsync("dev");
@@ -262,6 +304,17 @@ public sealed class KubernetesTests(PublishedPipeline published)
             images: [{ name: producer, newTag: dev }]
             namespace: pipeline-dev
             """);
+        foreach (var (name, component) in ((string, string)[])[("spark", "job"), ("operator", "operator")])
+        {
+            Directory.CreateDirectory(copy.File($"overlays/{name}"));
+            await File.WriteAllTextAsync(copy.File($"overlays/{name}/kustomization.yaml"), $"""
+                apiVersion: kustomize.config.k8s.io/v1beta1
+                kind: Kustomization
+                resources: [../dev]
+                components: [../../spark/{component}]
+                namespace: pipeline-dev
+                """);
+        }
         var rendered = await ClientProgram.RunAsync(kubectl, ["kustomize", copy.File($"overlays/{overlay}")]);
         return new Cluster(YamlDocuments.Read(rendered.Succeeded()));
     }

@@ -1,0 +1,93 @@
+"""How often was the model wrong, per producer and per class: map, shuffle and reduce as plain functions.
+
+They answer as `report` does, figure by figure. Labels are compared as they stand in the document: both readers of messages
+put them into one vocabulary before anything is stored (labels.py), so "automobile" beside "car" is a stranger's and wrong.
+What is not text where text belongs counts as missing.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+UNKNOWN = "unknown"
+
+LABELS = ("plane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+
+_VOCABULARIES = {label: label for label in LABELS} | {"airplane": "plane", "automobile": "car"}
+
+
+class Key(NamedTuple):
+    """What documents are counted by; None where the document does not say."""
+
+    producer: str | None
+    truth: str | None
+    inferred: str | None
+
+
+class Tally(NamedTuple):
+    """Counts over some set of documents. Tallies of disjoint sets add up."""
+
+    total: int = 0
+    inferred: int = 0
+    correct: int = 0
+    without_truth: int = 0
+
+    @property
+    def wrong(self):
+        return self.inferred - self.correct
+
+    @property
+    def pending(self):
+        """Not yet inferred: neither right nor wrong."""
+        return self.total - self.inferred
+
+    def plus(self, other):
+        return Tally(*(left + right for left, right in zip(self, other)))
+
+
+def read_label(text):
+    """Our word for a label of a message, in either vocabulary and any case of ASCII letters; None for any other text."""
+    return _VOCABULARIES.get(text.lower()) if text.isascii() else None
+
+
+def key_of(document):
+    """Map: a document becomes the key that it counts under."""
+    return Key(_text(document, "producer_id"), _text(document, "GroundTruth"), _text(document, "InferredValue"))
+
+
+def count(documents):
+    """Map and shuffle: how many documents have each key. Counters of two parts add up to that of the whole."""
+    return Counter(map(key_of, documents))
+
+
+def tally_of(key, documents):
+    """Reduce begins here: so many documents of one key."""
+    inferred = key.inferred is not None
+    return Tally(
+        total=documents,
+        inferred=documents if inferred else 0,
+        correct=documents if inferred and key.inferred == key.truth else 0,
+        without_truth=documents if key.truth is None else 0,
+    )
+
+
+def sums_by(counts, name_of):
+    """Reduce: one tally for each name; no name is the name unknown."""
+    sums = {}
+    for key, documents in counts.items():
+        name = name_of(key)
+        name = UNKNOWN if name is None else name
+        sums[name] = sums.get(name, Tally()).plus(tally_of(key, documents))
+    return sums
+
+
+def by_producer(counts):
+    return sums_by(counts, lambda key: key.producer)
+
+
+def by_class(counts):
+    return sums_by(counts, lambda key: key.truth)
+
+
+def _text(document, name):
+    value = document.get(name)
+    return value if isinstance(value, str) else None
