@@ -8,7 +8,7 @@ internal static class Report
 {
     public const string CsvFileName = "error_counts_per_producer.csv";
 
-    /// <summary>Overall accuracy, wrong counts per producer, accuracy per class.</summary>
+    /// <summary>Overall accuracy, wrong counts per producer, accuracy per class; in the tables in percent, as the systems before this one print it.</summary>
     public static string ToText(Figures figures)
     {
         var overall = figures.Overall;
@@ -17,10 +17,10 @@ internal static class Report
         text.Append(CultureInfo.InvariantCulture, $"{overall.Pending} not yet inferred, counted neither right nor wrong\n\n");
 
         AppendTable(text, ["producer_id", "wrong_inference_count", "total_inferences", "error_rate"],
-            figures.Producers.Select(row => new[] { row.Name, Count(row.Tally.Wrong), Count(row.Tally.Inferred), Ratio(row.Tally.ErrorRate) }));
+            figures.Producers.Select(row => new[] { row.Name, Count(row.Tally.Wrong), Count(row.Tally.Inferred), Percent(row.Tally.ErrorRate, "0.0") }));
         text.Append('\n');
         AppendTable(text, ["_id", "total", "correct", "accuracy"],
-            figures.Classes.Select(row => new[] { row.Name, Count(row.Tally.Inferred), Count(row.Tally.Correct), Ratio(row.Tally.Accuracy) }));
+            figures.Classes.Select(row => new[] { row.Name, Count(row.Tally.Inferred), Count(row.Tally.Correct), Percent(row.Tally.Accuracy, "0.00") }));
         return text.ToString();
     }
 
@@ -50,6 +50,8 @@ internal static class Report
     private static string Count(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Ratio(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "-";
+
+    private static string Percent(double? share, string form) => (100 * share)?.ToString(form, CultureInfo.InvariantCulture) ?? "-";
 
     // Producer ids come from outside: a control character must not reach the terminal.
     private static string Printable(string text) => string.Concat(text.Select(character => char.IsControl(character) ? '?' : character));

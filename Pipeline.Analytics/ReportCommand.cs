@@ -61,12 +61,18 @@ internal sealed record ReportCommand(string MongoDBUrl, string CsvPath, bool Map
             using var client = new MongoClient(url);
             var database = client.GetDatabase(url.DatabaseName ?? Stored.Database);
             var images = database.GetCollection<BsonDocument>(Stored.Collection);
+            if (!await HasCollectionAsync(database, cancellationToken))
+            {
+                await errors.WriteLineAsync(
+                    $"{Redacted} has no collection {Stored.Collection} in the database {database.DatabaseNamespace}; nothing was written. Is the database in --mongodb right?");
+                return 1;
+            }
 
             var figures = MapReduce
                 ? await WrongInferences.MapReduceAsync(images, cancellationToken)
                 : await WrongInferences.AggregateAsync(images, cancellationToken);
             await SaveAsync(database.GetCollection<BsonDocument>(StatsCollection), figures, cancellationToken);
-            await File.WriteAllTextAsync(CsvPath, Report.ToCsv(figures), cancellationToken);
+            await ReplaceFileAsync(CsvPath, Report.ToCsv(figures), cancellationToken);
             await output.WriteAsync(Report.ToText(figures));
             await output.WriteLineAsync($"\nWrong counts per producer: {Path.GetFullPath(CsvPath)}, and collection {StatsCollection}");
             return 0;
@@ -82,7 +88,29 @@ internal sealed record ReportCommand(string MongoDBUrl, string CsvPath, bool Map
         return 1;
     }
 
-    /// <summary>One document per producer, replaced by each report.</summary>
+    private static async Task<bool> HasCollectionAsync(IMongoDatabase database, CancellationToken cancellationToken)
+    {
+        using var names = await database.ListCollectionNamesAsync(
+            new ListCollectionNamesOptions { Filter = new BsonDocument("name", Stored.Collection) }, cancellationToken);
+        return await names.AnyAsync(cancellationToken);
+    }
+
+    /// <summary>By a rename: whoever reads meanwhile, or stops us, finds the old file or the new one.</summary>
+    private static async Task ReplaceFileAsync(string path, string text, CancellationToken cancellationToken)
+    {
+        var written = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            await File.WriteAllTextAsync(written, text, cancellationToken);
+            File.Move(written, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(written);
+        }
+    }
+
+    /// <summary>One document per producer, replaced by each report; those of producers that are gone go.</summary>
     private static async Task SaveAsync(IMongoCollection<BsonDocument> stats, Figures figures, CancellationToken cancellationToken)
     {
         var rows = figures.Producers.Select(WriteModel<BsonDocument> (row) => new UpdateOneModel<BsonDocument>(
@@ -100,6 +128,7 @@ internal sealed record ReportCommand(string MongoDBUrl, string CsvPath, bool Map
         {
             await stats.BulkWriteAsync(rows, new BulkWriteOptions { IsOrdered = false }, cancellationToken);
         }
+        await stats.DeleteManyAsync(Builders<BsonDocument>.Filter.Nin("_id", figures.Producers.Select(row => row.Name)), cancellationToken);
     }
 
     // A URL may carry a password, and this line may end in a log.

@@ -10,7 +10,7 @@ CSV_NAME = "error_counts_per_producer.csv"
 
 
 def to_text(producers, classes):
-    """Overall accuracy, wrong counts per producer (error_rate in percent), accuracy per class."""
+    """Overall accuracy, wrong counts per producer accuracy per class; in the tables in percent."""
     overall = functools.reduce(Tally.plus, producers.values(), Tally())
     head = (
         f"accuracy {ratio(overall.correct, overall.inferred)}: {overall.correct} of {overall.inferred} inferred images are correct; "
@@ -18,11 +18,11 @@ def to_text(producers, classes):
         f"{overall.without_truth} without a ground truth, in the class unknown; a prediction for one of them is not correct\n"
     )
     per_producer = [
-        (name, str(tally.wrong), str(tally.inferred), percent(tally.wrong, tally.inferred))
+        (name, str(tally.wrong), str(tally.inferred), percent(tally.wrong, tally.inferred, 1))
         for name, tally in in_natural_order(producers)
     ]
     per_class = [
-        (name, str(tally.inferred), str(tally.correct), ratio(tally.correct, tally.inferred))
+        (name, str(tally.inferred), str(tally.correct), percent(tally.correct, tally.inferred, 2))
         for name, tally in in_label_order(classes)
     ]
     return "\n".join((
@@ -43,9 +43,8 @@ def ratio(part, whole):
     return _rounded(part, whole, 4, 1)
 
 
-def percent(part, whole):
-    """The same digits, the point two places on."""
-    return _rounded(part, whole, 2, 100)
+def percent(part, whole, places):
+    return _rounded(part, whole, places, 100)
 
 
 def in_natural_order(tallies):

@@ -27,7 +27,7 @@ public sealed class ReportProgramTests(MongoDBFixture mongodb) : IClassFixture<M
 
         Assert.Contains("accuracy 0.5000: 1 of 2", text, StringComparison.Ordinal);
         Assert.Contains("1 not yet inferred", text, StringComparison.Ordinal);
-        Assert.Contains("camera-1    |                     1 |                2 |     0.5000", text, StringComparison.Ordinal);
+        Assert.Contains("camera-1    |                     1 |                2 |       50.0", text, StringComparison.Ordinal);
         Assert.Equal("ProducerID,total_errors\ncamera-1,1\ncamera-2,0\n", await File.ReadAllTextAsync(_folder.File("errors.csv")));
 
         var kept = await _database.GetCollection<BsonDocument>("wrong_inference_stats").Find(new BsonDocument())
@@ -52,11 +52,40 @@ public sealed class ReportProgramTests(MongoDBFixture mongodb) : IClassFixture<M
     [Fact]
     public async Task A_csv_that_cannot_be_written_is_one_line_and_exit_code_1()
     {
+        await MongoDBFixture.Images(_database).InsertOneAsync(ADocument.Of("camera-1", "ship"), cancellationToken: default);
         var result = await ServiceProcess.RunAsync(
             "Pipeline.Analytics", ["report", "--csv", _folder.File("no/such/folder.csv"), "--mongodb", mongodb.ConnectionString(_database)]);
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("--csv", Assert.Single(result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("--map-reduce")]
+    public async Task A_database_without_images_is_named_and_the_csv_of_another_day_stays(params string[] options)
+    {
+        await File.WriteAllTextAsync(_folder.File("errors.csv"), "of another day");
+
+        var result = await ServiceProcess.RunAsync(
+            "Pipeline.Analytics", ["report", "--csv", _folder.File("errors.csv"), "--mongodb", mongodb.ConnectionString(_database), .. options]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"no collection image_data in the database {_database.DatabaseNamespace}", Assert.Single(result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Equal("of another day", await File.ReadAllTextAsync(_folder.File("errors.csv")));
+    }
+
+    [Fact]
+    public async Task The_counts_of_a_producer_that_is_gone_go_too()
+    {
+        var images = MongoDBFixture.Images(_database);
+        await images.InsertManyAsync([ADocument.Of("camera-1", "ship", "ship"), ADocument.Of("camera-2", "ship", "car")], cancellationToken: default);
+        await RunAsync([]);
+        await images.DeleteManyAsync(new BsonDocument("producer_id", "camera-2"), default);
+        await RunAsync([]);
+
+        var kept = await _database.GetCollection<BsonDocument>("wrong_inference_stats").Find(new BsonDocument()).ToListAsync(cancellationToken: default);
+        Assert.Equal("camera-1", Assert.Single(kept)["producer_id"].AsString);
     }
 
     private async Task<string> RunAsync(string[] options) => (await ServiceProcess.RunAsync(

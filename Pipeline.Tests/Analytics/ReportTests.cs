@@ -18,13 +18,13 @@ public sealed class ReportTests
             accuracy 0.5000: 2 of 4 inferred images are correct; 1 not yet inferred, counted neither right nor wrong
 
             producer_id | wrong_inference_count | total_inferences | error_rate
-            camera-2    |                     2 |                3 |     0.6667
-            camera-10   |                     0 |                1 |     0.0000
+            camera-2    |                     2 |                3 |       66.7
+            camera-10   |                     0 |                1 |        0.0
 
             _id   | total | correct | accuracy
-            plane |     1 |       1 |   1.0000
-            cat   |     1 |       0 |   0.0000
-            ship  |     2 |       1 |   0.5000
+            plane |     1 |       1 |   100.00
+            cat   |     1 |       0 |     0.00
+            ship  |     2 |       1 |    50.00
 
             """, Report.ToText(Some));
     }

@@ -51,17 +51,17 @@ class ReportTests(unittest.TestCase):
             "0 without a ground truth, in the class unknown; a prediction for one of them is not correct\n"
             "\n"
             "producer_id | wrong_inference_count | total_inferences | error_rate\n"
-            "camera-1    |                     1 |                2 |      50.00\n"
+            "camera-1    |                     1 |                2 |       50.0\n"
             "camera-2    |                     0 |                0 |          -\n"
             "\n"
             "_id  | total | correct | accuracy\n"
             "cat  |     0 |       0 |        -\n"
-            "ship |     2 |       1 |   0.5000\n",
+            "ship |     2 |       1 |    50.00\n",
             to_text(by_producer(counts), by_class(counts)))
 
     def test_halves_round_up(self):
-        self.assertEqual(("0.0313", "3.13", "0.0938", "1.0000", "100.00", "-"),
-            (ratio(1, 32), percent(1, 32), ratio(3, 32), ratio(5, 5), percent(5, 5), ratio(0, 0)))
+        self.assertEqual(("0.0313", "3.13", "0.0938", "1.0000", "100.0", "-"),
+            (ratio(1, 32), percent(1, 32, 2), ratio(3, 32), ratio(5, 5), percent(5, 5, 1), ratio(0, 0)))
 
     def test_a_field_of_the_csv_cannot_break_out_or_be_a_formula(self):
         producers = {name: Tally(1, 1, 0, 0) for name in ('a,"b"', "=1+1", "-1", "\ttab", "line\nfeed", "plain", "")}
