@@ -20,8 +20,8 @@ internal sealed class ImageWorker : BackgroundService
     /// <summary>Batches that wait for acknowledgements while the model runs on; bounds what a crash repeats.</summary>
     private const int MaxOpenBatches = 256;
 
-    // Less than the host gives a service to stop.
-    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(20);
+    // Together with the client's own six seconds where the broker hangs, less than a service may take to stop: 15 s.
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(5);
 
     private readonly BatchConsumer _images;
     private readonly ImageClassifier _classifier;

@@ -11,8 +11,8 @@ internal sealed class CameraFleet(
     IOptions<ProducerOptions> options, IProducer<byte[], byte[]> producer, ImageSender sender, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<CameraFleet> log, EchoReader? echo = null) : BackgroundService
 {
-    // Less than the host gives a service to stop.
-    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(20);
+    // Together with the client's own six seconds where the broker hangs, less than a service may take to stop: 15 s.
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan EchoWithin = TimeSpan.FromSeconds(30);
 

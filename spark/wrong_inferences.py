@@ -11,7 +11,7 @@ import sys
 from counting import UNKNOWN, Tally, key_of
 from options import connection_string, database_of, moment, parser_for
 from places import file_at, write
-from problems import EXIT_FINE, Problem, ended
+from problems import EXIT_FINE, ended
 from report import to_csv, to_text
 from selection import COUNTED_FIELDS, Selection, is_selected, read_line
 from session import open_session

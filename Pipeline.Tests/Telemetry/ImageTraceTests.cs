@@ -22,7 +22,7 @@ public sealed class TracedImages : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Pipeline = await TracedPipeline.StartAsync();
-        await Pipeline.CaptureAsync("--Cameras:Producers", "3", "--Cameras:Images", "20", "--Cameras:Rate", "20", "--Cameras:Echo", "true");
+        await Pipeline.CaptureAsync("--Cameras:Producers", "3", "--Cameras:Images", "20", "--Cameras:Rate", "20", "--Cameras:Echo", "true", "--Telemetry:Sampling", "1");
         Spans = await Pipeline.SpansAsync(2 * Count, span => span is { Service: "db-consumer", Kind: "CONSUMER" });
     }
 
