@@ -1,7 +1,7 @@
 """How often was the model wrong, per producer and per class: map, shuffle and reduce as plain functions.
 
 They answer as `report` does, figure by figure. Labels are compared as they stand in the document: both readers of messages
-put them into one vocabulary before anything is stored (labels.py), so "automobile" beside "car" is a stranger's and wrong.
+put them into one vocabulary before anything is stored (read_label), so "automobile" beside "car" is a stranger's and wrong.
 What is not text where text belongs counts as missing.
 """
 
