@@ -13,34 +13,34 @@ internal static class AnalyticsApi
     public static void MapAnalyticsApi(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api");
-        api.MapGet("/progress", (Live live, CancellationToken cancelled) => live.ProgressAsync(cancelled));
-        api.MapGet("/accuracy", async (Live live, CancellationToken cancelled) => AccuracyAnswer.Of((await live.FiguresAsync(cancelled)).Overall));
-        api.MapGet("/producers", async (Live live, CancellationToken cancelled) =>
-            (await live.FiguresAsync(cancelled)).Producers.Take(MaxRows).Select(row => ProducerAnswer.Of(row.Name, row.Tally)));
-        api.MapGet("/classes", async (Live live, CancellationToken cancelled) =>
-            (await live.FiguresAsync(cancelled)).Classes.Take(MaxRows).Select(row => ClassAnswer.Of(row.Name, row.Tally)));
-        api.MapGet("/confusion", async (Live live, CancellationToken cancelled) =>
-            (await live.FiguresAsync(cancelled)).Confusion.Take(MaxRows).Select(row => new ConfusionAnswer(row.Key.Truth, row.Key.Inferred, row.Value)));
-        api.MapGet("/timeline", async (Snapshots snapshots, CancellationToken cancelled) => (await snapshots.LatestAsync(cancelled)).Timeline);
+        api.MapGet("/progress", (Live live, CancellationToken cancellationToken) => live.ProgressAsync(cancellationToken));
+        api.MapGet("/accuracy", async (Live live, CancellationToken cancellationToken) => AccuracyAnswer.Of((await live.FiguresAsync(cancellationToken)).Overall));
+        api.MapGet("/producers", async (Live live, CancellationToken cancellationToken) =>
+            (await live.FiguresAsync(cancellationToken)).Producers.Take(MaxRows).Select(row => ProducerAnswer.Of(row.Name, row.Tally)));
+        api.MapGet("/classes", async (Live live, CancellationToken cancellationToken) =>
+            (await live.FiguresAsync(cancellationToken)).Classes.Take(MaxRows).Select(row => ClassAnswer.Of(row.Name, row.Tally)));
+        api.MapGet("/confusion", async (Live live, CancellationToken cancellationToken) =>
+            (await live.FiguresAsync(cancellationToken)).Confusion.Take(MaxRows).Select(row => new ConfusionAnswer(row.Key.Truth, row.Key.Inferred, row.Value)));
+        api.MapGet("/timeline", async (Snapshots snapshots, CancellationToken cancellationToken) => (await snapshots.LatestAsync(cancellationToken)).Timeline);
         api.MapGet("/broker", BrokerAsync);
-        api.MapGet("/images/recent", (StoredImages images, int? count, CancellationToken cancelled) =>
-            images.RecentAsync(Math.Clamp(count ?? DefaultRecent, 1, StoredImages.MaxRecent), cancelled));
+        api.MapGet("/images/recent", (StoredImages images, int? count, CancellationToken cancellationToken) =>
+            images.RecentAsync(Math.Clamp(count ?? DefaultRecent, 1, StoredImages.MaxRecent), cancellationToken));
         api.MapGet("/images/{id}.png", PngAsync);
         api.MapGet("/images/{id}", FindAsync);
     }
 
-    private static async Task<Results<Ok<BrokerState>, ProblemHttpResult>> BrokerAsync(Snapshots snapshots, CancellationToken cancelled) =>
-        (await snapshots.LatestAsync(cancelled)).Broker is { } broker
+    private static async Task<Results<Ok<BrokerState>, ProblemHttpResult>> BrokerAsync(Snapshots snapshots, CancellationToken cancellationToken) =>
+        (await snapshots.LatestAsync(cancellationToken)).Broker is { } broker
             ? TypedResults.Ok(broker)
             : TypedResults.Problem("Kafka does not answer; try again in a moment.", statusCode: StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<Results<Ok<StoredImage>, NotFound>> FindAsync(string id, StoredImages images, CancellationToken cancelled) =>
-        await images.FindAsync(WithSlashes(id), cancelled) is { } image ? TypedResults.Ok(image) : TypedResults.NotFound();
+    private static async Task<Results<Ok<StoredImage>, NotFound>> FindAsync(string id, StoredImages images, CancellationToken cancellationToken) =>
+        await images.FindAsync(WithSlashes(id), cancellationToken) is { } image ? TypedResults.Ok(image) : TypedResults.NotFound();
 
     private static async Task<Results<FileContentHttpResult, NotFound>> PngAsync(
-        string id, StoredImages images, HttpResponse response, CancellationToken cancelled)
+        string id, StoredImages images, HttpResponse response, CancellationToken cancellationToken)
     {
-        if (await images.FindPngAsync(WithSlashes(id), cancelled) is not { } png)
+        if (await images.FindPngAsync(WithSlashes(id), cancellationToken) is not { } png)
         {
             return TypedResults.NotFound();
         }

@@ -4,7 +4,7 @@ namespace Pipeline.Analytics;
 /// A value that costs something to compute and that many ask for. Whoever asks when it is old computes it, once for all who ask
 /// meanwhile; how old it may get grows with what it costs, so that no number of readers loads what is behind it.
 /// </summary>
-internal sealed class Cached<T>(Func<CancellationToken, Task<T>> compute, TimeProvider time, CancellationToken stopping) : IDisposable
+internal sealed class Cached<T>(Func<CancellationToken, Task<T>> compute, TimeProvider time, CancellationToken stoppingToken) : IDisposable
 {
     /// <summary>Younger than this, a value is always good enough.</summary>
     public static readonly TimeSpan MinAge = TimeSpan.FromMilliseconds(500);
@@ -54,5 +54,5 @@ internal sealed class Cached<T>(Func<CancellationToken, Task<T>> compute, TimePr
     }
 
     // Not the caller's token: when one browser leaves, the others still want the value.
-    private async Task<T> ComputeAsync() => await compute(stopping);
+    private async Task<T> ComputeAsync() => await compute(stoppingToken);
 }

@@ -9,7 +9,7 @@ internal sealed class StoreCheck(IConfiguration configuration, IServiceProvider 
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         const string Remedy = $"Start it, or set ConnectionStrings__{Stored.ConnectionName}=mongodb://HOST:PORT/{Stored.Database}.";
         if (string.IsNullOrWhiteSpace(configuration.GetConnectionString(Stored.ConnectionName)))
@@ -20,7 +20,7 @@ internal sealed class StoreCheck(IConfiguration configuration, IServiceProvider 
         {
             var images = services.GetRequiredService<IMongoCollection<BsonDocument>>();
             await images.Find(FilterDefinition<BsonDocument>.Empty).Project(Builders<BsonDocument>.Projection.Include("_id"))
-                .FirstOrDefaultAsync(cancellation).WaitAsync(Patience, cancellation);
+                .FirstOrDefaultAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
         }
         catch (Exception away) when (away is MongoException or TimeoutException)
         {

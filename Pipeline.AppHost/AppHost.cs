@@ -1,7 +1,9 @@
 using Pipeline.Contracts.Options;
 
 if (!PipelineOptionsExtensions.TryCreateBuilder(args, out var builder, out var options, out var exitCode))
+{
     return exitCode;                                    // --help, or a bad option that has been named
+}
 
 // What the pipeline stands on: programs of this repository on one machine, containers where it is deployed.
 using var data = builder.OpenDataFolder(options);

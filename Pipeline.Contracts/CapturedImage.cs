@@ -47,9 +47,15 @@ public sealed record CapturedImage
     public static Parsed<CapturedImage> Parse(byte[]? value, string? contentType, DateTimeOffset recordTime)
     {
         if (value is null)
+        {
             return new Problem(ProblemKind.MissingField, "the record has no value");
+        }
+
         if (!MessageEncoding.TryTell(value, contentType, out var isJson, out var problem))
+        {
             return problem;
+        }
+
         try
         {
             return isJson ? JsonForms.ReadImage(MessageEncoding.JsonOf(value), recordTime) : ReadProtobuf(value, recordTime);
@@ -97,7 +103,10 @@ public sealed record CapturedImage
             _ => (PixelFormat?)null,
         };
         if (format is null)
+        {
             return new Problem(ProblemKind.UnknownPixelFormat, $"pixel_format must be 1 (RGB24) or 2 (PNG), and is {(int)wire.PixelFormat}");
+        }
+
         var capturedAt = UnixTime.TryRead(wire.CapturedAtUnixNs, out var instant) ? instant : recordTime;
         return Check(wire.ImageId, wire.ProducerId, wire.GroundTruth, capturedAt, format.Value, wire.Pixels.Memory, (wire.Width, wire.Height));
     }
@@ -107,19 +116,33 @@ public sealed record CapturedImage
         string id, string producerId, string groundTruth, DateTimeOffset capturedAt, PixelFormat format, ReadOnlyMemory<byte> data, (uint Width, uint Height)? size)
     {
         if (Ids.Check("image id", id) is { } badId)
+        {
             return badId;
+        }
+
         if (Ids.CheckProducer(ref producerId) is { } badProducer)
+        {
             return badProducer;
+        }
+
         if (!Labels.TryRead(groundTruth, out var label))
+        {
             return Labels.Unknown("GroundTruth", groundTruth);
+        }
+
         if (size is { } given && given != ((uint)Rgb24.ImageWidth, (uint)Rgb24.ImageHeight))
+        {
             return Rgb24.WrongSize(given.Width, given.Height);
+        }
 
         Rgb24? pixels;
         if (format == PixelFormat.Rgb24)
         {
             if (data.Length != Rgb24.ImageBytes)
+            {
                 return new Problem(ProblemKind.WrongPixelCount, $"{Rgb24.ImageWidth}x{Rgb24.ImageHeight} RGB24 pixels are {Rgb24.ImageBytes} bytes, and {data.Length} came");
+            }
+
             pixels = new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, data);
         }
         else if (PictureFormats.OtherThanPng(data.Span) is { } other)
@@ -132,7 +155,13 @@ public sealed record CapturedImage
         }
         return new CapturedImage
         {
-            Id = id, ProducerId = producerId, GroundTruth = label, CapturedAt = capturedAt, Pixels = pixels, Format = format, Data = data,
+            Id = id,
+            ProducerId = producerId,
+            GroundTruth = label,
+            CapturedAt = capturedAt,
+            Pixels = pixels,
+            Format = format,
+            Data = data,
         };
     }
 }

@@ -14,7 +14,10 @@ internal static class Ids
     public static Problem? CheckProducer(ref string id)
     {
         if (id.Length == 0)
+        {
             id = CapturedImage.UnknownProducer;
+        }
+
         return Check("producer id", id);
     }
 }

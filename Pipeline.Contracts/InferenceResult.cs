@@ -44,9 +44,15 @@ public sealed record InferenceResult
     public static Parsed<InferenceResult> Parse(byte[]? value, string? contentType, DateTimeOffset recordTime)
     {
         if (value is null)
+        {
             return new Problem(ProblemKind.MissingField, "the record has no value");
+        }
+
         if (!MessageEncoding.TryTell(value, contentType, out var isJson, out var problem))
+        {
             return problem;
+        }
+
         try
         {
             return isJson ? JsonForms.ReadResult(MessageEncoding.JsonOf(value), recordTime) : ReadProtobuf(value, recordTime);
@@ -74,9 +80,15 @@ public sealed record InferenceResult
             InferredAtUnixNs = UnixNanoseconds.From(InferredAt),
         };
         if (ImageDigest is { } digest)
+        {
             wire.ImageDigest = UnsafeByteOperations.UnsafeWrap(digest.ToBytes());
+        }
+
         foreach (var probability in Probabilities.Span)
+        {
             wire.Probabilities.Add(probability);
+        }
+
         return wire.ToByteArray();
     }
 
@@ -95,18 +107,32 @@ public sealed record InferenceResult
             return new Problem(ProblemKind.BrokenProtobuf, $"an InferenceResult message was expected: {broken.Message}");
         }
         if (wire.Probabilities.Count != 0 && wire.Probabilities.Count != Labels.All.Count)
+        {
             return new Problem(ProblemKind.BadValue, $"there are {Labels.All.Count} probabilities or none, and {wire.Probabilities.Count} came");
+        }
+
         if (!IsProbability(wire.Confidence) || !wire.Probabilities.All(IsProbability))
+        {
             return new Problem(ProblemKind.BadValue, "confidence and probabilities lie between 0 and 1");
+        }
+
         if (wire.ModelName.Length > Limits.MaxModelNameLength || wire.ModelVersion.Length > Limits.MaxModelNameLength)
+        {
             return new Problem(ProblemKind.TooLarge, $"a model's name and version have at most {Limits.MaxModelNameLength} characters");
+        }
+
         if (wire.InferenceTimeNs > long.MaxValue)
+        {
             return new Problem(ProblemKind.BadValue, $"an inference does not take {wire.InferenceTimeNs} ns");
+        }
 
         var read = Check(wire.ImageId, wire.ProducerId, wire.GroundTruth, wire.InferredValue,
             UnixTime.TryRead(wire.InferredAtUnixNs, out var inferredAt) ? inferredAt : recordTime);
         if (!read.IsRead(out var result, out var problem))
+        {
             return problem;
+        }
+
         return result with
         {
             // proto3 does not write zeros, and no model gives its best label the probability 0.
@@ -126,13 +152,25 @@ public sealed record InferenceResult
     internal static Parsed<InferenceResult> Check(string imageId, string producerId, string groundTruth, string inferredValue, DateTimeOffset inferredAt)
     {
         if (Ids.Check("image id", imageId) is { } badId)
+        {
             return badId;
+        }
+
         if (Ids.CheckProducer(ref producerId) is { } badProducer)
+        {
             return badProducer;
+        }
+
         if (!Labels.TryRead(groundTruth, out var truth))
+        {
             return Labels.Unknown("GroundTruth", groundTruth);
+        }
+
         if (!Labels.TryRead(inferredValue, out var inferred))
+        {
             return Labels.Unknown("InferredValue", inferredValue);
+        }
+
         return new InferenceResult { ImageId = imageId, ProducerId = producerId, GroundTruth = truth, InferredValue = inferred, InferredAt = inferredAt };
     }
 }

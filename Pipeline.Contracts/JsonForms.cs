@@ -35,9 +35,15 @@ internal static class JsonForms
     public static Parsed<CapturedImage> ReadImage(ReadOnlySpan<byte> json, DateTimeOffset recordTime)
     {
         if (Read(json, out var fields) is { } problem)
+        {
             return problem;
+        }
+
         if (fields.Data is null)
+        {
             return new Problem(ProblemKind.MissingField, "Data is missing: base64 of a PNG");
+        }
+
         return fields.GroundTruth is null
             ? new Problem(ProblemKind.MissingField, "GroundTruth is missing")
             : CapturedImage.Check(fields.UniqueId, fields.Producer, fields.GroundTruth, fields.CapturedAt ?? recordTime, PixelFormat.Png, fields.Data, size: null);
@@ -46,9 +52,15 @@ internal static class JsonForms
     public static Parsed<InferenceResult> ReadResult(ReadOnlySpan<byte> json, DateTimeOffset recordTime)
     {
         if (Read(json, out var fields) is { } problem)
+        {
             return problem;
+        }
+
         if (fields.GroundTruth is null)
+        {
             return new Problem(ProblemKind.MissingField, "GroundTruth is missing");
+        }
+
         return fields.InferredValue is null
             ? new Problem(ProblemKind.MissingField, "InferredValue is missing")
             : InferenceResult.Check(fields.UniqueId, fields.Producer, fields.GroundTruth, fields.InferredValue, recordTime);
@@ -58,9 +70,15 @@ internal static class JsonForms
     public static Parsed<Rgb24> ReadPicture(ReadOnlySpan<byte> json)
     {
         if (Read(json, out var fields) is { } problem)
+        {
             return problem;
+        }
+
         if (fields.Data is null)
+        {
             return new Problem(ProblemKind.MissingField, "the field image is missing: base64 of a PNG");
+        }
+
         return PictureFormats.OtherThanPng(fields.Data) is { } other ? other : PngReader.ReadImage(fields.Data);
     }
 
@@ -111,7 +129,10 @@ internal static class JsonForms
     private static Problem? ReadFields(Utf8JsonReader reader, ref Fields fields)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
             return new Problem(ProblemKind.BrokenJson, "a JSON object was expected");
+        }
+
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString()!;
@@ -121,26 +142,44 @@ internal static class JsonForms
                 case "id" or "image_id":
                     fields.IdIsNumber = reader.TokenType == JsonTokenType.Number;
                     if (Text(ref reader, name, out fields.Id) is { } badId)
+                    {
                         return badId;
+                    }
+
                     break;
                 case "producer_id" or "producerid" or "device_id":
                     if (Text(ref reader, name, out fields.ProducerId) is { } badProducer)
+                    {
                         return badProducer;
+                    }
+
                     break;
                 case "groundtruth":
                     if (Text(ref reader, name, out fields.GroundTruth) is { } badTruth)
+                    {
                         return badTruth;
+                    }
+
                     break;
                 case "inferredvalue" or "inferred":
                     if (Text(ref reader, name, out fields.InferredValue) is { } badValue)
+                    {
                         return badValue;
+                    }
+
                     break;
                 case "data" or "image" or "image_data":
                     if (reader.TokenType == JsonTokenType.Null)
+                    {
                         break;
+                    }
+
                     if (reader.TokenType != JsonTokenType.String
                         || (!reader.TryGetBytesFromBase64(out fields.Data) && !LenientBase64.TryRead(reader.GetString()!, out fields.Data)))
+                    {
                         return new Problem(ProblemKind.BadBase64, $"{name} must be a PNG in base64");
+                    }
+
                     break;
                 case "timestamp":
                     fields.CapturedAt = reader.TokenType switch

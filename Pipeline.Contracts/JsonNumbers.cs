@@ -13,9 +13,13 @@ internal static class JsonNumbers
         for (var i = 0; i < json.Length; i++)
         {
             if (json[i] == (byte)'"')
+            {
                 isInString = !isInString;
+            }
             else if (isInString && json[i] == (byte)'\\')
+            {
                 i++;                                         // what is escaped ends no string
+            }
             else if (!isInString && LengthOfWord(json[i..]) is > 0 and var length)
             {
                 repaired ??= new List<byte>(json.Length);
@@ -34,7 +38,9 @@ internal static class JsonNumbers
         foreach (var word in Words)
         {
             if (json.Length >= word.Length && System.Text.Ascii.Equals(json[..word.Length], word))
+            {
                 return word.Length;
+            }
         }
 
         return 0;

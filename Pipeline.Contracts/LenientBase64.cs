@@ -12,13 +12,18 @@ internal static class LenientBase64
         bytes = null;
         var digits = text.AsSpan().Trim();
         if (digits.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+        {
             digits = digits[(digits.IndexOf(',') + 1)..];
+        }
 
         // To the URL alphabet, whose decoder asks for no padding and passes over white space.
         var urlDigits = digits.TrimEnd().TrimEnd('=').ToString().Replace('+', '-').Replace('/', '_');
         var buffer = new byte[Base64Url.GetMaxDecodedLength(urlDigits.Length)];
         if (Base64Url.DecodeFromChars(urlDigits, buffer, out _, out var length) != OperationStatus.Done)
+        {
             return false;
+        }
+
         bytes = buffer[..length];
         return true;
     }

@@ -34,7 +34,10 @@ public static class MessageEncoding
         }
         isJson = JsonOf(value) is [(byte)'{', ..];
         if (isJson)
+        {
             return true;
+        }
+
         if (contentType is null)
         {
             problem = new(ProblemKind.UnknownEncoding, $"no {Header} header, and the value does not begin with '{{'");
@@ -45,7 +48,10 @@ public static class MessageEncoding
         mediaType = (parameters < 0 ? mediaType : mediaType[..parameters]).Trim();
         isJson = IsOneOf(mediaType, JsonNames) || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
         if (isJson || IsOneOf(mediaType, ProtobufNames))
+        {
             return true;
+        }
+
         problem = new(ProblemKind.UnknownEncoding, $"{Header} must be {Protobuf} or {Json}, and is '{Limits.Shortened(contentType)}'");
         return false;
     }
@@ -54,10 +60,16 @@ public static class MessageEncoding
     internal static ReadOnlySpan<byte> JsonOf(ReadOnlySpan<byte> value)
     {
         if (value is [0, _, _, _, _, ..])
+        {
             value = value[RegistryPrefix..];
+        }
+
         value = value.Trim(" \t\r\n"u8);
         if (value.StartsWith("\uFEFF"u8))
+        {
             value = value["\uFEFF"u8.Length..];
+        }
+
         return value.TrimStart(" \t\r\n"u8).TrimEnd(" \t\r\n\0"u8);
     }
 
@@ -66,7 +78,9 @@ public static class MessageEncoding
         foreach (var name in names)
         {
             if (mediaType.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
                 return true;
+            }
         }
 
         return false;

@@ -19,7 +19,9 @@ public static class UnixTime
         foreach (var ticksPerUnit in TicksPerUnit)
         {
             if (number <= LastTicks / ticksPerUnit && IsPlausible(number * ticksPerUnit, out instant))
+            {
                 return true;
+            }
         }
 
         return IsPlausible(number / TimeSpan.NanosecondsPerTick, out instant);

@@ -6,7 +6,7 @@ namespace Pipeline.DbConsumer;
 /// <summary>Before the worker starts: the store answers and has its indexes.</summary>
 internal sealed class StorePreparation(IConfiguration configuration, IServiceProvider services) : IStartupStep
 {
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         const string Remedy = $"Start through Pipeline.AppHost, or set ConnectionStrings__{ImageStore.ConnectionName}=mongodb://HOST:PORT/image_database.";
         if (string.IsNullOrWhiteSpace(configuration.GetConnectionString(ImageStore.ConnectionName)))
@@ -15,7 +15,7 @@ internal sealed class StorePreparation(IConfiguration configuration, IServicePro
         }
         try
         {
-            await services.GetRequiredService<ImageStore>().EnsureIndexesAsync(cancellation);
+            await services.GetRequiredService<ImageStore>().EnsureIndexesAsync(cancellationToken);
         }
         catch (MongoConfigurationException malformed)
         {

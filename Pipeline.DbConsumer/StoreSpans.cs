@@ -47,12 +47,20 @@ internal sealed class StoreSpans(RecordSpans spans)
         var operation = received.Record.Topic == Topics.ImageData ? Images : Results;
         var process = spans.StartProcess(operation, received, batch);
         if (process is not null)
+        {
             PipelineTelemetry.Start(TelemetryNames.StoreWait, ActivityKind.Internal, process.Context, received.At)?.End(issuedAt);
+        }
+
         operation.Record(received.At, writtenAt, errorType: problem?.Kind.ToString());
         if (problem is not null)
+        {
             process?.Fail(problem.Kind.ToString(), problem.Text);
+        }
         else if (operation == Results)
+        {
             RecordStages(received, issuedAt, writtenAt);
+        }
+
         process?.End(writtenAt);
     }
 
@@ -60,10 +68,15 @@ internal sealed class StoreSpans(RecordSpans spans)
     {
         var headers = result.Record.Message.Headers;
         if (headers.Instant(ImageHeaders.SentAt) is { } sentAt)
+        {
             Stage.BrokerPredictions.Record(sentAt, result.At);
+        }
+
         Stage.StoreWait.Record(result.At, issuedAt);
         Stage.Store.Record(issuedAt, writtenAt);
         if (headers.Instant(ImageHeaders.ScheduledAt) is { } scheduledAt)
+        {
             ImageDuration.Record(TelemetryNames.Stored, scheduledAt, writtenAt);
+        }
     }
 }

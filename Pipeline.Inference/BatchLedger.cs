@@ -14,12 +14,14 @@ internal sealed class BatchLedger(BatchConsumer consumer, int capacity) : IDispo
     private readonly Lock _lock = new();
 
     /// <summary>Waits until there is room for one more batch.</summary>
-    public void WaitForRoom(CancellationToken stopping) => _free.Wait(stopping);
+    public void WaitForRoom(CancellationToken stoppingToken) => _free.Wait(stoppingToken);
 
     public void Add(ImageBatch batch)
     {
         lock (_lock)
+        {
             _open.Enqueue(batch);
+        }
     }
 
     /// <summary>Gives back the room that no batch came for.</summary>
@@ -29,7 +31,9 @@ internal sealed class BatchLedger(BatchConsumer consumer, int capacity) : IDispo
     public void Finish(ImageBatch batch)
     {
         if (!batch.Finish())
+        {
             return;
+        }
         // Acknowledgements come from the client's thread and from runners, rarely at once; storing is a local call.
         lock (_lock)
         {
@@ -46,7 +50,10 @@ internal sealed class BatchLedger(BatchConsumer consumer, int capacity) : IDispo
     public async Task DrainAsync(CancellationToken giveUp)
     {
         for (var i = 0; i < capacity; i++)
+        {
             await _free.WaitAsync(giveUp);
+        }
+
         _free.Release(capacity);
     }
 

@@ -156,7 +156,9 @@ internal sealed class ImageClassifier : IDisposable
         public void Dispose()
         {
             foreach (var values in _inputs.Concat(_outputs))
+            {
                 values?[0].Dispose();
+            }
         }
     }
 }

@@ -31,7 +31,10 @@ internal sealed class ImageSpans(RecordSpans spans, ImageClassifier classifier)
     {
         var process = spans.StartProcess(Processing, received, run.Span);
         if (process is null)
+        {
             return default;
+        }
+
         PipelineTelemetry.Start(TelemetryNames.BatchWait, ActivityKind.Internal, process.Context, received.At)?.End(run.StartedAt);
         if (PipelineTelemetry.Start(_inferName, ActivityKind.Internal, process.Context, run.StartedAt) is { } infer)
         {

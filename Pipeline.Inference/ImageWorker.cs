@@ -50,9 +50,9 @@ internal sealed class ImageWorker : BackgroundService
         _ready = new BlockingCollection<ImageBatch>(_runnerCount);       // one ready for each runner: what is not taken yet can still join a batch
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stopping)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, _failed.Token);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _failed.Token);
         // Threads of their own: taking and classifying block, the pool is for what does not.
         Task[] runners = [.. Enumerable.Range(0, _runnerCount).Select(_ => OnThread(() => Classify(_failed.Token)))];
         var taker = OnThread(() => TakeAll(ending.Token));
@@ -61,7 +61,10 @@ internal sealed class ImageWorker : BackgroundService
         await DrainAsync();
         _images.Close();                                     // commit, and leave the group without a timeout
         if (_failure is not null)
+        {
             ExceptionDispatchInfo.Throw(_failure);
+        }
+
         _log.Stopped();
     }
 
@@ -122,7 +125,9 @@ internal sealed class ImageWorker : BackgroundService
                 }
             }
             if (readable.Count > 0)
+            {
                 ClassifyAndSend(runner, readable, batch);
+            }
         }
     }
 
@@ -197,7 +202,9 @@ internal sealed class ImageWorker : BackgroundService
     private void Fail(Exception failure)
     {
         if (Interlocked.CompareExchange(ref _failure, failure, null) is null)
+        {
             _failed.Cancel();
+        }
     }
 
     /// <summary>Waits for the acknowledgements of what is open, unless something has failed.</summary>

@@ -19,16 +19,18 @@ internal sealed class InferEndpoint(ImageClassifier classifier) : IDisposable
     public sealed record Answer(string InferredValue);
 
     public static void Map(WebApplication app) =>
-        app.MapPost("/infer", (HttpRequest request, InferEndpoint endpoint, CancellationToken cancellation) => endpoint.InferAsync(request, cancellation))
+        app.MapPost("/infer", (HttpRequest request, InferEndpoint endpoint, CancellationToken cancellationToken) => endpoint.InferAsync(request, cancellationToken))
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxBodyBytes));
 
-    private async Task<Results<JsonHttpResult<Answer>, ProblemHttpResult>> InferAsync(HttpRequest request, CancellationToken cancellation)
+    private async Task<Results<JsonHttpResult<Answer>, ProblemHttpResult>> InferAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (image, problem) = await ReadImageAsync(request, cancellation);
+        var (image, problem) = await ReadImageAsync(request, cancellationToken);
         if (image is null)
+        {
             return TypedResults.Problem(problem, title: "The image cannot be used", statusCode: StatusCodes.Status400BadRequest);
+        }
 
-        await _oneAtATime.WaitAsync(cancellation);
+        await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
             image.Data.Span.CopyTo(_runner.Pixels(0));
@@ -41,12 +43,12 @@ internal sealed class InferEndpoint(ImageClassifier classifier) : IDisposable
         }
     }
 
-    private static async Task<(Rgb24? Image, string? Problem)> ReadImageAsync(HttpRequest request, CancellationToken cancellation)
+    private static async Task<(Rgb24? Image, string? Problem)> ReadImageAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var body = new MemoryStream();
         try
         {
-            await request.Body.CopyToAsync(body, cancellation);
+            await request.Body.CopyToAsync(body, cancellationToken);
         }
         catch (BadHttpRequestException unreadable)
         {

@@ -7,13 +7,13 @@ internal sealed class ModelWarmUp(IServiceProvider services, ILogger<ModelWarmUp
 {
     private const int Runs = 5;
 
-    public Task RunAsync(CancellationToken cancellation)
+    public Task RunAsync(CancellationToken cancellationToken)
     {
         var classifier = services.GetRequiredService<ImageClassifier>();     // here, so that a missing model is a step that fails
         using var runner = classifier.CreateRunner();
         for (var run = 0; run < Runs; run++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             runner.Run(1);
             runner.Run(classifier.MaxBatch);
         }

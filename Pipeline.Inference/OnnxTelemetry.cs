@@ -14,9 +14,13 @@ internal static partial class OnnxTelemetry
     public static void Disable()
     {
         if (OperatingSystem.IsWindows())
+        {
             Environment.SetEnvironmentVariable(Switch, Environment.GetEnvironmentVariable(Switch) ?? "1");
+        }
         else
+        {
             _ = SetNativeVariable(Switch, "1", overwrite: 0);        // elsewhere native code does not see what .NET sets
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

@@ -62,7 +62,10 @@ internal sealed class ResultPublisher(IProducer<byte[], byte[]> producer, ImageC
     private static void RecordStages(Received source, ModelRun run, DateTimeOffset sentAt)
     {
         if (source.Record.Message.Headers.Instant(ImageHeaders.SentAt) is { } imageSentAt)
+        {
             Stage.BrokerImages.Record(imageSentAt, source.At);
+        }
+
         Stage.BatchWait.Record(source.At, run.StartedAt);
         Stage.Inference.Record(run.StartedAt, run.EndedAt);
         Stage.Publish.Record(run.EndedAt, sentAt);
@@ -75,9 +78,14 @@ internal sealed class ResultPublisher(IProducer<byte[], byte[]> producer, ImageC
         var headers = RecordHeaders.Protobuf();
         ImageHeaders.Forward(image, headers, sentAt);
         if (send is not null)
+        {
             TraceContext.Inject(send, headers);
+        }
         else
+        {
             TraceContext.Forward(image, headers);
+        }
+
         return headers;
     }
 
@@ -95,14 +103,20 @@ internal sealed class ResultPublisher(IProducer<byte[], byte[]> producer, ImageC
         Activity.Current = process;
         ImageSpans.Processing.Record(receivedAt, now, errorType: errorType);
         if (process is not null)
+        {
             End(process, now, report.Error);
+        }
+
         Activity.Current = null;
     }
 
     private static void End(Activity span, DateTimeOffset at, Error error)
     {
         if (error.IsError)
+        {
             span.Fail(error.Code.ToString(), error.Reason);
+        }
+
         span.End(at);
     }
 
@@ -112,7 +126,9 @@ internal sealed class ResultPublisher(IProducer<byte[], byte[]> producer, ImageC
         for (var i = 1; i < probabilities.Length; i++)
         {
             if (probabilities[i] > probabilities[best])
+            {
                 best = i;
+            }
         }
         return best;
     }

@@ -27,7 +27,7 @@ internal sealed class CameraFleet(
         return base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stopping)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var settings = options.Value;
         var partitionCount = Math.Max(1, producer.Partitions(Topics.ImageData).Count);
@@ -41,29 +41,35 @@ internal sealed class CameraFleet(
             var cameras = Enumerable.Range(0, settings.Producers)
                 .Select(index => new CameraWorker(index, partitionCount, settings, _pictures!, sender, shutter, time))
                 // On the pool: at full speed a camera hardly ever waits, and would not let the next one begin.
-                .Select(camera => Task.Run(() => camera.RunAsync(start, stopping), stopping));
+                .Select(camera => Task.Run(() => camera.RunAsync(start, stoppingToken), stoppingToken));
             await Task.WhenAll(cameras);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // An endless run ends this way; what is on its way is still waited for.
         }
         using var giveUp = new CancellationTokenSource(DrainWithin, time);
-        await DrainAsync(stopping.IsCancellationRequested ? giveUp.Token : CancellationToken.None);
+        await DrainAsync(stoppingToken.IsCancellationRequested ? giveUp.Token : CancellationToken.None);
 
         var seconds = time.GetElapsedTime(started).TotalSeconds;
         log.Report(sender.Sent, sender.Acknowledged, sender.Failed, seconds, sender.Acknowledged / seconds);
         if (sender.Failed > 0)
+        {
             throw new StartupException($"Kafka did not take {sender.Failed} of {sender.Sent} images ({sender.FirstFailure}).", "Look at the broker, then run again.");
+        }
+
         if (echo is not null)
-            await WaitForEchoAsync(echo, stopping);
+        {
+            await WaitForEchoAsync(echo, stoppingToken);
+        }
+
         lifetime.StopApplication();
     }
 
     /// <summary>Images that nobody answers within the limit count as lost; a redelivered one may count twice, and end the wait early.</summary>
-    private async Task WaitForEchoAsync(EchoReader echo, CancellationToken stopping)
+    private async Task WaitForEchoAsync(EchoReader echo, CancellationToken stoppingToken)
     {
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         giveUp.CancelAfter(EchoWithin);
         try
         {

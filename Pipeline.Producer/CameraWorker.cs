@@ -40,8 +40,8 @@ internal sealed class CameraWorker
 
     /// <summary>Sends its images; returns when the last is handed over (not yet acknowledged).</summary>
     /// <param name="start">When the first image of camera-1 is due.</param>
-    /// <param name="stopping">Ends an endless run.</param>
-    public async Task RunAsync(DateTimeOffset start, CancellationToken stopping)
+    /// <param name="stoppingToken">Ends an endless run.</param>
+    public async Task RunAsync(DateTimeOffset start, CancellationToken stoppingToken)
     {
         // Each camera begins at another picture, so that short runs of several see different ones.
         var picture = (int)((long)_index * _pictures.Count / _options.Producers);
@@ -50,22 +50,25 @@ internal sealed class CameraWorker
 
         for (var sent = 0L; _options.Images == 0 || sent < _options.Images; sent++)
         {
-            var scheduledAt = await WaitForShutterAsync(start, stopping);
+            var scheduledAt = await WaitForShutterAsync(start, stoppingToken);
             var capturedAt = _options.Rate == 0 ? scheduledAt : _time.GetUtcNow();
             _noise.Add(_pictures.Pixels(picture), noisy);
             var image = CapturedImage.Of(Guid.CreateVersion7(capturedAt).ToString(), _id, _pictures.Label(picture), capturedAt, pixels);
-            await _sender.SendAsync(_partition, _key, image, scheduledAt, stopping);
+            await _sender.SendAsync(_partition, _key, image, scheduledAt, stoppingToken);
             picture = picture + 1 == _pictures.Count ? 0 : picture + 1;
         }
     }
 
     /// <summary>Waits until the next image is due; that instant.</summary>
-    private async Task<DateTimeOffset> WaitForShutterAsync(DateTimeOffset start, CancellationToken stopping)
+    private async Task<DateTimeOffset> WaitForShutterAsync(DateTimeOffset start, CancellationToken stoppingToken)
     {
         if (_options.Rate == 0)
+        {
             return _time.GetUtcNow();
+        }
+
         var due = start + _timetable.Next();
-        await _shutter.WaitAsync(due, stopping);
+        await _shutter.WaitAsync(due, stoppingToken);
         return due;
     }
 

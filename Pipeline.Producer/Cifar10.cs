@@ -75,15 +75,23 @@ internal sealed class Cifar10
         var labelFile = Path.Combine(folder, LabelsName);
         var labels = JsonSerializer.Deserialize<int[]>(File.ReadAllBytes(labelFile)) ?? [];
         if (labels.Length is 0 or > Pictures.InTestSet || labels.Any(label => label < 0 || label >= Labels.All.Count))
+        {
             throw new InvalidDataException($"{labelFile} does not hold 1 to {Pictures.InTestSet} labels from 0 to {Labels.All.Count - 1}");
+        }
 
         using var file = File.OpenRead(Path.Combine(folder, SheetName));
         using var sheet = new PngReader(file, PixelsPerPicture, labels.Length);
         if (sheet.Width != PixelsPerPicture || sheet.Height != labels.Length)
+        {
             throw new InvalidDataException($"for {labels.Length} labels the sheet has {PixelsPerPicture}x{labels.Length} pixels, and this one {sheet.Width}x{sheet.Height}");
+        }
+
         var pixels = new byte[labels.Length * Rgb24.ImageBytes];
         for (var row = 0; row < labels.Length; row++)        // a picture's 32 rows, one after the other
+        {
             sheet.ReadRow(pixels.AsSpan(row * Rgb24.ImageBytes, Rgb24.ImageBytes));
+        }
+
         sheet.ReadEnd();
         return new Cifar10(pixels, Array.ConvertAll(labels, label => (byte)label));
     }
@@ -96,7 +104,9 @@ internal sealed class Cifar10
         while (archive.GetNextEntry() is { } entry)
         {
             if (Path.GetFileName(entry.Name) == "test_batch.bin" && entry.DataStream is not null)
+            {
                 return ReadBatch(entry.DataStream, entry.Length);
+            }
         }
         throw new InvalidDataException("the archive holds no test_batch.bin");
     }
@@ -104,7 +114,10 @@ internal sealed class Cifar10
     private static Cifar10 ReadBatch(Stream batch, long bytes)
     {
         if (bytes != Pictures.InTestSet * RecordBytes)
+        {
             throw new InvalidDataException($"test_batch.bin has {bytes} bytes instead of {Pictures.InTestSet * RecordBytes}");
+        }
+
         var labels = new byte[Pictures.InTestSet];
         var pixels = new byte[labels.Length * Rgb24.ImageBytes];
         var record = new byte[RecordBytes];

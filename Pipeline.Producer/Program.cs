@@ -3,7 +3,9 @@ using Pipeline.ServiceDefaults;
 using Pipeline.ServiceDefaults.Kafka;
 
 if (Commands.Has(args))
+{
     return await Commands.RunAsync(args);
+}
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -15,7 +17,10 @@ builder.AddPipelineProducer("kafka");
 builder.Services.AddOptions<ProducerOptions>().BindConfiguration(ProducerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
 if (bool.TryParse(builder.Configuration[$"{ProducerOptions.Section}:{nameof(ProducerOptions.Echo)}"], out var echo) && echo)
+{
     builder.AddEchoReader("kafka");                      // before the cameras: it begins where they do
+}
+
 builder.Services.AddSingleton<ImageSender>();
 builder.Services.AddHostedService<CameraFleet>();
 

@@ -9,7 +9,9 @@ internal sealed class ProgressLine(string what) : IDisposable
     public void Show(string progress)
     {
         if (_live)
+        {
             Write($"{what}: {progress}");
+        }
     }
 
     /// <summary>In the place of the progress.</summary>

@@ -24,7 +24,9 @@ internal sealed class SensorNoise
         _table = MakeTable(sigma * byte.MaxValue);
         _state = unchecked((ulong)seed * 0x9E3779B97F4A7C15) | 1;      // the generator must not start at 0
         for (var i = 0; i < 16; i++)
+        {
             Next();                                          // seeds that differ by little begin alike
+        }
     }
 
     /// <summary>Writes a picture with noise added.</summary>

@@ -10,9 +10,13 @@ internal static partial class ShortSleep
     public static void For(TimeSpan time)
     {
         if (OperatingSystem.IsWindows())
+        {
             Thread.Yield();
+        }
         else
+        {
             _ = NanoSleep(new TimeSpec(0, (nint)(time.Ticks * TimeSpan.NanosecondsPerTick)), 0);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "nanosleep")]

@@ -35,14 +35,21 @@ internal sealed class Shutter : IDisposable
 
     /// <summary>Completes when <paramref name="due"/> has come; at once if it has passed.</summary>
     /// <exception cref="OperationCanceledException">Cancelled first.</exception>
-    public async Task WaitAsync(DateTimeOffset due, CancellationToken cancellation)
+    public async Task WaitAsync(DateTimeOffset due, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         if (due <= _time.GetUtcNow())
+        {
             return;
+        }
+
         var woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var cancelled = cancellation.Register(() => woken.TrySetCanceled(cancellation));
-        lock (_waiting) _waiting.Enqueue(woken, due);
+        await using var cancelled = cancellationToken.Register(() => woken.TrySetCanceled(cancellationToken));
+        lock (_waiting)
+        {
+            _waiting.Enqueue(woken, due);
+        }
+
         _changed.Set();
         await woken.Task;
     }
@@ -62,13 +69,21 @@ internal sealed class Shutter : IDisposable
         {
             var wait = WakeWhoIsDue();
             if (wait is null)
+            {
                 _changed.WaitOne();
+            }
             else if (wait >= ShortestWait)
+            {
                 _changed.WaitOne((int)Math.Min(wait.Value.TotalMilliseconds, int.MaxValue));
+            }
             else if (wait > LateWaking)
+            {
                 ShortSleep.For(wait < LongestSleep ? wait.Value - LateWaking : LongestSleep - LateWaking);
+            }
             else
+            {
                 Thread.SpinWait(Spins);
+            }
         }
     }
 
@@ -80,7 +95,10 @@ internal sealed class Shutter : IDisposable
             while (_waiting.TryPeek(out var next, out var due))
             {
                 if (due - _time.GetUtcNow() is var wait && wait > TimeSpan.Zero)
+                {
                     return wait;
+                }
+
                 _waiting.Dequeue();
                 next.TrySetResult();
             }

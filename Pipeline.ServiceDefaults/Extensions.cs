@@ -24,7 +24,9 @@ public static class Extensions
     {
         // Run alone, several services on one machine must not all want port 5000.
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null && builder.Configuration["https_ports"] is null)
+        {
             builder.Configuration["urls"] = "http://127.0.0.1:0";
+        }
 
         builder.Services.TryAddSingleton<TimeProvider>(new AnchoredTimeProvider(TimeProvider.System));
         builder.Services.AddSingleton(services => TraceSampling.From(builder.Configuration, services.GetRequiredService<TimeProvider>()));
@@ -50,7 +52,9 @@ public static class Extensions
         var isExported = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         var folder = builder.Configuration[SpanFile.Setting];
         if (!isExported && string.IsNullOrWhiteSpace(folder))
+        {
             return builder;
+        }
 
         SpanQueue.SetDefaults(builder.Configuration);
         builder.Configuration["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = null;   // Aspire asks for it; a service would wait for a dashboard that has gone before it stops
@@ -61,7 +65,10 @@ public static class Extensions
                 .AddAspNetCoreInstrumentation(requests => requests.Filter = IsNoProbe)
                 .SetSampler(new ParentBasedSampler(new RootSampler())));   // in code, for Aspire asks for always_on, which is deaf to the flag in a record's header
         if (!string.IsNullOrWhiteSpace(folder))
+        {
             builder.AddSpanFile(folder);
+        }
+
         if (isExported)
         {
             builder.Logging.AddOpenTelemetry(logging =>

@@ -7,5 +7,5 @@ namespace Pipeline.ServiceDefaults;
 public interface IStartupStep
 {
     /// <exception cref="StartupException">It does not hold; the service ends with this line.</exception>
-    Task RunAsync(CancellationToken cancellation);
+    Task RunAsync(CancellationToken cancellationToken);
 }

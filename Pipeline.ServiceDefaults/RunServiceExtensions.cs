@@ -34,7 +34,9 @@ public static partial class RunServiceExtensions
         {
             // The host stops when a worker fails, and calls that a success.
             if (worker.ExecuteTask?.Exception is { } failure)
+            {
                 return await ReportAsync(failure.GetBaseException(), log);
+            }
         }
         return 0;
     }
@@ -51,15 +53,22 @@ public static partial class RunServiceExtensions
             throw new StartupException(unreadable.Message, "Correct it in the environment, on the command line or in appsettings.json.", unreadable);
         }
         foreach (var step in app.Services.GetServices<IStartupStep>())
+        {
             await step.RunAsync(app.Lifetime.ApplicationStopping);
+        }
     }
 
     private static async Task<int> ReportAsync(Exception failure, ILogger log)
     {
         if (OneLine(failure) is { } line)
+        {
             await Console.Error.WriteLineAsync(line);
+        }
         else
+        {
             log.ServiceFailed(failure);
+        }
+
         return 1;
     }
 

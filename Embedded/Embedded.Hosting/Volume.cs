@@ -29,9 +29,19 @@ internal sealed partial class Volume(string directory, long minFreeBytes, ILogge
     private void Look()
     {
         var isFull = _drive.AvailableFreeSpace < minFreeBytes;
-        if (Interlocked.Exchange(ref _isFull, isFull ? 1 : 0) == (isFull ? 1 : 0)) return;
-        if (isFull) LogFull(log, directory, minFreeBytes >> 20);
-        else LogRoom(log, directory);
+        if (Interlocked.Exchange(ref _isFull, isFull ? 1 : 0) == (isFull ? 1 : 0))
+        {
+            return;
+        }
+
+        if (isFull)
+        {
+            LogFull(log, directory, minFreeBytes >> 20);
+        }
+        else
+        {
+            LogRoom(log, directory);
+        }
     }
 
     [LoggerMessage(EventId = 900, EventName = "volume.full", Level = LogLevel.Error,

@@ -38,7 +38,11 @@ internal static class ApiTable
     private static Api?[] Index()
     {
         var index = new Api?[All.Max(api => api.Key) + 1];
-        foreach (var api in All) index[api.Key] = api;
+        foreach (var api in All)
+        {
+            index[api.Key] = api;
+        }
+
         return index;
     }
 }

@@ -83,8 +83,15 @@ public sealed class Broker : IAsyncDisposable
 
         async Task CloseAsync()
         {
-            if (broker is not null) broker.Close();
-            else folder?.Dispose();
+            if (broker is not null)
+            {
+                broker.Close();
+            }
+            else
+            {
+                folder?.Dispose();
+            }
+
             await listener.DisposeAsync();
         }
     }
@@ -92,7 +99,11 @@ public sealed class Broker : IAsyncDisposable
     /// <summary>Answers waiting fetches, closes connections, puts everything on disk.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_isDisposed) return;
+        if (_isDisposed)
+        {
+            return;
+        }
+
         _isDisposed = true;
         await _stopping.CancelAsync();
         await _listener.StopAsync(StopPatience);
@@ -100,7 +111,11 @@ public sealed class Broker : IAsyncDisposable
         Flusher.Stop();
         try
         {
-            foreach (var partition in Topics.All.SelectMany(topic => topic.Partitions)) partition.SaveState();
+            foreach (var partition in Topics.All.SelectMany(topic => topic.Partitions))
+            {
+                partition.SaveState();
+            }
+
             Topics.SaveCheckpoint();
             _folder.MarkClean();
             Log.Stopped();
@@ -123,7 +138,11 @@ public sealed class Broker : IAsyncDisposable
         try
         {
             var listener = Listener.Bind(options);
-            if (listener.IsLoopbackOnly || options.AllowInsecure) return listener;
+            if (listener.IsLoopbackOnly || options.AllowInsecure)
+            {
+                return listener;
+            }
+
             listener.DisposeAsync().AsTask().Wait();
             throw new StartupException($"{where} can be reached by other machines, and this broker asks nobody for a password. Listen on 127.0.0.1, or add --allow.insecure.");
         }
@@ -138,7 +157,11 @@ public sealed class Broker : IAsyncDisposable
         Topics.Recover(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
         Groups = new GroupCoordinator(Options, Topics.HasPartition, TimeProvider.System, Log);
         Topics.Deleted += topic => Groups.ForgetTopic(topic.Name);
-        foreach (var partition in Topics.Truncated) Groups.MoveBack(partition.Topic, partition.Partition, partition.Current.EndOffset);
+        foreach (var partition in Topics.Truncated)
+        {
+            Groups.MoveBack(partition.Topic, partition.Partition, partition.Current.EndOffset);
+        }
+
         Flusher.Watch(Groups.Flush);
         Flusher.Start();
         _retention = ApplyRetentionAsync();

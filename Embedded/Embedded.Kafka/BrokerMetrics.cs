@@ -22,7 +22,11 @@ internal static class BrokerMetrics
 
     public static void Answered(string api, long began, int bytesIn, int bytesOut)
     {
-        if (began == 0) return;
+        if (began == 0)
+        {
+            return;
+        }
+
         RequestDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("type", api));
         NetworkBytes.Add(bytesIn, Incoming);
         NetworkBytes.Add(bytesOut, Outgoing);

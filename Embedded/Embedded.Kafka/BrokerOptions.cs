@@ -149,7 +149,11 @@ public sealed record BrokerOptions
                 throw new ArgumentException($"Unknown setting '{name}'. Known: {string.Join(", ", Names.Keys.Select(known => "--" + known))}.");
             }
 
-            if (text is null && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal)) text = args[++i];
+            if (text is null && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal))
+            {
+                text = args[++i];
+            }
+
             try
             {
                 options = set(options, text ?? "true");
@@ -160,7 +164,11 @@ public sealed record BrokerOptions
             }
         }
 
-        if (options.DataDirectory.Length == 0) throw new ArgumentException("--data DIR is missing: the folder where records are kept.");
+        if (options.DataDirectory.Length == 0)
+        {
+            throw new ArgumentException("--data DIR is missing: the folder where records are kept.");
+        }
+
         options.Check();
         return options;
     }
@@ -178,7 +186,11 @@ public sealed record BrokerOptions
     private BrokerOptions WithListen(string text)
     {
         var colon = text.LastIndexOf(':');
-        if (colon <= 0) throw new FormatException("expected HOST:PORT, for example 127.0.0.1:9092.");
+        if (colon <= 0)
+        {
+            throw new FormatException("expected HOST:PORT, for example 127.0.0.1:9092.");
+        }
+
         return this with { ListenHost = text[..colon].Trim('[', ']'), ListenPort = Int(text[(colon + 1)..], min: 0, max: ushort.MaxValue) };
     }
 

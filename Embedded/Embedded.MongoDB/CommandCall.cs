@@ -18,13 +18,13 @@ internal sealed class CommandCall
     private readonly IReadOnlyList<DocumentSequence> _sequences;
 
     public CommandCall(
-        Connection connection, ReadOnlyMemory<byte> body, IReadOnlyList<DocumentSequence> sequences, BsonWriter reply, CancellationToken stopping)
+        Connection connection, ReadOnlyMemory<byte> body, IReadOnlyList<DocumentSequence> sequences, BsonWriter reply, CancellationToken stoppingToken)
     {
         Connection = connection;
         Body = body;
         _sequences = sequences;
         Reply = reply;
-        Stopping = stopping;
+        Stopping = stoppingToken;
     }
 
     public Connection Connection { get; }
@@ -61,14 +61,17 @@ internal sealed class CommandCall
     public Database? Database => Server.Store.Find(DatabaseName);
 
     /// <summary>Makes a call of an OP_QUERY, whose command may be wrapped into <c>$query</c>.</summary>
-    public static CommandCall FromQuery(Connection connection, OpQuery query, BsonWriter reply, CancellationToken stopping)
+    public static CommandCall FromQuery(Connection connection, OpQuery query, BsonWriter reply, CancellationToken stoppingToken)
     {
         var body = query.Body;
         var elements = new Elements(body.Span);
         if (elements.MoveNext() && elements.Name.SequenceEqual("$query"u8) && elements.Type == BsonType.Document)
+        {
             body = body[elements.ValueStart..elements.End];
+        }
+
         var dot = query.FullCollectionName.IndexOf('.', StringComparison.Ordinal);
-        return new(connection, body, [], reply, stopping)
+        return new(connection, body, [], reply, stoppingToken)
         {
             IsQuery = true,
             DatabaseName = dot < 0 ? query.FullCollectionName : query.FullCollectionName[..dot],
@@ -80,19 +83,27 @@ internal sealed class CommandCall
     public void Open()
     {
         if (BsonValidator.Find(Body.Span) is { } problem)
+        {
             throw new CommandException(ErrorCode.InvalidBSON, problem);
+        }
+
         foreach (var sequence in _sequences)
         {
             for (var rest = sequence.Documents.Span; !rest.IsEmpty;)
             {
                 var length = System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(rest);
                 if (BsonValidator.Find(rest[..length]) is { } documentProblem)
+                {
                     throw new CommandException(ErrorCode.InvalidBSON, documentProblem);
+                }
+
                 rest = rest[length..];
             }
 
             if (!Argument(Encoding.UTF8.GetBytes(sequence.Identifier)).IsMissing)
+            {
                 throw new CommandException(40433, $"'{sequence.Identifier}' stands both in the body and beside it");
+            }
         }
 
         var elements = new Elements(Body.Span);
@@ -101,7 +112,10 @@ internal sealed class CommandCall
         {
             var database = Argument("$db"u8);
             if (database.IsMissing)
+            {
                 throw new CommandException(40414, "OP_MSG requests require a $db argument");
+            }
+
             DatabaseName = database.IsString ? database.Text : throw WrongType("$db", database, "string");
         }
 
@@ -109,7 +123,10 @@ internal sealed class CommandCall
         if (OptionalInt64("maxTimeMS"u8) is { } maxTimeMs and not 0)
         {
             if (maxTimeMs < 0 || maxTimeMs > MaxTimeMsLimit)
+            {
                 throw new CommandException(ErrorCode.BadValue, $"{maxTimeMs} value for maxTimeMS is out of range");
+            }
+
             Deadline = Now.AddMilliseconds(maxTimeMs);
         }
     }
@@ -118,9 +135,14 @@ internal sealed class CommandCall
     public void CheckTime()
     {
         if (Stopping.IsCancellationRequested)
+        {
             throw new CommandException(ErrorCode.InterruptedAtShutdown, "interrupted at shutdown");
+        }
+
         if (Deadline != DateTimeOffset.MaxValue && TimeProvider.System.GetUtcNow() > Deadline)
+        {
             throw new CommandException(ErrorCode.MaxTimeMSExpired, "operation exceeded time limit");
+        }
     }
 
     /// <summary>A field of the command; missing where it is not there.</summary>
@@ -133,7 +155,10 @@ internal sealed class CommandCall
         var elements = new Elements(Body.Span);
         elements.MoveNext();
         if (!elements.Value.IsString)
+        {
             throw new CommandException(ErrorCode.InvalidNamespace, $"collection name has invalid type {Errors.NameOf(elements.Type)}");
+        }
+
         var name = elements.Value.Text;
         Storage.DatabaseName.CheckCollection(DatabaseName, name);
         return name;
@@ -153,9 +178,15 @@ internal sealed class CommandCall
     {
         var value = Argument(name);
         if (value.IsNullish)
+        {
             return null;
+        }
+
         if (!value.IsNumber)
+        {
             throw WrongType(Encoding.UTF8.GetString(name), value, "long', 'int', 'decimal', 'double");
+        }
+
         return Number.From(value).TryGetInt64(out var number)
             ? number
             : throw new CommandException(ErrorCode.FailedToParse, $"'{Encoding.UTF8.GetString(name)}' is no integer of 64 bits");
@@ -175,7 +206,10 @@ internal sealed class CommandCall
     {
         var value = Argument(name);
         if (value.IsNullish)
+        {
             return otherwise;
+        }
+
         return value.Type == BsonType.Boolean || value.IsNumber ? value.IsTruthy : throw WrongType(Encoding.UTF8.GetString(name), value, "bool");
     }
 
@@ -193,7 +227,10 @@ internal sealed class CommandCall
         foreach (var sequence in _sequences)
         {
             if (sequence.Identifier != name)
+            {
                 continue;
+            }
+
             for (var rest = sequence.Documents; !rest.IsEmpty;)
             {
                 var length = System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(rest.Span);
@@ -208,13 +245,19 @@ internal sealed class CommandCall
             for (var elements = new Elements(array.Span); elements.MoveNext();)
             {
                 if (elements.Type != BsonType.Document)
+                {
                     throw WrongType($"{name}.{documents.Count}", elements.Value, "object");
+                }
+
                 documents.Add(array[elements.ValueStart..elements.End]);
             }
         }
 
         if (documents.Count is 0 or > WireLimits.MaxWriteBatchCount)
+        {
             throw new CommandException(ErrorCode.InvalidLength, $"Write batch sizes must be between 1 and {WireLimits.MaxWriteBatchCount}. Got {documents.Count} operations.");
+        }
+
         return documents;
     }
 
@@ -227,10 +270,16 @@ internal sealed class CommandCall
     {
         var concern = OptionalDocument("writeConcern"u8);
         if (concern.IsEmpty)
+        {
             return Server.Options.IsFullyDurable;
+        }
+
         var w = Elements.Find(concern.Span, "w"u8);
         if (w.IsNumber && Number.From(w).ToDouble() > 1)
+        {
             throw new CommandException(ErrorCode.BadValue, "cannot use 'w' > 1 when a host is not replicated");
+        }
+
         return Server.Options.IsFullyDurable
             || Elements.Find(concern.Span, "j"u8).IsTruthy
             || (w.IsString && w.Utf8.SequenceEqual("majority"u8));
@@ -244,9 +293,15 @@ internal sealed class CommandCall
         for (var elements = new Elements(Body.Span); elements.MoveNext();)
         {
             if (!elements.Name.SequenceEqual(name))
+            {
                 continue;
+            }
+
             if (elements.Value.IsNullish)
+            {
                 return default;
+            }
+
             return elements.Type == type ? Body[elements.ValueStart..elements.End] : throw WrongType(Encoding.UTF8.GetString(name), elements.Value, typeName);
         }
 

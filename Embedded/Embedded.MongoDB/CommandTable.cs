@@ -102,7 +102,10 @@ internal static class CommandTable
             call.Open();
             var command = Choose(call);
             if (!CountsItself.Contains(command.Name))
+            {
                 call.Server.Counters.AddOperations(command.Name, 1);
+            }
+
             var began = ServerMetrics.Now();
             await command.RunAsync(call);
             ServerMetrics.Ran(command.Name, began);
@@ -125,13 +128,24 @@ internal static class CommandTable
     private static Command Choose(CommandCall call)
     {
         if (call.IsQuery && !BeforeHello.Contains(call.Name))
+        {
             throw new CommandException(ErrorCode.UnsupportedOpQueryCommand, $"Unsupported OP_QUERY command: {call.Name}. The client driver may require an upgrade.");
+        }
+
         if (!ByName.TryGetValue(call.Name, out var command))
+        {
             throw new CommandException(ErrorCode.CommandNotFound, $"no such command: '{call.Name}'");
+        }
+
         if (call.Server.Authenticator.IsRequired && !command.IsOpen && call.Connection.Login.User is null)
+        {
             throw new CommandException(ErrorCode.Unauthorized, $"Command {command.Name} requires authentication");
+        }
+
         if (!call.Argument("txnNumber"u8).IsMissing || call.Argument("startTransaction"u8).IsTruthy)
+        {
             throw new CommandException(ErrorCode.IllegalOperation, "Transaction numbers are only allowed on a replica set member or mongos");
+        }
 
         var elements = new Elements(call.Body.Span);
         elements.MoveNext();
@@ -139,7 +153,9 @@ internal static class CommandTable
         {
             var field = Encoding.UTF8.GetString(elements.Name);
             if (!command.Knows(field))
+            {
                 throw new CommandException(40415, $"BSON field '{command.Name}.{field}' is an unknown field.");
+            }
         }
 
         ReadConcern.Check(call);

@@ -27,7 +27,10 @@ internal static class ErrorMapping
         output.WriteInt32("code"u8, problem.Code);
         output.WriteString("codeName"u8, problem.CodeName);
         if (problem is not DuplicateKeyException duplicate)
+        {
             return;
+        }
+
         output.WriteRaw(BsonType.Document, "keyPattern"u8, duplicate.KeyPattern);
         output.WriteRaw(BsonType.Document, "keyValue"u8, duplicate.KeyValue);
     }

@@ -13,10 +13,16 @@ internal static class ReadConcern
     {
         var concern = call.Argument("readConcern"u8);
         if (!concern.IsDocument)
+        {
             return;
+        }
+
         var level = Elements.Find(concern.Bytes, "level"u8);
         if (level.IsMissing)
+        {
             return;
+        }
+
         var text = level.IsString ? level.Text : "";
         switch (text)
         {

@@ -21,7 +21,9 @@ internal static class ServerMetrics
     public static void Ran(string command, long began)
     {
         if (began != 0)
+        {
             Duration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("operation", command));
+        }
     }
 
     public static void Exchanged(int bytesIn, int bytesOut)

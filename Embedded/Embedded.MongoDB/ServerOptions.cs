@@ -29,7 +29,10 @@ internal sealed record ServerOptions(
         for (var i = 0; i < arguments.Length; i += 2)
         {
             if (i + 1 == arguments.Length)
+            {
                 throw new StartupException($"{arguments[i]} needs a value; {Usage}");
+            }
+
             options = options.With(arguments[i], arguments[i + 1]);
         }
 
@@ -51,9 +54,15 @@ internal sealed record ServerOptions(
         var colon = value.LastIndexOf(':');
         var host = colon < 0 ? "" : value[..colon].Trim('[', ']');
         if (host == "localhost")
+        {
             host = "127.0.0.1";
+        }
+
         if (!IPAddress.TryParse(host, out var address) || !ushort.TryParse(value[(colon + 1)..], CultureInfo.InvariantCulture, out var port))
+        {
             throw new StartupException($"--listen {value} is no HOST:PORT; {Usage}");
+        }
+
         return this with { Address = address, Port = port };
     }
 }

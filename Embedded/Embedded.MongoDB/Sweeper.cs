@@ -10,13 +10,15 @@ internal sealed class Sweeper(MongoServer server)
     private const int BatchCount = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
 
-    public async Task RunAsync(CancellationToken stopping)
+    public async Task RunAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval);
         try
         {
-            while (await timer.WaitForNextTickAsync(stopping))
-                await SweepAsync(TimeProvider.System.GetUtcNow(), stopping);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await SweepAsync(TimeProvider.System.GetUtcNow(), stoppingToken);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -25,7 +27,7 @@ internal sealed class Sweeper(MongoServer server)
     }
 
     /// <summary>One round, as of an instant.</summary>
-    public async Task SweepAsync(DateTimeOffset now, CancellationToken stopping)
+    public async Task SweepAsync(DateTimeOffset now, CancellationToken stoppingToken)
     {
         server.Cursors.KillIdle(now);
         foreach (var database in server.Store.Databases)
@@ -37,7 +39,9 @@ internal sealed class Sweeper(MongoServer server)
                     foreach (var index in collection.Indexes)
                     {
                         if (index.ExpireAfterSeconds is { } seconds)
-                            await DeleteExpiredAsync(database, collection.Name, index, now.AddSeconds(-seconds), stopping);
+                        {
+                            await DeleteExpiredAsync(database, collection.Name, index, now.AddSeconds(-seconds), stoppingToken);
+                        }
                     }
                 }
             }
@@ -49,7 +53,7 @@ internal sealed class Sweeper(MongoServer server)
     }
 
     /// <summary>Only dates expire. In an array the earliest counts, and that is the one an index walk meets first.</summary>
-    private static async Task DeleteExpiredAsync(Database database, string collection, CollectionIndex index, DateTimeOffset before, CancellationToken stopping)
+    private static async Task DeleteExpiredAsync(Database database, string collection, CollectionIndex index, DateTimeOffset before, CancellationToken stoppingToken)
     {
         var field = index.Fields[0];
         var limit = before.ToUnixTimeMilliseconds();
@@ -57,16 +61,21 @@ internal sealed class Sweeper(MongoServer server)
         int deleted;
         do
         {
-            stopping.ThrowIfCancellationRequested();
+            stoppingToken.ThrowIfCancellationRequested();
             deleted = await database.Writer.WriteAsync(session =>
             {
                 if (session.Find(collection) is not { } writer)
+                {
                     return 0;
+                }
+
                 var rows = session.FindRows(writer.Collection, filter, BatchCount, static () => { });
                 foreach (var row in rows)
                 {
                     if (writer.SeekRow(row))
+                    {
                         writer.DeleteCurrent(filter);
+                    }
                 }
 
                 return rows.Count;

@@ -90,7 +90,9 @@ public static class AspireKafkaProducerExtensions
         configureSettings?.Invoke(settings);
         settings.Config.BootstrapServers = settings.ConnectionString ?? settings.Config.BootstrapServers;
         if (!settings.DisableMetrics)
+        {
             settings.Config.StatisticsIntervalMs ??= 1000;
+        }
 
         var key = isKeyed ? connectionName : null;                       // without a key the service is an ordinary one
         builder.Services.AddKeyedSingleton(key, (services, _) => Create(services, settings, configureBuilder));

@@ -90,7 +90,10 @@ internal sealed class InstrumentedConsumer<TKey, TValue>(IConsumer<TKey, TValue>
         var (startedAt, began) = (TimeProvider.System.GetUtcNow(), Stopwatch.GetTimestamp());
         var record = consume();
         if (record is { IsPartitionEOF: false })
+        {
             KafkaTelemetry.Received(record, startedAt, began, Name, groupId);
+        }
+
         return record;
     }
 }

@@ -28,11 +28,20 @@ internal static class KafkaTelemetry
     {
         var span = Publish.Start(topic, default, client);
         if (span is null)
+        {
             return null;
+        }
+
         if (partition is { IsSpecial: false } chosen)
+        {
             span.SetTag("messaging.kafka.destination.partition", chosen.Value);
+        }
+
         if (message.Key is not null and not Null and not Ignore and not byte[])
+        {
             span.SetTag("messaging.kafka.message.key", message.Key);
+        }
+
         message.Headers ??= [];
         Set(message.Headers, TraceParent, span.Id);
         Set(message.Headers, TraceState, span.TraceStateString);
@@ -67,13 +76,17 @@ internal static class KafkaTelemetry
     {
         headers.Remove(name);
         if (!string.IsNullOrEmpty(text))
+        {
             headers.Add(name, Encoding.UTF8.GetBytes(text));
+        }
     }
 
     private static void Fail(Activity? span, Error? error)
     {
         if (error is not null)
+        {
             span?.SetStatus(ActivityStatusCode.Error, error.Reason).SetTag("error.type", error.Code.ToString());
+        }
     }
 
     private sealed class Operation(string name, ActivityKind kind)
@@ -85,14 +98,23 @@ internal static class KafkaTelemetry
         public Activity? Start(string topic, ActivityContext link, string client, DateTimeOffset startedAt = default)
         {
             if (!Source.HasListeners())
+            {
                 return null;
+            }
+
             var outer = Activity.Current;
             if (kind == ActivityKind.Consumer)
+            {
                 Activity.Current = null;
+            }
+
             var span = Source.StartActivity(
                 $"{topic} {name}", kind, parentContext: default, links: link == default ? null : [new ActivityLink(link)], startTime: startedAt);
             if (span is null)
+            {
                 Activity.Current = outer;
+            }
+
             return span?.SetTag("messaging.system", "kafka").SetTag("messaging.operation", name)
                 .SetTag("messaging.destination.name", topic).SetTag("messaging.client_id", client);
         }
@@ -101,9 +123,15 @@ internal static class KafkaTelemetry
         {
             TagList tags = new() { { "messaging.system", "kafka" }, { "messaging.operation", name }, { "messaging.destination.name", topic } };
             if (group is not null)
+            {
                 tags.Add("messaging.kafka.consumer.group", group);
+            }
+
             if (error is not null)
+            {
                 tags.Add("error.type", error.Code.ToString());
+            }
+
             _messages.Add(1, tags);
             _duration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, tags);
         }

@@ -21,7 +21,10 @@ internal sealed class KafkaHealthCheck(Func<string?> connectionString) : IHealth
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         if (connectionString() is null)
+        {
             return new(context.Registration.FailureStatus, "The broker has no address yet.");
+        }
+
         try
         {
             await _client.Value.DescribeClusterAsync(AnswerWithin).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -36,6 +39,8 @@ internal sealed class KafkaHealthCheck(Func<string?> connectionString) : IHealth
     public void Dispose()
     {
         if (_client.IsValueCreated)
+        {
             _client.Value.Dispose();
+        }
     }
 }

@@ -138,10 +138,16 @@ public static class MongoDBBuilderExtensions
         var variables = context.EnvironmentVariables;
         variables["ME_CONFIG_MONGODB_SERVER"] = server.Name;
         if (server.PrimaryEndpoint.TargetPort is { } port)
+        {
             variables["ME_CONFIG_MONGODB_PORT"] = port.ToString(CultureInfo.InvariantCulture);
+        }
+
         variables["ME_CONFIG_BASICAUTH"] = "false";
         if (server.PasswordParameter is null)
+        {
             return;
+        }
+
         variables["ME_CONFIG_MONGODB_ADMINUSERNAME"] = server.UserNameReference;
         variables["ME_CONFIG_MONGODB_ADMINPASSWORD"] = server.PasswordParameter;
     }

@@ -24,7 +24,10 @@ internal sealed class MongoDBHealthCheck(Func<string?> connectionString) : IHeal
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         if (connectionString() is null)
+        {
             return new(context.Registration.FailureStatus, "The server has no address yet.");
+        }
+
         try
         {
             await _client.Value.GetDatabase("admin").RunCommandAsync<BsonDocument>(Ping, cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -39,6 +42,8 @@ internal sealed class MongoDBHealthCheck(Func<string?> connectionString) : IHeal
     public void Dispose()
     {
         if (_client.IsValueCreated)
+        {
             _client.Value.Dispose();
+        }
     }
 }

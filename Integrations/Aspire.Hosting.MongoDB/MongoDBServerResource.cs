@@ -57,18 +57,28 @@ public class MongoDBServerResource(string name, ParameterResource? userNameParam
         if (PasswordParameter is not null)
         {
             if (UserNameParameter is null)
+            {
                 uri.Append($"{DefaultUserName:uri}:{PasswordParameter:uri}@");
+            }
             else
+            {
                 uri.Append($"{UserNameParameter:uri}:{PasswordParameter:uri}@");
+            }
         }
 
         uri.Append($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}");
         if (databaseName is not null)
+        {
             uri.Append($"/{databaseName:uri}");
+        }
+
         if (PasswordParameter is not null)
         {
             if (databaseName is null)
+            {
                 uri.AppendLiteral("/");
+            }
+
             uri.Append($"?authSource={DefaultAuthenticationDatabase}&authMechanism={DefaultAuthenticationMechanism}");
         }
 

@@ -48,12 +48,20 @@ public static class AspireMongoDBDriverExtensions
         var key = isKeyed ? connectionName : null;                       // without a key the service is an ordinary one
         builder.Services.AddKeyedSingleton<IMongoClient>(key, (services, _) => Create(services, settings, connectionName, configureClientSettings));
         if (!settings.DisableTracing)
+        {
             builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddSource(Sources));
+        }
+
         if (string.IsNullOrEmpty(settings.ConnectionString))
+        {
             return;                                                      // said when the client is resolved
+        }
 
         if (MongoUrl.Create(settings.ConnectionString).DatabaseName is { Length: > 0 } database)
+        {
             builder.Services.AddKeyedSingleton(key, (services, _) => services.GetRequiredKeyedService<IMongoClient>(key).GetDatabase(database));
+        }
+
         var check = isKeyed ? $"{HealthCheck}_{connectionName}" : HealthCheck;
         if (!settings.DisableHealthChecks && builder.Properties.TryAdd($"Aspire.HealthChecks.{check}", true))
         {

@@ -22,7 +22,7 @@ internal sealed class EventStream(PageParts parts, TimeProvider time, IHostAppli
     private int _visitors;
 
     /// <summary>503 past <see cref="MaxVisitors"/>; the page tries again.</summary>
-    public IResult Connect(HttpResponse response, CancellationToken cancelled)
+    public IResult Connect(HttpResponse response, CancellationToken cancellationToken)
     {
         response.OnCompleted(() =>
         {
@@ -31,12 +31,12 @@ internal sealed class EventStream(PageParts parts, TimeProvider time, IHostAppli
         });
         return Interlocked.Increment(ref _visitors) > MaxVisitors
             ? TypedResults.Problem($"{MaxVisitors} pages are open already.", statusCode: StatusCodes.Status503ServiceUnavailable)
-            : TypedResults.ServerSentEvents(EventsAsync(cancelled));
+            : TypedResults.ServerSentEvents(EventsAsync(cancellationToken));
     }
 
-    private async IAsyncEnumerable<SseItem<string>> EventsAsync([EnumeratorCancellation] CancellationToken cancelled)
+    private async IAsyncEnumerable<SseItem<string>> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancelled, lifetime.ApplicationStopping);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         using var timer = new PeriodicTimer(Interval, time);
         Dictionary<string, string> told = [];
         do

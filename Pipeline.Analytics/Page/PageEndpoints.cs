@@ -28,7 +28,7 @@ internal static class PageEndpoints
     public static void MapPage(this IEndpointRouteBuilder app)
     {
         app.MapGet("/", PageAsync);
-        app.MapGet("/page/events", (EventStream events, HttpResponse response, CancellationToken cancelled) => events.Connect(response, cancelled));
+        app.MapGet("/page/events", (EventStream events, HttpResponse response, CancellationToken cancellationToken) => events.Connect(response, cancellationToken));
         foreach (var (name, contentType) in Assets)
         {
             var content = Read(name);
@@ -36,9 +36,9 @@ internal static class PageEndpoints
         }
     }
 
-    private static async Task<IResult> PageAsync(PageParts parts, HttpResponse response, CancellationToken cancelled)
+    private static async Task<IResult> PageAsync(PageParts parts, HttpResponse response, CancellationToken cancellationToken)
     {
-        var page = AnalyticsPage.Render(await parts.LatestAsync(cancelled));
+        var page = AnalyticsPage.Render(await parts.LatestAsync(cancellationToken));
         response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
         response.Headers.CacheControl = "no-store";
         return TypedResults.Content(page.Markup, "text/html; charset=utf-8");

@@ -14,7 +14,9 @@ internal static class LocalRunExtensions
     public static void UsePlainConsole(this IDistributedApplicationBuilder builder, PipelineOptions options)
     {
         if (!builder.ExecutionContext.IsRunMode)
+        {
             return;
+        }
 
         var configuration = builder.Configuration;
         configuration["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{options.Dashboard.Port}");
@@ -43,7 +45,9 @@ internal static class LocalRunExtensions
     {
         var builder = analytics.ApplicationBuilder;
         if (!builder.ExecutionContext.IsRunMode)
+        {
             return analytics;
+        }
 
         // The data folder may hold earlier runs; the line, the page and the API tell of this one.
         analytics.WithEnvironment("Progress__Since", TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));

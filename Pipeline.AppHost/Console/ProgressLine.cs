@@ -52,18 +52,18 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
         }
     }
 
-    private async Task<string> UrlAsync(CancellationToken stopping) =>
-        await analytics.GetValueAsync(stopping) ?? throw new UnreachableException("An allocated endpoint has an address.");
+    private async Task<string> UrlAsync(CancellationToken stoppingToken) =>
+        await analytics.GetValueAsync(stoppingToken) ?? throw new UnreachableException("An allocated endpoint has an address.");
 
     // Analytics may still be starting, or restarting; the line waits for it.
-    private static async Task<Progress?> TryReadAsync(HttpClient http, CancellationToken stopping)
+    private static async Task<Progress?> TryReadAsync(HttpClient http, CancellationToken stoppingToken)
     {
         try
         {
-            return await http.GetFromJsonAsync<Progress>("/api/progress", JsonSerializerOptions.Web, stopping);
+            return await http.GetFromJsonAsync<Progress>("/api/progress", JsonSerializerOptions.Web, stoppingToken);
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException
-            || (exception is TaskCanceledException && !stopping.IsCancellationRequested))
+            || (exception is TaskCanceledException && !stoppingToken.IsCancellationRequested))
         {
             return null;
         }

@@ -44,14 +44,18 @@ internal sealed class ResourceLines(
 
     public async ValueTask DisposeAsync() => await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private async Task WatchAsync(CancellationToken stopping)
+    private async Task WatchAsync(CancellationToken stoppingToken)
     {
-        await foreach (var change in notifications.WatchAsync(stopping))
+        await foreach (var change in notifications.WatchAsync(stoppingToken))
         {
             if (IsEnd(change.Snapshot))
-                await TellEndAsync(change, stopping);
+            {
+                await TellEndAsync(change, stoppingToken);
+            }
             else if (IsReady(change) && IsNews(change, "ready"))
+            {
                 TellReady(change);
+            }
         }
     }
 
@@ -68,7 +72,10 @@ internal sealed class ResourceLines(
     {
         var word = string.Create(CultureInfo.InvariantCulture, $"{what} {change.Snapshot.StartTimeStamp:O}");
         if (_told.GetValueOrDefault(change.ResourceId) == word)
+        {
             return false;
+        }
+
         _told[change.ResourceId] = word;
         return true;
     }
@@ -76,26 +83,35 @@ internal sealed class ResourceLines(
     private void TellReady(ResourceEvent change)
     {
         if (change.Resource.Name == DashboardName)
+        {
             terminal.WriteLine($"Login to the dashboard at {configuration["ASPNETCORE_URLS"]}/login?t={configuration["AppHost:BrowserToken"]}");
+        }
+
         if (change.Snapshot.IsHidden)
+        {
             return;
+        }
 
         var urls = change.Snapshot.Urls.Where(url => !url.IsInactive).ToArray();
         var address = urls.Length == 0 ? "" : urls[0].Url.Replace("tcp://", "", StringComparison.Ordinal);
         terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{change.Resource.Name,-12} {KindOf(change.Resource),-16} {address,-28} ready after {SecondsSinceStart:N1} s"));
         foreach (var page in urls.Where(url => url.DisplayProperties.DisplayName.Length > 0))
+        {
             terminal.WriteLine($"{page.DisplayProperties.DisplayName}: {page.Url}");
+        }
     }
 
-    private async Task TellEndAsync(ResourceEvent change, CancellationToken stopping)
+    private async Task TellEndAsync(ResourceEvent change, CancellationToken stoppingToken)
     {
         // An embedded server ends where its program does; the program has the log.
         if ((change.Resource is ContainerResource container && EmbeddedProcessAnnotation.Replaces(container)) || !IsNews(change, "end"))
+        {
             return;
+        }
 
         var name = EmbeddedProcessAnnotation.IsOn(change.Resource, out var server) ? server.Name : change.Resource.Name;
-        var lines = await LastLinesAsync(change.ResourceId, stopping);
+        var lines = await LastLinesAsync(change.ResourceId, stoppingToken);
         var headline = change.Snapshot.ExitCode is { } code
             ? string.Create(CultureInfo.InvariantCulture, $"{name} ended with exit code {code}.")
             : $"{name} could not be started.";
@@ -105,13 +121,13 @@ internal sealed class ResourceLines(
         _quoted[name] = quote;
     }
 
-    private async Task<IReadOnlyList<string>> LastLinesAsync(string resourceId, CancellationToken stopping)
+    private async Task<IReadOnlyList<string>> LastLinesAsync(string resourceId, CancellationToken stoppingToken)
     {
         var last = new ConcurrentQueue<string>();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         try
         {
-            await ReadLogAsync(resourceId, last, patience.Token).WaitAsync(LogLimit, stopping);
+            await ReadLogAsync(resourceId, last, patience.Token).WaitAsync(LogLimit, stoppingToken);
         }
         catch (TimeoutException)
         {
@@ -133,7 +149,9 @@ internal sealed class ResourceLines(
             {
                 last.Enqueue(line);
                 if (last.Count > QuotedLines)
+                {
                     last.TryDequeue(out _);
+                }
             }
         }
     }

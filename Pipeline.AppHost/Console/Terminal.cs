@@ -27,7 +27,10 @@ internal sealed class Terminal
             Clear();
             Console.Error.WriteLine(headline);
             foreach (var line in quoted)
+            {
                 Console.Error.WriteLine("    " + line);
+            }
+
             Restore();
         }
     }
@@ -38,7 +41,10 @@ internal sealed class Terminal
         lock (_lock)
         {
             if (status == _status)
+            {
                 return;
+            }
+
             if (_canRewrite)
             {
                 Clear();
@@ -56,12 +62,16 @@ internal sealed class Terminal
     private void Clear()
     {
         if (_canRewrite && _status.Length > 0)
+        {
             Console.Out.Write($"\r{new string(' ', _status.Length)}\r");
+        }
     }
 
     private void Restore()
     {
         if (_canRewrite)
+        {
             Console.Out.Write(_status);
+        }
     }
 }

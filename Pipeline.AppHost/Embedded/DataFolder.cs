@@ -23,7 +23,9 @@ internal sealed class DataFolder : IDisposable
     public void Dispose()
     {
         if (_isTemporary && Directory.Exists(_path))
+        {
             Directory.Delete(_path, recursive: true);
+        }
     }
 }
 

@@ -15,7 +15,10 @@ internal sealed class ImpatientHealthCheck(IHealthCheck check) : IHealthCheck
         {
             var result = await check.CheckHealthAsync(context, cancellationToken);
             if (result.Status == HealthStatus.Healthy || attempt == MaxAttempts)
+            {
                 return result;
+            }
+
             await Task.Delay(Pause, cancellationToken);
         }
     }

@@ -10,9 +10,15 @@ internal static class ProjectProgramsExtensions
     public static void RunProjectsAsPrograms(this IDistributedApplicationBuilder builder)
     {
         if (!builder.ExecutionContext.IsRunMode)
+        {
             return;
+        }
+
         foreach (var project in builder.Resources.OfType<ProjectResource>().Select(builder.CreateResourceBuilder))
+        {
             project.WithRestartAfterCrash();
+        }
+
         builder.Services.AddHostedService<ServicesStopFirst>();
         builder.Eventing.Subscribe<BeforeStartEvent>((e, _) =>
         {

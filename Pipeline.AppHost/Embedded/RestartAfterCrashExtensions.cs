@@ -15,16 +15,25 @@ internal static class RestartAfterCrashExtensions
         where T : IResource
     {
         if (!resource.ApplicationBuilder.ExecutionContext.IsRunMode)
+        {
             return resource;
+        }
+
         var crashes = new ConcurrentDictionary<string, int>();       // in a row, by replica
         return resource.OnResourceStopped(async (_, e, _) =>
         {
             var stopping = e.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             var (id, snapshot) = (e.ResourceEvent.ResourceId, e.ResourceEvent.Snapshot);
             if (snapshot.ExitCode is null or 0 || stopping.IsCancellationRequested)
+            {
                 return;
+            }
+
             if (snapshot.StopTimeStamp - snapshot.StartTimeStamp > SteadyRun)
+            {
                 crashes[id] = 0;
+            }
+
             var count = crashes.AddOrUpdate(id, 1, (_, before) => before + 1);
             await Task.Delay(DelayBefore(count), stopping);
             e.Services.GetRequiredService<ResourceLoggerService>().GetLogger(e.Resource).Restarting(snapshot.ExitCode);

@@ -22,7 +22,9 @@ internal static class RunEmbeddedExtensions
     {
         var app = server.ApplicationBuilder;
         if (data is null || app.ExecutionContext.IsPublishMode)
+        {
             return server;
+        }
 
         var endpoint = server.GetEndpoint(endpointName);
         var process = app.AddExecutable($"{server.Resource.Name}-process", ProgramPath.Of(program), Path.GetDirectoryName(program.ProjectPath)!)
@@ -51,9 +53,14 @@ internal static class RunEmbeddedExtensions
     {
         var annotations = server.Annotations;
         foreach (var image in annotations.Where(annotation => annotation is ContainerImageAnnotation or DockerfileBuildAnnotation).ToArray())
+        {
             annotations.Remove(image);                                   // the orchestrator starts what has an image
+        }
+
         foreach (var other in annotations.OfType<EndpointAnnotation>().Where(other => other.Name != endpointName).ToArray())
+        {
             annotations.Remove(other);                                   // such as a listener for other containers
+        }
 
         var endpoint = annotations.OfType<EndpointAnnotation>().Single();
         // No proxy: a broker tells clients its own address, and a proxy is a hop.
@@ -61,7 +68,9 @@ internal static class RunEmbeddedExtensions
         process.WithAnnotation(endpoint);                                // one endpoint, two owners
         process.WithEnvironment(context => CopyEnvironmentAsync(server, context)).WithEnvironment("OTEL_SERVICE_NAME", server.Name);
         foreach (var explicitStart in annotations.OfType<ExplicitStartupAnnotation>())
+        {
             process.WithAnnotation(explicitStart);
+        }
     }
 
     // User name, password, what the caller added; not what tells a container of its own ports, which the program is told by --listen.
@@ -69,12 +78,17 @@ internal static class RunEmbeddedExtensions
     {
         var ofContainer = new EnvironmentCallbackContext(context.ExecutionContext, server, cancellationToken: context.CancellationToken);
         foreach (var environment in server.Annotations.OfType<EnvironmentCallbackAnnotation>())
+        {
             await environment.Callback(ofContainer);
+        }
+
         var ownPorts = $"{{{server.Name}.bindings.";
         foreach (var (name, value) in ofContainer.EnvironmentVariables)
         {
             if (value is not IManifestExpressionProvider reference || !reference.ValueExpression.Contains(ownPorts, StringComparison.Ordinal))
+            {
                 context.EnvironmentVariables[name] = value;
+            }
         }
     }
 
@@ -88,7 +102,10 @@ internal static class RunEmbeddedExtensions
         app.Eventing.Subscribe<BeforeResourceStartedEvent>(process, async (e, cancellationToken) =>
         {
             foreach (var resource in ServerAndChildren().Where(resource => resource is IResourceWithConnectionString))
+            {
                 await app.Eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, e.Services), cancellationToken);
+            }
+
             await app.Eventing.PublishAsync(new BeforeResourceStartedEvent(server, e.Services), cancellationToken);
         });
         app.Eventing.Subscribe<InitializeResourceEvent>(server, (e, cancellationToken) => Task.WhenAll(
@@ -101,10 +118,14 @@ internal static class RunEmbeddedExtensions
         await foreach (var change in e.Notifications.WatchAsync(cancellationToken))
         {
             if (change.Resource != process)
+            {
                 continue;
+            }
+
             var from = change.Snapshot;
             var isRunning = from.State?.Text == KnownResourceStates.Running;
             foreach (var resource in told)
+            {
                 await e.Notifications.PublishUpdateAsync(resource, to => to with
                 {
                     ResourceType = resource == e.Resource ? from.ResourceType : to.ResourceType,
@@ -115,6 +136,7 @@ internal static class RunEmbeddedExtensions
                     StopTimeStamp = from.StopTimeStamp,
                     Urls = [.. to.Urls.Select(url => url with { IsInactive = !isRunning })],
                 });
+            }
         }
     }
 
@@ -131,9 +153,13 @@ internal static class RunEmbeddedExtensions
             {
                 var text = LogText.Plain(line.Content);
                 if (line.IsErrorMessage)
+                {
                     e.Logger.ErrorLine(text);
+                }
                 else
+                {
                     e.Logger.Line(text);
+                }
             }
         }
     }

@@ -20,15 +20,26 @@ internal static class CommandLine
         for (var i = 0; i < args.Count; i++)
         {
             if (!args[i].StartsWith("--", StringComparison.Ordinal))
+            {
                 throw new BadOptionException($"'{args[i]}' is not an option; options begin with --. --help lists them.");
+            }
+
             var (name, value) = args[i][2..].Split('=', 2) is [var before, var after] ? (before, after) : (args[i][2..], null);
             var isOurs = PipelineOption.All.Any(option => option.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (!isOurs && !IsOfHost(name))
+            {
                 throw new BadOptionException($"--{name} is not an option. Options are --{string.Join(", --", PipelineOption.All.Select(option => option.Name))}.");
+            }
+
             if (value is null && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal))
+            {
                 value = args[++i];
+            }
+
             if (string.IsNullOrEmpty(value) && isOurs)
+            {
                 throw new BadOptionException($"--{name} needs a value: {Describe(name)}.");
+            }
         }
     }
 

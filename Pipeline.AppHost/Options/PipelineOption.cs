@@ -32,7 +32,9 @@ internal sealed record PipelineOption(string Name, string Default, string Meanin
         foreach (var (option, text) in given)
         {
             if (!option.IsTaken(text!))
+            {
                 throw new BadOptionException($"--{option.Name} is '{text}'; it must be {option.Takes}.");
+            }
         }
 
         var options = new ConfigurationBuilder()
@@ -46,7 +48,10 @@ internal sealed record PipelineOption(string Name, string Default, string Meanin
     private bool IsTaken(string text)
     {
         if (Type.IsEnum)
+        {
             return Enum.GetNames(Type).Contains(text, StringComparer.OrdinalIgnoreCase);
+        }
+
         try
         {
             var value = TypeDescriptor.GetConverter(Type).ConvertFromInvariantString(text);

@@ -46,7 +46,9 @@ internal static class PipelineOptionsExtensions
         foreach (var property in typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.GetValue(options) is { } value)
+            {
                 service.WithEnvironment($"{section}__{property.Name}", Convert.ToString(value, CultureInfo.InvariantCulture));
+            }
         }
 
         return service;

@@ -29,9 +29,13 @@ internal sealed partial class AspirateManifest
         foreach (var (name, resource) in Resources.ToArray())
         {
             if ((string?)resource!["type"] == "annotated.string")
+            {
                 Resources.Remove(name);
+            }
             else if (resource["env"] is JsonObject variables && variables.IndexOf(RootPassword) is >= 0 and var at)
+            {
                 variables.SetAt(at, SecretPrefix + RootPassword, variables[RootPassword]!.DeepClone());
+            }
         }
 
         // The driver finds out the mechanism by itself. The JSON writer's own form of '&' is what stands in the text.

@@ -21,7 +21,10 @@ internal static class PublishingExtensions
     public static void AddPublishing(this IDistributedApplicationBuilder builder)
     {
         if (!builder.ExecutionContext.IsPublishMode)
+        {
             return;
+        }
+
         var passwords = builder.Configuration.GetSection("Parameters");
         builder.Pipeline.AddStep("publish-k8s", context => WriteAsync(
             context, passwords, Path.Combine("k8s", "base"), KustomizeBase.Text, workloads => KustomizeBase.Write(Application, workloads)),
@@ -55,7 +58,9 @@ internal static class PublishingExtensions
             Directory.CreateDirectory(output);                   // by itself first: what is wrong with it, all steps say in the same words
             Directory.CreateDirectory(folder);
             foreach (var (name, content) in write(workloads))
+            {
                 await File.WriteAllTextAsync(Path.Combine(folder, name), content, context.CancellationToken);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -70,7 +75,10 @@ internal static class PublishingExtensions
     {
         var file = context.Services.GetRequiredService<IOptions<AspirePipelineOptions>>().Value.OutputPath!;      // without, publish-manifest has failed
         if (!file.EndsWith(".json", StringComparison.Ordinal))
+        {
             file = Path.Combine(file, "aspire-manifest.json");
+        }
+
         var manifest = AspirateManifest.Parse(await File.ReadAllTextAsync(file, context.CancellationToken));
         File.Delete(file);                                       // nothing is left where the next line refuses
         RefuseToEncode(manifest.Secrets, passwords);
@@ -83,8 +91,10 @@ internal static class PublishingExtensions
         foreach (var parameter in parameters)
         {
             if (values[parameter] is { } value && Uri.EscapeDataString(value) != value)
+            {
                 throw new DistributedApplicationException(
                     $"The value of Parameters:{parameter} would have to be encoded in a URI, which a deployment cannot do. Choose one of letters, digits, '-', '.', '_' and '~'.");
+            }
         }
     }
 }

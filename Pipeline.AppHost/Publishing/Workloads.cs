@@ -6,10 +6,10 @@ internal static class Workloads
     /// <param name="model">The application.</param>
     /// <param name="executionContext">Publish mode.</param>
     /// <param name="text">How values are written in the deployment.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="DistributedApplicationException">A resource cannot run in a container as described.</exception>
     public static async Task<IReadOnlyList<Workload>> OfAsync(
-        DistributedApplicationModel model, DistributedApplicationExecutionContext executionContext, DeployedText text, CancellationToken cancellation)
+        DistributedApplicationModel model, DistributedApplicationExecutionContext executionContext, DeployedText text, CancellationToken cancellationToken)
     {
         var workloads = new List<Workload>();
         foreach (var resource in model.Resources.Where(r => !r.IsExcludedFromPublish()))
@@ -19,16 +19,19 @@ internal static class Workloads
                 throw new DistributedApplicationException(
                     $"The program '{resource.Name}' has no container image. Call PublishAsDockerFile on it, or ExcludeFromManifest.");
             }
-            if (resource is ProjectResource or ContainerResource) workloads.Add(await OfAsync(resource, executionContext, text, cancellation));
+            if (resource is ProjectResource or ContainerResource)
+            {
+                workloads.Add(await OfAsync(resource, executionContext, text, cancellationToken));
+            }
         }
         return workloads;
     }
 
     private static async Task<Workload> OfAsync(
-        IResource resource, DistributedApplicationExecutionContext executionContext, DeployedText text, CancellationToken cancellation)
+        IResource resource, DistributedApplicationExecutionContext executionContext, DeployedText text, CancellationToken cancellationToken)
     {
-        var variables = await PublishedEnvironment.VariablesAsync(resource, executionContext, cancellation);
-        var args = await PublishedEnvironment.ArgsAsync(resource, executionContext, cancellation);
+        var variables = await PublishedEnvironment.VariablesAsync(resource, executionContext, cancellationToken);
+        var args = await PublishedEnvironment.ArgsAsync(resource, executionContext, cancellationToken);
         var image = !resource.HasAnnotationOfType<DockerfileBuildAnnotation>() && resource.TryGetContainerImageName(out var name) ? name : null;
         return new(
             resource.Name, image, resource.GetReplicaCount(), text.PortsOf(resource),

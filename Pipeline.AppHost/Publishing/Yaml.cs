@@ -15,7 +15,10 @@ internal static class Yaml
         var map = new YamlMap();
         foreach (var (key, value) in entries)
         {
-            if (value is not null) map[key] = value;
+            if (value is not null)
+            {
+                map[key] = value;
+            }
         }
         return map;
     }

@@ -21,7 +21,9 @@ internal sealed class PngChunks(Stream file) : Stream
     {
         Span<byte> signature = stackalloc byte[8];
         if (file.ReadAtLeast(signature, signature.Length, throwOnEndOfStream: false) < signature.Length || !signature.SequenceEqual(PngFormat.Signature))
+        {
             throw PngException.Broken("it does not begin with the PNG signature");
+        }
     }
 
     /// <summary>Goes to the next chunk; the current one must have been read to its end.</summary>
@@ -32,7 +34,10 @@ internal sealed class PngChunks(Stream file) : Stream
         DataBytes = _remaining = BinaryPrimitives.ReadUInt32BigEndian(head);
         Type = BinaryPrimitives.ReadUInt32BigEndian(head[4..]);
         if (DataBytes > int.MaxValue)
+        {
             throw PngException.Broken("a chunk is longer than PNG allows");
+        }
+
         _crc = PngFormat.Crc(0, head[4..]);
     }
 
@@ -66,10 +71,16 @@ internal sealed class PngChunks(Stream file) : Stream
             Next();
         }
         if (Type != PngFormat.Idat || buffer.IsEmpty)
+        {
             return 0;
+        }
+
         var count = file.Read(buffer[..(int)Math.Min(_remaining, (uint)buffer.Length)]);
         if (count == 0)
+        {
             throw PngException.Broken("it ends too early");
+        }
+
         Took(buffer[..count]);
         return count;
     }
@@ -87,13 +98,17 @@ internal sealed class PngChunks(Stream file) : Stream
         Span<byte> stored = stackalloc byte[4];
         Fill(stored);
         if (BinaryPrimitives.ReadUInt32BigEndian(stored) != _crc)
+        {
             throw PngException.Broken("a chunk's CRC does not match its data");
+        }
     }
 
     private void Fill(Span<byte> buffer)
     {
         if (file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) < buffer.Length)
+        {
             throw PngException.Broken("it ends too early");
+        }
     }
 
     public override bool CanRead => true;

@@ -19,19 +19,31 @@ internal static class PngFilters
                 break;
             case Sub:
                 for (var i = step; i < row.Length; i++)
+                {
                     row[i] += row[i - step];
+                }
+
                 break;
             case Up:
                 for (var i = 0; i < row.Length; i++)
+                {
                     row[i] += above[i];
+                }
+
                 break;
             case Average:
                 for (var i = 0; i < row.Length; i++)
+                {
                     row[i] += (byte)(((i < step ? 0 : row[i - step]) + above[i]) / 2);
+                }
+
                 break;
             case Paeth:
                 for (var i = 0; i < row.Length; i++)
+                {
                     row[i] += i < step ? above[i] : Nearest(row[i - step], above[i], above[i - step]);
+                }
+
                 break;
             default:
                 throw PngException.Broken($"a row has filter {filter}, and PNG defines 0 to 4");
@@ -45,7 +57,10 @@ internal static class PngFilters
         var toAbove = Math.Abs(left - aboveLeft);
         var toAboveLeft = Math.Abs(left + above - 2 * aboveLeft);
         if (toLeft <= toAbove && toLeft <= toAboveLeft)
+        {
             return (byte)left;
+        }
+
         return (byte)(toAbove <= toAboveLeft ? above : aboveLeft);
     }
 }

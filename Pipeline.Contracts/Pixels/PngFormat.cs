@@ -38,7 +38,10 @@ internal static class PngFormat
             bytes = bytes[8..];
         }
         foreach (var value in bytes)
+        {
             crc = tables[0][(crc ^ value) & 0xFF] ^ (crc >> 8);
+        }
+
         return ~crc;
     }
 
@@ -49,14 +52,19 @@ internal static class PngFormat
         {
             tables[t] = new uint[256];
             for (uint n = 0; n < 256; n++)
+            {
                 tables[t][n] = t == 0 ? Rotated(n) : tables[0][tables[t - 1][n] & 0xFF] ^ (tables[t - 1][n] >> 8);
+            }
         }
         return tables;
 
         static uint Rotated(uint n)
         {
             for (var bit = 0; bit < 8; bit++)
+            {
                 n = (n & 1) != 0 ? 0xEDB88320 ^ (n >> 1) : n >> 1;
+            }
+
             return n;
         }
     }

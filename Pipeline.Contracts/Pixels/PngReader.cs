@@ -30,10 +30,16 @@ public sealed class PngReader : IDisposable
         _chunks.ReadSignature();
         (Width, Height, _colourType) = ReadHeader(_chunks);
         if (Width > maxWidth || Height > maxHeight)
+        {
             throw new PngException(new Problem(ProblemKind.WrongSize, $"at most {maxWidth}x{maxHeight} pixels are expected, and the PNG says {Width}x{Height}"));
+        }
+
         _paletteCount = ReadUpToPixels(_chunks, _palette);
         if (_colourType == PngFormat.Palette && _paletteCount == 0)
+        {
             throw PngException.Broken("its palette is missing");
+        }
+
         _samples = SamplesPerPixel(_colourType);
         _line = new byte[1 + Width * _samples];
         _previous = new byte[1 + Width * _samples];
@@ -54,10 +60,16 @@ public sealed class PngReader : IDisposable
         {
             using var reader = new PngReader(new MemoryReader(png), Rgb24.ImageWidth, Rgb24.ImageHeight);
             if (reader.Width != Rgb24.ImageWidth || reader.Height != Rgb24.ImageHeight)
+            {
                 return Rgb24.WrongSize(reader.Width, reader.Height);
+            }
+
             var data = new byte[Rgb24.ImageBytes];
             for (var y = 0; y < Rgb24.ImageHeight; y++)
+            {
                 reader.ReadRow(data.AsSpan(y * rowBytes, rowBytes));
+            }
+
             reader.ReadEnd();
             return new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, data);
         }
@@ -73,7 +85,10 @@ public sealed class PngReader : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(rgb.Length, Width * Rgb24.BytesPerPixel);
         if (_row == Height)
+        {
             throw new InvalidOperationException("every row has been read");
+        }
+
         Inflate(_line);
         PngFilters.Undo(_line[0], _line.AsSpan(1), _previous.AsSpan(1), _samples);
         ToRgb(_line.AsSpan(1), rgb);
@@ -88,7 +103,9 @@ public sealed class PngReader : IDisposable
         try
         {
             if (_pixels.Read(more) != 0)
+            {
                 throw PngException.Broken("it holds more pixels than its header says");
+            }
         }
         catch (InvalidDataException broken)
         {
@@ -118,7 +135,9 @@ public sealed class PngReader : IDisposable
         try
         {
             if (_pixels.ReadAtLeast(row, row.Length, throwOnEndOfStream: false) < row.Length)
+            {
                 throw PngException.Broken($"it holds {_row} rows of pixels where its header says {Height}");
+            }
         }
         catch (InvalidDataException broken)
         {
@@ -137,17 +156,26 @@ public sealed class PngReader : IDisposable
                 for (var x = 0; x < line.Length; x++)
                 {
                     if (line[x] >= _paletteCount)
+                    {
                         throw PngException.Broken($"a pixel has colour {line[x]} of a palette of {_paletteCount}");
+                    }
+
                     _palette.AsSpan(line[x] * 3, 3).CopyTo(rgb[(x * 3)..]);
                 }
                 break;
             case PngFormat.Rgba:
                 for (int from = 0, to = 0; to < rgb.Length; from += 4, to += 3)
+                {
                     line.Slice(from, 3).CopyTo(rgb[to..]);
+                }
+
                 break;
             default:                                        // grey, with or without alpha
                 for (int from = 0, to = 0; to < rgb.Length; from += _samples, to += 3)
+                {
                     rgb.Slice(to, 3).Fill(line[from]);
+                }
+
                 break;
         }
     }
@@ -156,20 +184,35 @@ public sealed class PngReader : IDisposable
     {
         chunks.Next();
         if (chunks.Type != PngFormat.Ihdr || chunks.DataBytes != PngFormat.IhdrBytes)
+        {
             throw PngException.Broken("its first chunk is not a header");
+        }
+
         Span<byte> header = stackalloc byte[PngFormat.IhdrBytes];
         chunks.ReadData(header);
         var width = BinaryPrimitives.ReadInt32BigEndian(header);
         var height = BinaryPrimitives.ReadInt32BigEndian(header[4..]);
         var (depth, colourType, compression, filter, interlace) = (header[8], header[9], header[10], header[11], header[12]);
         if (width <= 0 || height <= 0)
+        {
             throw PngException.Broken($"its size is {width}x{height}");
+        }
+
         if (compression != 0 || filter != 0 || interlace > 1 || colourType is not (PngFormat.Grey or PngFormat.Rgb or PngFormat.Palette or PngFormat.GreyAlpha or PngFormat.Rgba))
+        {
             throw PngException.Broken("its header holds a value that PNG does not define");
+        }
+
         if (depth != 8)
+        {
             throw PngException.Unsupported($"a PNG with 8 bits a sample is expected, and this one has {depth}");
+        }
+
         if (interlace != 0)
+        {
             throw PngException.Unsupported("a PNG that is not interlaced is expected, and this one is");
+        }
+
         return (width, height, colourType);
     }
 
@@ -182,7 +225,10 @@ public sealed class PngReader : IDisposable
         {
             chunks.Next();
             if (chunks.Type == PngFormat.Idat)
+            {
                 return colours;
+            }
+
             if (chunks.Type != PngFormat.Plte)
             {
                 RefuseCritical(chunks.Type);
@@ -190,7 +236,10 @@ public sealed class PngReader : IDisposable
                 continue;
             }
             if (colours != 0 || chunks.DataBytes == 0 || chunks.DataBytes > palette.Length || chunks.DataBytes % 3 != 0)
+            {
                 throw PngException.Broken("its palette is not one of 1 to 256 colours");
+            }
+
             colours = (int)chunks.DataBytes / 3;
             chunks.ReadData(palette[..(int)chunks.DataBytes]);
         }
@@ -199,7 +248,9 @@ public sealed class PngReader : IDisposable
     private static void RefuseCritical(uint type)
     {
         if ((type & PngFormat.AncillaryBit) == 0)
+        {
             throw PngException.Broken("a chunk stands where it does not belong, or is none that PNG defines");
+        }
     }
 
     private static int SamplesPerPixel(byte colourType) => colourType switch

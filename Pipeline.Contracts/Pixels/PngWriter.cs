@@ -35,7 +35,10 @@ public static class PngWriter
             {
                 image.Data.Span.Slice(y * rowBytes, rowBytes).CopyTo(line);
                 for (var i = rowBytes - 1; filter == PngFilters.Sub && i >= Rgb24.BytesPerPixel; i--)
+                {
                     line[i] -= line[i - Rgb24.BytesPerPixel];
+                }
+
                 zlib.WriteByte(filter);
                 zlib.Write(line);
             }

@@ -26,18 +26,24 @@ public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, string gro
 
     /// <summary>Blocks until there is a record; then takes what else has arrived, without waiting.</summary>
     /// <param name="maxRecords">Most records to take.</param>
-    /// <param name="stopping">Ends the wait.</param>
+    /// <param name="stoppingToken">Ends the wait.</param>
     /// <returns>At least one record; those of a partition in offset order.</returns>
     /// <exception cref="OperationCanceledException">While waiting for the first.</exception>
     /// <exception cref="ConsumeException">The client cannot go on.</exception>
-    public TakenBatch Take(int maxRecords, CancellationToken stopping)
+    public TakenBatch Take(int maxRecords, CancellationToken stoppingToken)
     {
-        var first = Next(() => consumer.Consume(stopping));
+        var first = Next(() => consumer.Consume(stoppingToken));
         while (first is null)
-            first = Next(() => consumer.Consume(stopping));
+        {
+            first = Next(() => consumer.Consume(stoppingToken));
+        }
+
         var records = new List<Received> { new(first, time.GetUtcNow()) };
         while (records.Count < maxRecords && Next(() => consumer.Consume(TimeSpan.Zero)) is { } more)
+        {
             records.Add(new(more, time.GetUtcNow()));
+        }
+
         return new TakenBatch(records, Trace(records));
     }
 
@@ -51,7 +57,10 @@ public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, string gro
         var began = time.GetUtcNow();
         var next = new Dictionary<TopicPartition, Offset>();
         foreach (var (record, _) in batch.Records)
+        {
             next[record.TopicPartition] = record.Offset + 1;
+        }
+
         foreach (var (partition, offset) in next)
         {
             try
@@ -66,14 +75,19 @@ public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, string gro
         var ended = time.GetUtcNow();
         _commit.Record(began, ended);
         if (batch.Trace != default)
+        {
             _commit.Start(batch.Trace, began)?.SetTag(TelemetryNames.BatchMessageCount, batch.Records.Count).End(ended);
+        }
     }
 
     /// <summary>Commits what is stored and leaves the group, so that others take over at once.</summary>
     public void Close()
     {
         if (_closed)
+        {
             return;
+        }
+
         _closed = true;
         _lag.Dispose();
         consumer.Close();
@@ -88,19 +102,30 @@ public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, string gro
         var (began, ended) = (records[0].At, records[^1].At);
         _poll.Record(began, ended, records.Count);
         if (!PipelineTelemetry.Source.HasListeners())
+        {
             return default;
+        }
+
         List<ActivityLink>? senders = null;
         for (var i = 0; i < records.Count && senders is not { Count: RecordSpans.MaxLinks }; i++)
         {
             var headers = records[i].Record.Message.Headers;
             if (!TraceContext.IsNotRecorded(headers) && TraceContext.TryExtract(headers, out var sender))
+            {
                 (senders ??= []).Add(new ActivityLink(sender));
+            }
         }
         if (senders is null)
+        {
             return default;
+        }
+
         var poll = _poll.Start(default, began, senders);
         if (poll is null)
+        {
             return default;
+        }
+
         poll.SetTag(TelemetryNames.BatchMessageCount, records.Count).End(ended);
         return poll.Context;
     }

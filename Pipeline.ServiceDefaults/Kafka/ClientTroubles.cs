@@ -19,7 +19,10 @@ public sealed class ClientTroubles(TimeProvider time, ILogger<ClientTroubles> lo
         lock (_lock)
         {
             if (!error.IsFatal && _last != 0 && time.GetElapsedTime(_last) < Quiet)
+            {
                 return;
+            }
+
             _last = time.GetTimestamp();
         }
         log.ClientTrouble(error.Code, error.Reason);

@@ -22,7 +22,9 @@ internal sealed class ConsumerLag : IDisposable
     public void Dispose()
     {
         lock (_lock)
+        {
             _disposed = true;
+        }
     }
 
     private List<Measurement<long>> Observe()
@@ -31,12 +33,18 @@ internal sealed class ConsumerLag : IDisposable
         lock (_lock)
         {
             if (_disposed)
+            {
                 return lags;
+            }
+
             foreach (var partition in _consumer.Assignment)
             {
                 var (end, position) = (_consumer.GetWatermarkOffsets(partition).High, _consumer.Position(partition));
                 if (end.IsSpecial || position.IsSpecial)
+                {
                     continue;                                // nothing was taken from it yet
+                }
+
                 lags.Add(new(Math.Max(0, end.Value - position.Value),
                     new(TelemetryNames.DestinationName, partition.Topic),
                     new(TelemetryNames.PartitionId, RecordSpans.PartitionId(partition.Partition.Value)),

@@ -33,27 +33,30 @@ public sealed class DeadLetters(IProducer<byte[], byte[]> producer, ILogger<Dead
 
     /// <summary>Sends one record and waits for the acknowledgement; logged and counted once.</summary>
     /// <exception cref="ProduceException{TKey,TValue}">It could not be delivered: do not store the record's offset.</exception>
-    public async Task SendAsync(ConsumeResult<byte[], byte[]> record, Problem problem, CancellationToken cancellation)
+    public async Task SendAsync(ConsumeResult<byte[], byte[]> record, Problem problem, CancellationToken cancellationToken)
     {
         try
         {
-            await SendAsync(record, problem, MaxValueBytes, cancellation);
+            await SendAsync(record, problem, MaxValueBytes, cancellationToken);
         }
         catch (KafkaException refused) when (refused.Error.IsOfTheRecord())
         {
-            await SendAsync(record, problem, maxValueBytes: 0, cancellation);
+            await SendAsync(record, problem, maxValueBytes: 0, cancellationToken);
         }
 
         PipelineTelemetry.CountImages(1, TelemetryNames.DeadLettered);
         log.RecordRejected(record.Topic, record.Partition.Value, record.Offset.Value, problem.Kind, problem.Text);
     }
 
-    private async Task SendAsync(ConsumeResult<byte[], byte[]> record, Problem problem, int maxValueBytes, CancellationToken cancellation)
+    private async Task SendAsync(ConsumeResult<byte[], byte[]> record, Problem problem, int maxValueBytes, CancellationToken cancellationToken)
     {
         var value = record.Message.Value;
         var headers = new Headers();
         foreach (var header in (record.Message.Headers ?? []).Where(IsSmall).Take(MaxHeaders))
+        {
             headers.Add(header.Key, header.GetValueBytes());
+        }
+
         headers.Set(ReasonHeader, problem.Kind.ToString());
         headers.Set(ProblemHeader, problem.Text);
         headers.Set(TopicHeader, record.Topic);
@@ -61,10 +64,12 @@ public sealed class DeadLetters(IProducer<byte[], byte[]> producer, ILogger<Dead
         headers.Set(OffsetHeader, record.Offset.Value.ToString(CultureInfo.InvariantCulture));
 
         if (value?.Length > maxValueBytes)
+        {
             headers.Set(CutHeader, value.Length.ToString(CultureInfo.InvariantCulture));
+        }
 
         var letter = new Message<byte[], byte[]> { Key = Cut(record.Message.Key, MaxKeyBytes)!, Value = Cut(value, maxValueBytes)!, Headers = headers };
-        await producer.ProduceAsync(record.Topic + Topics.DeadLetterSuffix, letter, cancellation);
+        await producer.ProduceAsync(record.Topic + Topics.DeadLetterSuffix, letter, cancellationToken);
     }
 
     private static bool IsSmall(IHeader header) => header.Key.Length + (header.GetValueBytes()?.Length ?? 0) <= MaxHeaderBytes;

@@ -47,7 +47,9 @@ public static class ImageHeaders
         foreach (var name in OfTheImage)
         {
             if (image is not null && image.TryGetLastBytes(name, out var bytes) && bytes is { Length: <= MaxForwardedBytes })
+            {
                 headers.Add(name, bytes);
+            }
         }
         headers.Add(SentAt, Digits(sentAt));
     }

@@ -37,9 +37,15 @@ public sealed class MessagingOperation
             new(TelemetryNames.OperationType, type),
         ];
         if (topic is not null)
+        {
             attributes.Add(new(TelemetryNames.DestinationName, topic));
+        }
+
         if (groupId is not null)
+        {
             attributes.Add(new(TelemetryNames.ConsumerGroup, groupId));
+        }
+
         _attributes = [.. attributes];
     }
 

@@ -18,7 +18,9 @@ public static class RecordHeaders
     public static string? Text(this Headers? headers, string name)
     {
         if (headers is null || !headers.TryGetLastBytes(name, out var bytes) || bytes is null)
+        {
             return null;
+        }
         // Nearly every record says the same; no new string for it.
         return bytes.AsSpan().SequenceEqual(ProtobufBytes) ? MessageEncoding.Protobuf : Encoding.UTF8.GetString(bytes);
     }

@@ -23,17 +23,28 @@ public sealed class RecordSpans(TraceSampling sampling)
     {
         var (record, at) = received;
         if (!PipelineTelemetry.Source.HasListeners() || TraceContext.IsNotRecorded(record.Message.Headers))
+        {
             return null;
+        }
+
         var isTraced = TraceContext.TryExtract(record.Message.Headers, out var sender);
         if (!isTraced && !sampling.Next())
+        {
             return null;
+        }
 
         var span = process.Start(sender, at, LinksTo(sender, batch));
         if (span is null)
+        {
             return null;
+        }
+
         Describe(span, record);
         if (batch is { Recorded: true } && Count(batch) < MaxLinks)
+        {
             batch.AddLink(new ActivityLink(span.Context));
+        }
+
         return span;
     }
 
@@ -41,7 +52,10 @@ public sealed class RecordSpans(TraceSampling sampling)
     public static void Describe(Activity span, string? imageId, Partition partition, Offset offset)
     {
         if (imageId is not null)
+        {
             span.AddTag(TelemetryNames.MessageId, imageId);
+        }
+
         span.AddTag(TelemetryNames.PartitionId, PartitionId(partition.Value));
         span.AddTag(TelemetryNames.Offset, (object)offset.Value);
     }
@@ -53,9 +67,15 @@ public sealed class RecordSpans(TraceSampling sampling)
     {
         List<ActivityLink> links = new(2);
         if (sender != default)
+        {
             links.Add(new ActivityLink(sender));
+        }
+
         if (batch is { Recorded: true })
+        {
             links.Add(new ActivityLink(batch.Context));
+        }
+
         return links;
     }
 
@@ -63,7 +83,10 @@ public sealed class RecordSpans(TraceSampling sampling)
     {
         var count = 0;
         foreach (ref readonly var _ in batch.EnumerateLinks())
+        {
             count++;
+        }
+
         return count;
     }
 

@@ -25,7 +25,10 @@ public sealed class TakenBatch(IReadOnlyList<Received> records, ActivityContext 
     public Activity? Start(string name, DateTimeOffset at)
     {
         if (!PipelineTelemetry.Source.HasListeners())
+        {
             return null;
+        }
+
         return trace == default
             ? new Activity(name).SetIdFormat(ActivityIdFormat.W3C).Start()
             : PipelineTelemetry.Start(name, ActivityKind.Internal, trace, at);

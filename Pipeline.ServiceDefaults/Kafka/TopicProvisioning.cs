@@ -17,7 +17,7 @@ internal sealed class TopicProvisioning(string connectionName, IConfiguration co
     private static readonly TimeSpan ReachableWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(2);
 
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         var servers = configuration.GetConnectionString(connectionName);
         if (string.IsNullOrWhiteSpace(servers))
@@ -30,13 +30,15 @@ internal sealed class TopicProvisioning(string connectionName, IConfiguration co
             .SetErrorHandler((_, _) => { })
             .Build();
 
-        var existing = await WaitForBrokerAsync(admin, servers, cancellation);
+        var existing = await WaitForBrokerAsync(admin, servers, cancellationToken);
         var missing = Topics.All.Where(topic => !existing.Contains(topic.Name)).ToArray();
         if (missing.Length > 0)
+        {
             await CreateAsync(admin, missing, servers);
+        }
     }
 
-    private static async Task<HashSet<string>> WaitForBrokerAsync(IAdminClient admin, string servers, CancellationToken cancellation)
+    private static async Task<HashSet<string>> WaitForBrokerAsync(IAdminClient admin, string servers, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (true)
@@ -44,7 +46,7 @@ internal sealed class TopicProvisioning(string connectionName, IConfiguration co
             try
             {
                 // The client's call blocks its thread until the broker answers.
-                var metadata = await Task.Run(() => admin.GetMetadata(OneTry), cancellation);
+                var metadata = await Task.Run(() => admin.GetMetadata(OneTry), cancellationToken);
                 return [.. metadata.Topics.Where(topic => !topic.Error.IsError).Select(topic => topic.Topic)];
             }
             catch (KafkaException away) when (TimeProvider.System.GetElapsedTime(began) >= ReachableWithin)
@@ -54,7 +56,7 @@ internal sealed class TopicProvisioning(string connectionName, IConfiguration co
             }
             catch (KafkaException)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(250), cancellation);
+                await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken);
             }
         }
     }
@@ -71,7 +73,9 @@ internal sealed class TopicProvisioning(string connectionName, IConfiguration co
         {
             await admin.CreateTopicsAsync(wanted);
             foreach (var (name, partitionCount) in topics)
+            {
                 log.TopicCreated(name, partitionCount);
+            }
         }
         catch (CreateTopicsException partly) when (partly.Results.TrueForAll(r => !r.Error.IsError || r.Error.Code == ErrorCode.TopicAlreadyExists))
         {

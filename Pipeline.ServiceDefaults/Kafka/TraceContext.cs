@@ -47,7 +47,9 @@ public static class TraceContext
         {
             to.Remove(name);
             if (TryGet(from, name, out var bytes))
+            {
                 to.Add(name, bytes);
+            }
         }
     }
 

@@ -24,7 +24,10 @@ internal sealed class AnchoredTimeProvider(TimeProvider system) : TimeProvider
         var now = anchor.WallClock + system.GetElapsedTime(anchor.Timestamp, timestamp);
         var wallClock = system.GetUtcNow();
         if ((wallClock - now).Duration() <= Tolerance)
+        {
             return now;
+        }
+
         Volatile.Write(ref _anchor, new Anchor(wallClock, timestamp));
         return wallClock;
     }

@@ -28,10 +28,16 @@ internal static class OtlpJson
         foreach (var (source, spans) in bySource)
         {
             if (spans.Count == 0)
+            {
                 continue;
+            }
+
             OpenScope(json, source.Name, source.Version, "spans"u8);
             foreach (var span in spans)
+            {
                 WriteSpan(json, span);
+            }
+
             CloseScope(json, source.TelemetrySchemaUrl);
         }
         CloseRequest(json);
@@ -73,7 +79,10 @@ internal static class OtlpJson
         json.WriteStartObject("resource"u8);
         json.WriteStartArray("attributes"u8);
         foreach (var (key, value) in resource.Attributes)
+        {
             WriteAttribute(json, key, value);
+        }
+
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteStartArray(scopes);
@@ -93,7 +102,10 @@ internal static class OtlpJson
         json.WriteStartObject("scope"u8);
         json.WriteString("name"u8, name);
         if (!string.IsNullOrEmpty(version))
+        {
             json.WriteString("version"u8, version);
+        }
+
         json.WriteEndObject();
         json.WriteStartArray(items);
     }
@@ -102,7 +114,10 @@ internal static class OtlpJson
     {
         json.WriteEndArray();
         if (!string.IsNullOrEmpty(schemaUrl))
+        {
             json.WriteString("schemaUrl"u8, schemaUrl);
+        }
+
         json.WriteEndObject();
     }
 
@@ -111,7 +126,10 @@ internal static class OtlpJson
         json.WriteStartObject();
         WriteContext(json, span.TraceId, span.SpanId, span.TraceStateString);
         if (span.ParentSpanId is var parent && parent != default)
+        {
             json.WriteString("parentSpanId"u8, parent.ToHexString());
+        }
+
         WriteFlags(json, span.ActivityTraceFlags, span.HasRemoteParent);
         json.WriteString("name"u8, span.DisplayName);
         json.WriteNumber("kind"u8, (int)span.Kind + 1);      // OTLP begins with "unspecified"
@@ -122,9 +140,15 @@ internal static class OtlpJson
         WriteLinks(json, span);
         json.WriteStartObject("status"u8);
         if (!string.IsNullOrEmpty(span.StatusDescription))
+        {
             json.WriteString("message"u8, span.StatusDescription);
+        }
+
         if (span.Status != ActivityStatusCode.Unset)
+        {
             json.WriteNumber("code"u8, (int)span.Status);
+        }
+
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -142,7 +166,9 @@ internal static class OtlpJson
             json.WriteEndObject();
         }
         if (isOpen)
+        {
             json.WriteEndArray();
+        }
     }
 
     private static void WriteLinks(Utf8JsonWriter json, Activity span)
@@ -158,7 +184,9 @@ internal static class OtlpJson
             json.WriteEndObject();
         }
         if (isOpen)
+        {
             json.WriteEndArray();
+        }
     }
 
     private static void WriteContext(Utf8JsonWriter json, ActivityTraceId trace, ActivitySpanId span, string? state)
@@ -166,7 +194,9 @@ internal static class OtlpJson
         json.WriteString("traceId"u8, trace.ToHexString());
         json.WriteString("spanId"u8, span.ToHexString());
         if (!string.IsNullOrEmpty(state))
+        {
             json.WriteString("traceState"u8, state);
+        }
     }
 
     private static void WriteFlags(Utf8JsonWriter json, ActivityTraceFlags flags, bool isRemote) =>
@@ -178,12 +208,17 @@ internal static class OtlpJson
         foreach (ref readonly var attribute in attributes)
         {
             if (attribute.Value is null)
+            {
                 continue;
+            }
+
             OpenArray(json, "attributes"u8, ref isOpen);
             WriteAttribute(json, attribute.Key, attribute.Value);
         }
         if (isOpen)
+        {
             json.WriteEndArray();
+        }
     }
 
     private static void WriteAttribute(Utf8JsonWriter json, string key, object value)
@@ -227,7 +262,10 @@ internal static class OtlpJson
         json.WriteStartObject("arrayValue"u8);
         json.WriteStartArray("values"u8);
         foreach (var value in values)
+        {
             WriteValue(json, value);
+        }
+
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -235,9 +273,13 @@ internal static class OtlpJson
     private static void WriteDouble(Utf8JsonWriter json, double value)
     {
         if (double.IsFinite(value))
+        {
             json.WriteNumber("doubleValue"u8, value);
+        }
         else
+        {
             json.WriteString("doubleValue"u8, value.ToString(CultureInfo.InvariantCulture));      // NaN, Infinity, -Infinity
+        }
     }
 
     private static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTime time) => WriteInteger(json, name, UnixNanoseconds.From(time));
@@ -252,7 +294,10 @@ internal static class OtlpJson
     private static void OpenArray(Utf8JsonWriter json, ReadOnlySpan<byte> name, ref bool isOpen)
     {
         if (!isOpen)
+        {
             json.WriteStartArray(name);
+        }
+
         isOpen = true;
     }
 }

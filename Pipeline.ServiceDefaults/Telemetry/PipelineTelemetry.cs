@@ -30,10 +30,15 @@ public static class PipelineTelemetry
         KeyValuePair<string, object?>[]? attributes = null, IEnumerable<ActivityLink>? links = null)
     {
         if (!Source.HasListeners())
+        {
             return null;
+        }
         // To the library no parent means the current span, which in a batch loop is some other image's.
         if (parent == default)
+        {
             Activity.Current = null;
+        }
+
         return Source.StartActivity(name, kind, parent, attributes, links, at);
     }
 

@@ -21,7 +21,10 @@ internal static class ProcessResource
             new("deployment.environment.name", builder.Environment.EnvironmentName),
         ];
         if (ContainerId.Read() is { } container)
+        {
             attributes.Add(new("container.id", container));
+        }
+
         return resource
             .AddService(ServiceNameOf(builder), TelemetryNames.ServiceNamespace, version)
             .AddAttributes(attributes)

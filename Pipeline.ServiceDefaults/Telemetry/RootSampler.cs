@@ -14,7 +14,9 @@ internal sealed class RootSampler : Sampler
         foreach (var attribute in root.Tags ?? [])
         {
             if (attribute.Key == TelemetryNames.DbSystem)
+            {
                 return new(SamplingDecision.Drop);
+            }
         }
         return new(SamplingDecision.RecordAndSample);
     }

@@ -17,7 +17,7 @@ internal sealed class SpanFile(string folder, string serviceName) : IStartupStep
     private long _length;
 
     /// <exception cref="StartupException">The folder cannot be written.</exception>
-    public Task RunAsync(CancellationToken cancellation)
+    public Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -57,7 +57,10 @@ internal sealed class SpanFile(string folder, string serviceName) : IStartupStep
         var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{Environment.ProcessId}"));
         var suffix = "";
         for (var again = 2; File.Exists(path + suffix + ".jsonl"); again++)
+        {
             suffix = string.Create(CultureInfo.InvariantCulture, $"-{again}");
+        }
+
         return path + suffix + ".jsonl";
     }
 }

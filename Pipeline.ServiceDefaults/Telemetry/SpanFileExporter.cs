@@ -40,7 +40,10 @@ internal sealed class SpanFileExporter(SpanFile file, int maxQueuedSpans, TimePr
     public bool TryQueue()
     {
         if (Interlocked.Increment(ref _queued) <= maxQueuedSpans)
+        {
             return true;
+        }
+
         Interlocked.Decrement(ref _queued);
         Drop(1, QueueFull);
         return false;
@@ -52,13 +55,19 @@ internal sealed class SpanFileExporter(SpanFile file, int maxQueuedSpans, TimePr
         foreach (var span in batch)
         {
             if (!_bySource.TryGetValue(span.Source, out var spans))
+            {
                 _bySource[span.Source] = spans = [];
+            }
+
             spans.Add(span);
             count++;
         }
         var isWritten = TryAppend(count);
         foreach (var spans in _bySource.Values)
+        {
             spans.Clear();
+        }
+
         Interlocked.Add(ref _queued, -count);
         return isWritten ? ExportResult.Success : ExportResult.Failure;
     }
@@ -110,7 +119,10 @@ internal sealed class SpanFileExporter(SpanFile file, int maxQueuedSpans, TimePr
     private void Drop(int count, string errorType, IOException? failure = null)
     {
         if (Interlocked.Add(ref _dropped, count) == count && count > 0)
+        {
             log.SpansDropped(errorType, failure?.Message ?? "");
+        }
+
         ProcessedSpans.Add(count, new(TelemetryNames.ComponentName, TelemetryNames.SpanFile), new(TelemetryNames.ErrorType, errorType));
     }
 }

@@ -17,6 +17,8 @@ internal sealed class SpanFileProcessor : BatchActivityExportProcessor
     public override void OnEnd(Activity data)
     {
         if (data.Recorded && _exporter.TryQueue())
+        {
             base.OnEnd(data);
+        }
     }
 }

@@ -18,6 +18,8 @@ internal static class SpanQueue
     public static void SetDefaults(IConfiguration configuration)
     {
         foreach (var (setting, value) in Defaults)
+        {
             configuration[setting] ??= value;
+        }
     }
 }

@@ -44,7 +44,10 @@ public sealed class TraceSampling
         var text = configuration[Setting] is { Length: > 0 } set ? set : options.Sampling;
         List<ValidationResult> problems = [];
         if (!Validator.TryValidateProperty(text, new ValidationContext(options) { MemberName = nameof(options.Sampling) }, problems))
+        {
             throw new StartupException($"{Setting} is '{text}'.", $"It must be {problems[0].ErrorMessage}.");
+        }
+
         return text.EndsWith(PerSecond, StringComparison.Ordinal) ? new(1, Read(text[..^PerSecond.Length]), time) : new(Read(text), double.PositiveInfinity, time);
 
         static double Read(string number) => double.Parse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
@@ -54,7 +57,10 @@ public sealed class TraceSampling
     public bool Next()
     {
         if (!PipelineTelemetry.Source.HasListeners())
+        {
             return false;
+        }
+
         var share = double.IsInfinity(_perSecond) ? _share : ShareOfTarget();
         return share >= 1 || Random.Shared.NextDouble() < share;
     }

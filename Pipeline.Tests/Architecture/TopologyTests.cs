@@ -85,7 +85,9 @@ public sealed partial class TopologyTests
         Assert.Equal(Projects.Keys.Append("collector").Order(StringComparer.Ordinal), services.Select(service => service.Key).Order(StringComparer.Ordinal));
         Assert.Contains($"image: {services["collector"]!["image"]}\n", collector, StringComparison.Ordinal);
         foreach (var variable in Projects.Keys.SelectMany(resource => services[resource]!["environment"]!.AsObject()))
+        {
             Assert.Contains($"- {variable.Key}={variable.Value}\n", cluster, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

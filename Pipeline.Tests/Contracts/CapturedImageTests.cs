@@ -126,7 +126,9 @@ public class CapturedImageTests
         foreach (var (value, contentType) in new[] { (Golden.Write(), MessageEncoding.Protobuf), (Golden.WriteJson(), MessageEncoding.Json) })
         {
             for (var length = 0; length < value.Length; length++)
+            {
                 Assert.False(CapturedImage.Parse(value[..length], contentType, RecordTime).IsRead(out _, out _), $"{length} bytes of {contentType}");
+            }
         }
     }
 
@@ -139,7 +141,10 @@ public class CapturedImageTests
             {
                 value[bit / 8] ^= (byte)(1 << bit % 8);
                 if (CapturedImage.Parse(value, contentType, RecordTime).IsRead(out var image, out _))
+                {
                     Assert.Equal(Rgb24.ImageBytes, image.Pixels.Data.Length);
+                }
+
                 value[bit / 8] ^= (byte)(1 << bit % 8);
             }
         }

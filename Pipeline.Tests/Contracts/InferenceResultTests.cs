@@ -66,7 +66,10 @@ public class InferenceResultTests
     {
         var value = Golden.Write();
         for (var length = 0; length < value.Length; length++)
+        {
             InferenceResult.Parse(value[..length], MessageEncoding.Protobuf, RecordTime).IsRead(out _, out _);
+        }
+
         for (var bit = 0; bit < value.Length * 8; bit++)
         {
             value[bit / 8] ^= (byte)(1 << bit % 8);

@@ -50,7 +50,9 @@ public class PngTests
     {
         var png = Vectors.Read(name);
         for (var length = 0; length < png.Length; length++)
+        {
             Assert.False(PngReader.ReadImage(png.AsMemory(0, length)).IsRead(out _, out _), $"{length} of {png.Length} bytes were read as an image");
+        }
     }
 
     [Theory]
@@ -122,7 +124,9 @@ public class PngTests
         {
             crc ^= b;
             for (var bit = 0; bit < 8; bit++)
+            {
                 crc = (crc & 1) != 0 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1;
+            }
         }
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), ~crc);
         return png;

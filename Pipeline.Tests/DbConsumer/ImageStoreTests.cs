@@ -108,9 +108,14 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
         };
         var renamed = 0;
         foreach (var half in halves)
+        {
             renamed += (await _store.WriteAsync([half], default)).RenamedCount;
+        }
+
         foreach (var half in halves)
+        {
             Assert.Equal(0, (await _store.WriteAsync([half], default)).RenamedCount);        // delivered again
+        }
 
         Assert.Equal(1, renamed);
         var documents = await _images.Find(new BsonDocument()).Sort(new BsonDocument("_id", 1)).ToListAsync(cancellationToken: default);
@@ -170,8 +175,14 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
                 var batch = new ImageBatch();
                 foreach (var (id, isImage) in chunk)
                 {
-                    if (isImage) batch.Add(Of(id), new ConsumeResult<byte[], byte[]>());
-                    else batch.Add(ResultOf(id), new ConsumeResult<byte[], byte[]>());
+                    if (isImage)
+                    {
+                        batch.Add(Of(id), new ConsumeResult<byte[], byte[]>());
+                    }
+                    else
+                    {
+                        batch.Add(ResultOf(id), new ConsumeResult<byte[], byte[]>());
+                    }
                 }
                 var outcome = await _store.WriteAsync(batch.Upserts, default);
                 Assert.Equal(0, outcome.RenamedCount);

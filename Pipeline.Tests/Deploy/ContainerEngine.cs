@@ -37,7 +37,9 @@ internal sealed class ContainerEngine : IAsyncDisposable
     public async Task RequireAsync(params string[] repositories)
     {
         foreach (var repository in repositories)
+        {
             Assert.SkipUnless(await AskAsync("images", "--quiet", repository) is not "", $"No image here: docker pull {repository}.");
+        }
     }
 
     /// <summary>Makes an image of files on this machine, given by their paths under a folder; links are followed.</summary>
@@ -81,7 +83,14 @@ internal sealed class ContainerEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var container in _containers) await ClientProgram.RunAsync(_program, ["rm", "--force", container]);
-        foreach (var image in Enumerable.Reverse(_images)) await ClientProgram.RunAsync(_program, ["rmi", "--force", image]);
+        foreach (var container in _containers)
+        {
+            await ClientProgram.RunAsync(_program, ["rm", "--force", container]);
+        }
+
+        foreach (var image in Enumerable.Reverse(_images))
+        {
+            await ClientProgram.RunAsync(_program, ["rmi", "--force", image]);
+        }
     }
 }

@@ -40,7 +40,10 @@ public sealed class ImageTests(KafkaFixture kafka, MongoDBFixture mongodb) : ICl
         await Task.WhenAll(Services.Select(service => PublishAsync(service.Project, folder.File("publish/" + service.Project))));
         await engine.ImportAsync($"pipeline-test-published:{tag}", folder.Path, ["publish"]);
         foreach (var (name, _) in Services)
+        {
             await engine.BuildAsync($"pipeline-test-{name}:{tag}", name, ("BASE", $"pipeline-test-base:{tag}"), ("PUBLISHED", $"pipeline-test-published:{tag}"));
+        }
+
         var database = mongodb.NewDatabase();
 
         foreach (var (name, _) in Services)

@@ -138,7 +138,9 @@ public sealed class ImagesToDocumentsTests(ImagesToDocuments run) : IClassFixtur
 
         using var consumer = new ConsumerBuilder<string, byte[]>(new ConsumerConfig
         {
-            BootstrapServers = Pipeline.Kafka, GroupId = "test", AutoOffsetReset = AutoOffsetReset.Earliest,
+            BootstrapServers = Pipeline.Kafka,
+            GroupId = "test",
+            AutoOffsetReset = AutoOffsetReset.Earliest,
         }).Build();
         consumer.Subscribe("image_data.dlq");
         var letter = consumer.Consume(TimeSpan.FromSeconds(30));

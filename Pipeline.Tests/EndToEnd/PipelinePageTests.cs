@@ -112,7 +112,8 @@ public sealed class PipelinePageTests(PipelinePage run) : IClassFixture<Pipeline
 
         await producer.ProduceAsync("image_data", new Message<string, byte[]>
         {
-            Key = "camera-<7>", Value = Encoding.UTF8.GetBytes("""{"ID": "1", "producer_id": "x", "GroundTruth": "zebra", "Data": "aGVsbG8="}"""),
+            Key = "camera-<7>",
+            Value = Encoding.UTF8.GetBytes("""{"ID": "1", "producer_id": "x", "GroundTruth": "zebra", "Data": "aGVsbG8="}"""),
         });
 
         var letter = page.Locator("#dead-letters li", new() { HasText = "UnknownLabel" }).First;

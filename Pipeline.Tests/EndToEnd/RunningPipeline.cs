@@ -134,8 +134,8 @@ internal sealed class RunningPipeline : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static async Task<string> ConnectionStringAsync(DistributedApplication app, string resource, CancellationToken cancellation) =>
-        await app.GetConnectionStringAsync(resource, cancellation) ?? throw new InvalidOperationException($"{resource} has no connection string.");
+    private static async Task<string> ConnectionStringAsync(DistributedApplication app, string resource, CancellationToken cancellationToken) =>
+        await app.GetConnectionStringAsync(resource, cancellationToken) ?? throw new InvalidOperationException($"{resource} has no connection string.");
 
     /// <summary>Null while there is no process.</summary>
     private static int? ProcessIdOf(ResourceEvent current) =>

@@ -43,7 +43,10 @@ internal sealed class AnImage
         image._at[Stamp.Acknowledged] = image[Stamp.Published] + 700_000;
         image._at[Stamp.Echoed] = image[Stamp.PredictionPublished] + 900_000;
         foreach (var stamp in (Stamp[])[Stamp.Received, Stamp.BatchStarted, Stamp.ModelDone, Stamp.PredictionPublished])
+        {
             image._at[stamp] += inferenceAhead;
+        }
+
         return image;
     }
 

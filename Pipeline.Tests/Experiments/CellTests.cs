@@ -37,7 +37,9 @@ public sealed class CellTests
         foreach (var sample in samples.Where((_, i) => i % 50 == 7))
         {
             foreach (var stamp in (Stamp[])[Stamp.PredictionReceived, Stamp.WriteIssued, Stamp.WriteAcknowledged, Stamp.Echoed])
+            {
                 sample[stamp] = null;
+            }
         }
 
         var result = CellOf(samples, stored: 980).Result;
@@ -54,7 +56,9 @@ public sealed class CellTests
     {
         var samples = Samples(1_000, Usual);
         foreach (var sample in samples.Take(20))
+        {
             sample[Stamp.WriteAcknowledged] = null;
+        }
 
         var kept = CellOf(samples, stored: 1_000).Result;
 
@@ -150,7 +154,10 @@ public sealed class CellTests
     {
         var sample = new Sample { ImageId = image.Id, ProducerId = image.Producer, BatchSize = 2 };
         foreach (var stamp in Enum.GetValues<Stamp>())
+        {
             sample[stamp] = image[stamp];
+        }
+
         return sample;
     }
 

@@ -16,7 +16,11 @@ public sealed class DocumentTimesTests(TracedImages run) : IClassFixture<TracedI
     public async Task Percentiles_from_traces_agree_with_the_dates_in_the_documents()
     {
         var assembler = new TraceAssembler();
-        foreach (var span in run.Spans) assembler.Add(Plain(span));
+        foreach (var span in run.Spans)
+        {
+            assembler.Add(Plain(span));
+        }
+
         var documents = (await DocumentsAsync()).ToDictionary(document => document["_id"].AsString);
 
         var samples = assembler.Build().Samples;

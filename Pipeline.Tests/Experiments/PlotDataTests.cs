@@ -73,9 +73,15 @@ public sealed class PlotDataTests
         var image = AnImage.Due(number, Due + number * 100_000_000L);
         var sample = new Sample { ImageId = image.Id, ProducerId = image.Producer };
         foreach (var stamp in Enum.GetValues<Stamp>())
+        {
             sample[stamp] = image[stamp];
+        }
+
         foreach (var end in (Stamp[])[Stamp.WriteAcknowledged, Stamp.Echoed])
+        {
             sample[end] = isLost ? null : image[Stamp.Scheduled] + (long)(latencyMs * 1e6);
+        }
+
         return sample;
     }
 }

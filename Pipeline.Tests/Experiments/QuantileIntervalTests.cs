@@ -64,7 +64,9 @@ public sealed class QuantileIntervalTests
         {
             var estimates = QuantileInterval.Of(draw(random), Quantiles, QuantileInterval.BlockLength(Count, perSecond: 20), seed: trial);
             for (var i = 0; i < Quantiles.Length; i++)
+            {
                 covered[i] += estimates[i].Low <= truth(Quantiles[i]) && truth(Quantiles[i]) <= estimates[i].High ? 1 : 0;
+            }
         }
 
         return Array.ConvertAll(covered, count => count / (double)Trials);
@@ -75,7 +77,10 @@ public sealed class QuantileIntervalTests
         var samples = new double[Count];
         var last = deviation * Normal(random);
         for (var i = 0; i < Count; i++)
+        {
             samples[i] = 10 + (last = memory * last + Normal(random));
+        }
+
         return samples;
     }
 

@@ -52,7 +52,10 @@ public sealed class ReportTests : IDisposable
         var services = Directory.CreateDirectory(_folder.File("services")).FullName;
         await File.WriteAllLinesAsync(_folder.File("whole.jsonl"), TraceLines.Of(images));
         foreach (var service in images.SelectMany(image => image.Spans()).GroupBy(span => span.Service))
+        {
             await File.WriteAllLinesAsync(Path.Combine(services, service.Key + "-1.jsonl"), service.Chunk(512).Select(spans => TraceLines.Request(service.Key, spans.Select(span => span.ToJson()))));
+        }
+
         await File.WriteAllTextAsync(Path.Combine(services, "analytics-1.jsonl"), """{"resourceSpans":[{"resou""");
         await File.WriteAllTextAsync(Path.Combine(services, "README.md"), "no trace");
 
@@ -75,7 +78,10 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(first, Figures("first"));
 
         foreach (var samples in Directory.EnumerateFiles(Out("first"), "samples-*"))
+        {
             File.Delete(samples);
+        }
+
         Assert.Equal(0, await LatencyCommand.RunAsync(["--report-only", Out("first")]));
         Assert.Equal(first, Figures("first"));
         Assert.Equal(2, await LatencyCommand.RunAsync(["--report-only", Out("first"), "--correct-clocks"]));

@@ -54,14 +54,14 @@ public sealed class StalledPipeline : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<(DateTimeOffset From, DateTimeOffset To)> StallAsync(string traces, CancellationToken cancellation)
+    private static async Task<(DateTimeOffset From, DateTimeOffset To)> StallAsync(string traces, CancellationToken cancellationToken)
     {
         var inference = InferenceWritingTo(traces);
         Signal.SendStop(inference);
         var from = TimeProvider.System.GetUtcNow();
         try
         {
-            await Task.Delay(Stall, cancellation);           // the stall itself
+            await Task.Delay(Stall, cancellationToken);           // the stall itself
             return (from, TimeProvider.System.GetUtcNow());
         }
         finally
@@ -78,7 +78,9 @@ public sealed class StalledPipeline : IAsyncLifetime
             using (process)
             {
                 if (Read($"/proc/{process.Id}/cmdline").Contains("Pipeline.Inference", StringComparison.Ordinal) && Read($"/proc/{process.Id}/environ").Contains(traces, StringComparison.Ordinal))
+                {
                     return process.Id;
+                }
             }
         }
 

@@ -30,7 +30,9 @@ public sealed class BatchLedgerTests(KafkaFixture kafka) : IClassFixture<KafkaFi
     private static void FinishAll(BatchLedger ledger, ImageBatch batch)
     {
         foreach (var _ in batch.Taken.Records)
+        {
             ledger.Finish(batch);
+        }
     }
 
     private static ImageBatch TakeThree(BatchConsumer consumer, BatchLedger ledger)
@@ -38,7 +40,10 @@ public sealed class BatchLedgerTests(KafkaFixture kafka) : IClassFixture<KafkaFi
         ledger.WaitForRoom(Timeout());
         List<Received> records = [];
         while (records.Count < 3)
+        {
             records.AddRange(consumer.Take(3 - records.Count, Timeout()).Records);
+        }
+
         var batch = new ImageBatch(new TakenBatch(records));
         ledger.Add(batch);
         return batch;
@@ -62,6 +67,8 @@ public sealed class BatchLedgerTests(KafkaFixture kafka) : IClassFixture<KafkaFi
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.Address }).Build();
         await admin.CreateTopicsAsync([new() { Name = Topic, NumPartitions = 1, ReplicationFactor = 1 }]);
         for (var i = 0; i < records; i++)
+        {
             await kafka.SendAsync(Topic, [(byte)i]);
+        }
     }
 }

@@ -16,7 +16,10 @@ public class ImageClassifierTests
         new Random(4).NextBytes(pixels);
 
         for (var i = 0; i < 8; i++)
+        {
             pixels.AsSpan(i * 3072, 3072).CopyTo(runner.Pixels(i));
+        }
+
         var together = runner.Run(8).ToArray();
 
         for (var i = 0; i < 8; i++)
@@ -25,7 +28,9 @@ public class ImageClassifierTests
             var alone = runner.Run(1).ToArray();
             Assert.Equal(1, alone.Sum(), 1e-5f);
             for (var label = 0; label < Labels.All.Count; label++)
+            {
                 Assert.Equal(alone[label], together[i * 10 + label], 1e-5f);
+            }
         }
     }
 

@@ -94,7 +94,10 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
 
         var sent = new List<(Confluent.Kafka.TopicPartitionOffset At, ProblemKind Reason, string? ContentType)>();
         foreach (var (value, contentType, reason) in bad)
+        {
             sent.Add((await kafka.SendAsync(Topics.ImageData, value, contentType), reason, contentType));
+        }
+
         await kafka.SendAsync(Topics.ImageData, good.Write(), MessageEncoding.Protobuf);
 
         await ResultsAsync(service, good.Id);
@@ -196,7 +199,10 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
         {
             var copy = folder.File(Path.GetRelativePath(AppContext.BaseDirectory, file));
             if (Path.GetFileName(file).Contains("onnxruntime.", StringComparison.Ordinal))
+            {
                 continue;                                    // the native library only: the assembly is written with capitals
+            }
+
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);                           // a link would lead the loader back to where the library is
         }
@@ -227,7 +233,10 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
         await Polling.UntilAsync(async () =>
         {
             foreach (var record in await TopicReader.ReadAllAsync(kafka.Address, Topics.InferenceResults))
+            {
                 found[Encoding.UTF8.GetString(record.Message.Key)] = record;
+            }
+
             return ids.All(found.ContainsKey);
         }, Limit, () => service.Transcript);
         return found;

@@ -35,12 +35,17 @@ public class ModelAccuracyTests
             using var runner = classifier.CreateRunner();
             var sensor = new SensorNoise(noise, seed: number);
             for (var i = 0; i < batch; i++)
+            {
                 sensor.Add(pictures.Pixels(number * batch + i), runner.Pixels(i));
+            }
+
             var probabilities = runner.Run(batch);
             for (var i = 0; i < batch; i++)
             {
                 if (Labels.All[ResultPublisher.IndexOfMax(probabilities.Slice(i * 10, 10))] == pictures.Label(number * batch + i))
+                {
                     Interlocked.Increment(ref right);
+                }
             }
         });
         return right;

@@ -17,7 +17,10 @@ public class Cifar10Tests
 
         Assert.Equal("1,000 CIFAR-10 test images (sample), 32x32", Pictures.Describe(sample.Count));
         foreach (var group in Enumerable.Range(0, sample.Count).GroupBy(sample.Label))
+        {
             Assert.Equal(100, group.Count());
+        }
+
         Assert.Equal(["cat", "ship", "ship", "plane"], Enumerable.Range(0, 4).Select(sample.Label));
         Assert.Equal([158, 112, 49], sample.Pixels(0)[..3].ToArray());          // the first pixel of CIFAR-10's first test picture
     }
@@ -33,7 +36,9 @@ public class Cifar10Tests
 
         var firsts = Labels.All.SelectMany(label => Enumerable.Range(0, all.Count).Where(i => all.Label(i) == label).Take(100)).Order().ToArray();
         foreach (var sample in new[] { Cifar10.Load(Cifar10Folders.Sample), Cifar10.Load(folder.Path) })
+        {
             AssertSame(all, firsts, sample);
+        }
     }
 
     [Fact]
@@ -106,7 +111,10 @@ public class Cifar10Tests
             batch.WriteByte((byte)Labels.All.ToList().IndexOf(pictures.Label(i)));
             var pixels = pictures.Pixels(i);
             for (var p = 0; p < 1024; p++)
+            {
                 (planes[p], planes[1024 + p], planes[2048 + p]) = (pixels[p * 3], pixels[p * 3 + 1], pixels[p * 3 + 2]);
+            }
+
             batch.Write(planes);
         }
         batch.Position = 0;

@@ -37,7 +37,8 @@ public sealed class NpmPackageTests : IAsyncLifetime
             {
                 ["1.0.0"] = new
                 {
-                    name = "pictures", version = "1.0.0",
+                    name = "pictures",
+                    version = "1.0.0",
                     dist = new { tarball = $"http://{request.Host}/pictures.tgz", integrity = $"sha512-{Offered.Sha512}" },
                 },
             },
@@ -49,7 +50,10 @@ public sealed class NpmPackageTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_registry is not null)
+        {
             await _registry.DisposeAsync();
+        }
+
         _folder.Dispose();
     }
 
@@ -105,7 +109,9 @@ public sealed class NpmPackageTests : IAsyncLifetime
         using (var tar = new TarWriter(zipped))
         {
             foreach (var (name, text) in files)
+            {
                 tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
+            }
         }
         return tarball.ToArray();
     }

@@ -47,7 +47,9 @@ public sealed class ProducerServiceTests
         {
             var times = camera.Select(image => image.ScheduledAt).ToArray();
             for (var i = 1; i < times.Length; i++)
+            {
                 Assert.Equal(TimeSpan.FromMilliseconds(20), times[i] - times[i - 1]);
+            }
             // Nothing is sent before it is due; Kafka's own timestamps are whole milliseconds.
             Assert.All(camera, image => Assert.True(image.SentAt >= image.Image.CapturedAt - TimeSpan.FromMilliseconds(1.5), $"{image.SentAt:O} {image.Image.CapturedAt:O}"));
             Assert.All(camera, image => Assert.True(image.Image.CapturedAt >= image.ScheduledAt, $"{image.Image.CapturedAt:O} {image.ScheduledAt:O}"));
@@ -119,7 +121,10 @@ public sealed class ProducerServiceTests
         public async ValueTask DisposeAsync()
         {
             if (_server is not null)
+            {
                 await _server.DisposeAsync();
+            }
+
             _data.Dispose();
         }
     }

@@ -39,6 +39,8 @@ public class TimetableTests
     {
         var timetable = new Timetable(new ProducerOptions { Producers = Cameras, Rate = Rate, Arrival = arrival }, index, seed);
         while (true)
+        {
             yield return timetable.Next().TotalMilliseconds;
+        }
     }
 }

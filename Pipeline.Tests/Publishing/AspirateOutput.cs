@@ -28,15 +28,22 @@ internal static class AspirateOutput
             var data = Data(name, resource!, resolver.Variables(name));
             Directory.CreateDirectory(folder.File(name));
             foreach (var manifest in data.Manifests)
+            {
                 await WriteAsync(folder.File($"{name}/{manifest}"), data);
+            }
+
             await WriteAsync(folder.File($"{name}/kustomization.yaml"), data);
             if (data.HasAnySecrets)
+            {
                 await File.WriteAllLinesAsync(folder.File($"{name}/.{name}.secrets"), data.Secrets.Select(secret => $"{secret.Key}={secret.Value}"));
+            }
         }
 
         var all = new AspirateData { Namespace = "pipeline", Manifests = [.. deployed.Select(r => r.Key), "namespace.yaml", "dashboard.yaml"] };
         foreach (var file in (string[])["namespace.yaml", "dashboard.yaml", "kustomization.yaml"])
+        {
             await WriteAsync(folder.File(file), all);
+        }
 
         return new Cluster(YamlDocuments.Read((await ClientProgram.RunAsync(kubectl, ["kustomize", folder.Path])).Succeeded()));
     }

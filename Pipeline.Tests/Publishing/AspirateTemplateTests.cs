@@ -58,7 +58,9 @@ public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncL
                 Assert.False((bool?)container["securityContext"]!["allowPrivilegeEscalation"] ?? true, name);
                 var ports = Cluster.Items(container["ports"]).Select(p => (string?)p["name"]).ToList();
                 foreach (var probe in ((string[])["startupProbe", "readinessProbe", "livenessProbe"]).Select(kind => container[kind]).OfType<JsonNode>())
+                {
                     Assert.Contains((string?)(probe["httpGet"] ?? probe["tcpSocket"])!["port"], ports);
+                }
             }
         }
     }
@@ -102,7 +104,9 @@ public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncL
         foreach (var (name, _, pod) in _cluster.Pods)
         {
             foreach (var from in Cluster.Containers(pod).SelectMany(c => Cluster.Items(c["envFrom"])))
+            {
                 Assert.True(_cluster.Has("ConfigMap", (string?)from["configMapRef"]?["name"]) || _cluster.Has("Secret", (string?)from["secretRef"]?["name"]), $"{name}: {from}");
+            }
         }
     }
 
@@ -161,8 +165,13 @@ public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncL
         {
             var data = new AspirateData
             {
-                Name = "x", WithPrivateRegistry = true, Entrypoint = "/bin/x", Args = ["--a", "b & c"], Ports = [new("tcp", 1, 0)],
-                Annotations = new() { ["example.org/a"] = "b" }, Env = new() { ["A"] = "1" },
+                Name = "x",
+                WithPrivateRegistry = true,
+                Entrypoint = "/bin/x",
+                Args = ["--a", "b & c"],
+                Ports = [new("tcp", 1, 0)],
+                Annotations = new() { ["example.org/a"] = "b" },
+                Env = new() { ["A"] = "1" },
             };
 
             var pod = YamlDocuments.Read(AspirateOutput.Render(template, data)).Single()["spec"]!["template"]!;
@@ -205,9 +214,15 @@ public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncL
         var generate = string.Concat(commands[start..(Array.FindIndex(commands, start, line => !line.EndsWith('\\')) + 1)]);
 
         foreach (var needed in (string[])[" -lp aspirate ", " --non-interactive ", " --include-dashboard ", " --image-pull-policy ", " --secret-password "])
+        {
             Assert.Contains(needed, generate, StringComparison.Ordinal);
+        }
+
         foreach (var harmful in (string[])[" -pa ", "--disable-secrets"])       // either keeps the password in clear
+        {
             Assert.DoesNotContain(harmful, generate, StringComparison.Ordinal);
+        }
+
         Assert.Contains("cd Pipeline.AppHost", commands[..start]);              // project paths in the manifest are relative to it
         var ignored = File.ReadAllLines(Path.Combine(Repository.Root, ".gitignore"));
         Assert.All((string[])["aspirate-state.json", "aspirate-output/", "Pipeline.AppHost/manifest.json"], file => Assert.Contains(file, ignored));

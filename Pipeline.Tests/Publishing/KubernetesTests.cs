@@ -23,7 +23,9 @@ public sealed class KubernetesTests(PublishedPipeline published)
     {
         var written = Path.Combine(published.Deploy, "k8s", "base");
         foreach (var file in Directory.EnumerateFiles(written))
+        {
             await PublishedPipeline.AssertReviewedAsync(Path.Combine(K8s, "base", Path.GetFileName(file)), await File.ReadAllTextAsync(file));
+        }
 
         Assert.Equal(Names(written), Names(Path.Combine(K8s, "base")));
     }
@@ -37,7 +39,11 @@ public sealed class KubernetesTests(PublishedPipeline published)
         foreach (var (name, owner, pod) in cluster.Pods)
         {
             Assert.True(cluster.Has("ServiceAccount", (string?)pod["spec"]!["serviceAccountName"]), $"{name}: service account");
-            if (owner["spec"]!["selector"] is { } selector) Assert.True(Cluster.Selects(selector["matchLabels"], pod), $"{name}: selector");
+            if (owner["spec"]!["selector"] is { } selector)
+            {
+                Assert.True(Cluster.Selects(selector["matchLabels"], pod), $"{name}: selector");
+            }
+
             var volumes = Cluster.Items(pod["spec"]!["volumes"]).Select(v => (string)v["name"]!)
                 .Concat(Cluster.Items(owner["spec"]!["volumeClaimTemplates"]).Select(Cluster.Name)).ToList();
             foreach (var container in Cluster.Containers(pod))
@@ -47,7 +53,9 @@ public sealed class KubernetesTests(PublishedPipeline published)
                 AssertVariables(cluster, name, container);
             }
             foreach (var configMap in Cluster.Items(pod["spec"]!["volumes"]).Select(v => v["configMap"]).OfType<JsonNode>())
+            {
                 Assert.True(cluster.Has("ConfigMap", (string?)configMap["name"]), $"{name}: {configMap["name"]}");
+            }
         }
     }
 
@@ -65,7 +73,9 @@ public sealed class KubernetesTests(PublishedPipeline published)
         foreach (var (_, _, pod) in cluster.Pods.Where(IsLasting))
         {
             foreach (var probe in Cluster.Containers(pod).SelectMany(c => (JsonNode?[])[c["startupProbe"], c["readinessProbe"], c["livenessProbe"]]))
+            {
                 Assert.Contains((string?)(probe!["httpGet"] ?? probe["tcpSocket"])!["port"], PortNames(pod));
+            }
         }
         Assert.False(cluster.Has("Service", "kafka"));
     }
@@ -91,7 +101,10 @@ public sealed class KubernetesTests(PublishedPipeline published)
                 Assert.True((bool?)security["readOnlyRootFilesystem"] is true && (bool?)security["allowPrivilegeEscalation"] is false, name);
                 Assert.Equal("ALL", (string?)Assert.Single(Cluster.Items(security["capabilities"]!["drop"])));
                 foreach (var bound in (string[])["requests", "limits"])
+                {
                     Assert.True(container["resources"]![bound] is JsonObject { Count: 2 }, $"{name}: {bound}");
+                }
+
                 Assert.Matches(@"^[^:]+(/[^:]+)*:(?!latest$)[\w.]+$", (string)container["image"]!);
             }
         }
@@ -257,9 +270,14 @@ public sealed class KubernetesTests(PublishedPipeline published)
         foreach (var variable in Cluster.Items(container["env"]))
         {
             if (variable["valueFrom"]?["secretKeyRef"] is { } secret)
+            {
                 Assert.True(cluster.Has("Secret", (string?)secret["name"]) && cluster.One("Secret", (string)secret["name"]!)["data"]![(string)secret["key"]!] is not null, $"{name}: {secret}");
+            }
             else
+            {
                 Assert.All(MentionedIn(variable["value"]?.ToString() ?? ""), mentioned => Assert.Contains(mentioned, known));
+            }
+
             known.Add((string)variable["name"]!);
         }
     }
@@ -294,7 +312,10 @@ public sealed class KubernetesTests(PublishedPipeline published)
             File.Copy(file, target);
         }
         foreach (var kept in (string[])["dev", "prod"])
+        {
             await File.WriteAllTextAsync(copy.File($"overlays/{kept}/parameters.env"), $"mongodb-password={Password}\n");
+        }
+
         Directory.CreateDirectory(copy.File("overlays/finite"));
         await File.WriteAllTextAsync(copy.File("overlays/finite/kustomization.yaml"), """
             apiVersion: kustomize.config.k8s.io/v1beta1

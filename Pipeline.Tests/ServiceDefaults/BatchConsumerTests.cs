@@ -16,7 +16,9 @@ public sealed class BatchConsumerTests(KafkaFixture kafka) : IClassFixture<Kafka
 
         var taken = new List<int>();
         while (taken.Sum() < 25)
+        {
             taken.Add(batches.Take(10, Timeout()).Records.Count);
+        }
 
         Assert.All(taken, count => Assert.InRange(count, 1, 10));
         Assert.True(taken.Count < 25, "every batch held a single record although 25 were there");
@@ -56,7 +58,10 @@ public sealed class BatchConsumerTests(KafkaFixture kafka) : IClassFixture<Kafka
     {
         List<Received> taken = [];
         while (taken.Count < count)
+        {
             taken.AddRange(batches.Take(count - taken.Count, Timeout()).Records);
+        }
+
         return taken;
     }
 
@@ -74,7 +79,10 @@ public sealed class BatchConsumerTests(KafkaFixture kafka) : IClassFixture<Kafka
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.Address }).Build();
         await admin.CreateTopicsAsync([new() { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }]);
         for (var i = 0; i < records; i++)
+        {
             await kafka.SendAsync(topic, [(byte)i]);
+        }
+
         return topic;
     }
 }

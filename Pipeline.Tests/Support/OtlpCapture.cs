@@ -79,13 +79,18 @@ internal sealed class OtlpCapture : IAsyncDisposable
     private void ReadTraces(byte[] request) => ReadScopes(request, (service, scope, schema, field, input) =>
     {
         if (field == 2)
+        {
             _spans.Enqueue(ReadSpan(new CapturedSpan(service, scope, schema), input));
+        }
     });
 
     private void ReadMetrics(byte[] request) => ReadScopes(request, (service, _, schema, field, bytes) =>
     {
         if (field != 2)
+        {
             return;
+        }
+
         var (name, kind) = ("", "");
         ForEach(bytes, (metricField, value) => (name, kind) = metricField switch
         {
@@ -102,7 +107,10 @@ internal sealed class OtlpCapture : IAsyncDisposable
     private void ReadLogs(byte[] request) => ReadScopes(request, (service, _, _, field, bytes) =>
     {
         if (field != 2)
+        {
             return;
+        }
+
         var trace = "";
         ForEach(bytes, (logField, value) => trace = logField == 9 ? Hex(value.Bytes) : trace);
         _logs.Enqueue((service, trace));
@@ -123,14 +131,22 @@ internal sealed class OtlpCapture : IAsyncDisposable
                     _resources[service] = attributes;
                 }
                 if (field != 2)
+                {
                     return;
+                }
+
                 var (scope, schema) = ("", "");
                 ForEach(value.Bytes, (scopeField, part) =>
                 {
                     if (scopeField == 1)
+                    {
                         ForEach(part.Bytes, (nameField, name) => scope = nameField == 1 ? name.Text : scope);
+                    }
+
                     if (scopeField == 3)
+                    {
                         schema = part.Text;
+                    }
                 });
                 ForEach(value.Bytes, (scopeField, part) => item(service, scope, schema, scopeField, part.Bytes));
             });
@@ -177,13 +193,19 @@ internal sealed class OtlpCapture : IAsyncDisposable
         ForEach(bytes, (number, pair) =>
         {
             if (number != field)
+            {
                 return;
+            }
+
             var (key, text) = ("", "");
             ForEach(pair.Bytes, (part, value) =>
             {
                 if (part == 1)
+                {
                     key = value.Text;
+                }
                 else
+                {
                     ForEach(value.Bytes, (type, content) => text = type switch
                     {
                         1 => $"\"{content.Text}\"",
@@ -191,6 +213,7 @@ internal sealed class OtlpCapture : IAsyncDisposable
                         4 => $"double {BitConverter.UInt64BitsToDouble(content.Number):R}",
                         _ => $"type {type}",
                     });
+                }
             });
             attributes[key] = key == "service.name" ? text.Trim('"') : text;
         });

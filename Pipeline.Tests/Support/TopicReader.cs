@@ -12,7 +12,10 @@ internal static class TopicReader
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
         {
-            BootstrapServers = address, GroupId = "tests", EnableAutoCommit = false, EnablePartitionEof = true,
+            BootstrapServers = address,
+            GroupId = "tests",
+            EnableAutoCommit = false,
+            EnablePartitionEof = true,
         }).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var partitions = admin.GetMetadata(topic, Limit).Topics[0].Partitions;
@@ -22,9 +25,13 @@ internal static class TopicReader
         {
             var record = consumer.Consume(Limit) ?? throw new TimeoutException($"{topic} gave nothing within {Limit}");
             if (record.IsPartitionEOF)
+            {
                 ends++;
+            }
             else
+            {
                 records.Add(record);
+            }
         }
         return records.OrderBy(record => record.Partition.Value).ThenBy(record => record.Offset.Value).ToList();
     });

@@ -128,7 +128,10 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
     {
         var http = run.Pipeline.Inference.Http;
         foreach (var probe in (string[])["/health", "/alive"])
+        {
             Assert.NotEmpty(await http.GetStringAsync(probe, TestContext.Current.CancellationToken));
+        }
+
         using var pixels = new ByteArrayContent([1, 2, 3]);
         using var answer = await http.PostAsync("/infer", pixels, TestContext.Current.CancellationToken);
 
@@ -178,7 +181,10 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
     {
         var record = new Message<byte[], byte[]> { Key = "old-camera"u8.ToArray(), Value = AnImage($"image with {what}").Write(), Headers = RecordHeaders.Protobuf() };
         foreach (var pair in headers.Chunk(2))
+        {
             record.Headers.Add(pair[0], Encoding.UTF8.GetBytes(pair[1]));
+        }
+
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = run.Pipeline.Kafka }).Build();
 
         await producer.ProduceAsync(Topics.ImageData, record);
@@ -231,7 +237,10 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
     {
         var path = Path.Combine(Repository.Root, "Pipeline.Tests", "Telemetry", "Golden", name);
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
             File.WriteAllText(path, actual);
+        }
+
         Assert.Equal(File.ReadAllText(path), actual, ignoreLineEndingDifferences: true);
     }
 
@@ -245,14 +254,25 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"{indent}{span.Service}: {span.Kind} {span.Name}{(span.Status == 0 ? "" : " FAILED")}");
             foreach (var (name, value) in span.Attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal))
+            {
                 text.AppendLine(CultureInfo.InvariantCulture, $"{indent}    {name} = {(Varying.Contains(name) ? value.Split(' ')[0].StartsWith('"') ? "\"…\"" : value.Split(' ')[0] : value)}");
+            }
+
             foreach (var link in span.Links)
+            {
                 text.AppendLine(CultureInfo.InvariantCulture, $"{indent}    link to {(link.TraceId == span.TraceId ? "" : "the batch: ")}{names.GetValueOrDefault(link.SpanId, "?")}");
+            }
+
             foreach (var child in children[span.SpanId].OrderBy(child => child.Service, StringComparer.Ordinal).ThenBy(child => child.Name, StringComparer.Ordinal))
+            {
                 Append(child, indent + "  ");
+            }
         }
         foreach (var root in children[""])
+        {
             Append(root, "");
+        }
+
         return text.ToString();
     }
 }

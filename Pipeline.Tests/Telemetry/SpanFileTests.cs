@@ -138,7 +138,9 @@ public sealed partial class SpanFileTests : IDisposable
         return await WriteAsync([], maxQueuedSpans, () =>
         {
             for (var i = 0; i < spans; i++)
+            {
                 source.StartActivity("span")!.Dispose();
+            }
         });
     }
 

@@ -65,7 +65,9 @@ internal sealed class TracedPipeline : IAsyncDisposable
         foreach (IAsyncDisposable? process in (IAsyncDisposable?[])[_dbConsumer, _inference, _store, _kafka])
         {
             if (process is not null)
+            {
                 await process.DisposeAsync();
+            }
         }
         await Telemetry.DisposeAsync();
         _spanFiles.Dispose();

@@ -13,7 +13,9 @@ internal static class Classifier
         foreach (var runners in new[] { 1, Environment.ProcessorCount }.Distinct())
         {
             foreach (var batch in new[] { 1, 4, 8, 16, 32 })
+            {
                 Print(runners, batch, duration);
+            }
         }
         return Task.CompletedTask;
     }

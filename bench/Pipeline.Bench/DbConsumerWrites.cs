@@ -97,8 +97,14 @@ internal static class DbConsumerWrites
         var image = CapturedImage.Of(id, $"camera-{index % 4}", Labels.All[index % 10], at, new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, pixels));
         var result = new InferenceResult
         {
-            ImageId = id, ProducerId = image.ProducerId, GroundTruth = image.GroundTruth, InferredValue = Labels.All[index % 9],
-            Confidence = 0.9f, ModelName = "resnet20-cifar10", ModelVersion = "1", InferredAt = at,
+            ImageId = id,
+            ProducerId = image.ProducerId,
+            GroundTruth = image.GroundTruth,
+            InferredValue = Labels.All[index % 9],
+            Confidence = 0.9f,
+            ModelName = "resnet20-cifar10",
+            ModelVersion = "1",
+            InferredAt = at,
         };
         return (image.Write(), result.Write());
     }

@@ -76,7 +76,9 @@ internal static class KafkaLatency
         {
             var result = consumer.Consume(TimeSpan.FromSeconds(30)) ?? throw new InvalidOperationException($"Nothing after {read} records.");
             if (read >= WarmUpSeconds * RecordsPerSecond)
+            {
                 latencies.Add(Stopwatch.GetElapsedTime(BinaryPrimitives.ReadInt64LittleEndian(result.Message.Value)).Ticks);
+            }
         }
         return [.. latencies];
     }

@@ -29,7 +29,10 @@ internal static class KafkaRawFetch
             }
             read += end;
         }
-        if (read != count) throw new InvalidOperationException($"{read} records of {count} read.");
+        if (read != count)
+        {
+            throw new InvalidOperationException($"{read} records of {count} read.");
+        }
     }
 
     private static byte[] Request(string topic, int partition, long offset)
@@ -37,7 +40,10 @@ internal static class KafkaRawFetch
         using var bytes = new MemoryStream();
         void Int(long value, int size)
         {
-            for (var shift = (size - 1) * 8; shift >= 0; shift -= 8) bytes.WriteByte((byte)(value >> shift));
+            for (var shift = (size - 1) * 8; shift >= 0; shift -= 8)
+            {
+                bytes.WriteByte((byte)(value >> shift));
+            }
         }
         void Text(string text)
         {
@@ -69,7 +75,11 @@ internal static class KafkaRawFetch
     private static (long Offset, long End) Next(ReadOnlySpan<byte> partition, long offset)
     {
         var error = BinaryPrimitives.ReadInt16BigEndian(partition[4..]);
-        if (error != 0) throw new InvalidOperationException($"Fetch answers error {error}.");
+        if (error != 0)
+        {
+            throw new InvalidOperationException($"Fetch answers error {error}.");
+        }
+
         var end = BinaryPrimitives.ReadInt64BigEndian(partition[6..]);
         var records = partition[(4 + 2 + 8 + 8 + 4 + 4)..];
         while (records.Length > 0)
@@ -85,7 +95,11 @@ internal static class KafkaRawFetch
         while (into.Length > 0)
         {
             var count = socket.Receive(into);
-            if (count == 0) throw new InvalidOperationException("The broker closed the connection.");
+            if (count == 0)
+            {
+                throw new InvalidOperationException("The broker closed the connection.");
+            }
+
             into = into[count..];
         }
     }

@@ -60,7 +60,10 @@ internal static class KafkaThroughput
         long delivered = 0;
         void Delivered(DeliveryReport<Null, byte[]> report)
         {
-            if (!report.Error.IsError) Interlocked.Increment(ref delivered);     // From the client's thread, and from Poll below.
+            if (!report.Error.IsError)
+            {
+                Interlocked.Increment(ref delivered);     // From the client's thread, and from Poll below.
+            }
         }
 
         for (var sent = 0; sent < count;)
@@ -76,7 +79,10 @@ internal static class KafkaThroughput
             }
         }
         producer.Flush(TimeSpan.FromMinutes(2));
-        if (delivered != count) throw new InvalidOperationException($"{count - delivered} records were not acknowledged.");
+        if (delivered != count)
+        {
+            throw new InvalidOperationException($"{count - delivered} records were not acknowledged.");
+        }
     }
 
     private static void Fetch(KafkaBroker broker, string topic, int count)
@@ -96,7 +102,10 @@ internal static class KafkaThroughput
         consumer.Assign(Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
         for (var read = 0; read < count; read++)
         {
-            if (consumer.Consume(TimeSpan.FromSeconds(30)) is null) throw new InvalidOperationException($"Nothing after {read} records.");
+            if (consumer.Consume(TimeSpan.FromSeconds(30)) is null)
+            {
+                throw new InvalidOperationException($"Nothing after {read} records.");
+            }
         }
     }
 }

@@ -14,8 +14,16 @@ internal static class Messages
         var image = CapturedImage.Of(Guid.CreateVersion7().ToString(), "camera-1", "ship", DateTimeOffset.UtcNow, new Rgb24(32, 32, pixels));
         var result = new InferenceResult
         {
-            ImageId = image.Id, ProducerId = image.ProducerId, GroundTruth = "ship", InferredValue = "car", Confidence = 0.5f, Probabilities = new float[10],
-            ModelName = "resnet20-cifar10", ModelVersion = "44a2e68a0960", InferenceTime = TimeSpan.FromMilliseconds(1), InferredAt = DateTimeOffset.UtcNow,
+            ImageId = image.Id,
+            ProducerId = image.ProducerId,
+            GroundTruth = "ship",
+            InferredValue = "car",
+            Confidence = 0.5f,
+            Probabilities = new float[10],
+            ModelName = "resnet20-cifar10",
+            ModelVersion = "44a2e68a0960",
+            InferenceTime = TimeSpan.FromMilliseconds(1),
+            InferredAt = DateTimeOffset.UtcNow,
         };
         var (imageBytes, imageJson, resultBytes) = (image.Write(), image.WriteJson(), result.Write());
         var noise = new SensorNoise(0.04, seed: 1);
@@ -45,7 +53,10 @@ internal static class Messages
         {
             var started = Stopwatch.GetTimestamp();
             for (var call = 0; call < calls; call++)
+            {
                 once();
+            }
+
             best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalMicroseconds / calls);
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-32} {best,10:N2} µs"));

@@ -30,7 +30,10 @@ internal static class MongoDBAccuracy
                 var (reply, time) = await restarted.CommandAsync(WriteAccuracy);
                 var (total, correct) = (ReadInt32(reply, "total\0"u8), ReadInt32(reply, "correct\0"u8));
                 if (total != documentCount || correct != documentCount)
+                {
                     throw new InvalidOperationException($"{documentCount} documents were stored, {total} counted, {correct} of them correct");
+                }
+
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accuracy, run {run}: {time.TotalMilliseconds:F0} ms over {total} documents, {(restarted.ServerProcessorTime - processorTime).TotalMilliseconds:F0} ms of processor"));
             }
         }

@@ -57,7 +57,9 @@ internal sealed class MongoDBLoad : IAsyncDisposable
         await _server.WaitForExitAsync();
         _server.Dispose();
         if (!_keepsFolder)
+        {
             Directory.Delete(_folder, recursive: true);
+        }
     }
 
     public long DiskBytes => Directory.EnumerateFiles(_folder).Sum(static file => new FileInfo(file).Length);
@@ -72,7 +74,10 @@ internal sealed class MongoDBLoad : IAsyncDisposable
         await using (var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1))
         {
             for (var i = 0; i < megabytes; i++)
+            {
                 await file.WriteAsync(block);
+            }
+
             file.Flush(flushToDisk: true);
         }
 
@@ -101,13 +106,18 @@ internal sealed class MongoDBLoad : IAsyncDisposable
             for (var first = Interlocked.Add(ref next, BatchCount); first < documentCount; first = Interlocked.Add(ref next, BatchCount))
             {
                 for (var i = 0; i < BatchCount; i++)
+                {
                     WriteId(message.AsSpan(ids[i], IdBytes), orderOf(first + i));
+                }
+
                 var started = Stopwatch.GetTimestamp();
                 var reply = await connection.SendAsync(message);
                 var time = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
                 CheckReply(reply.Span);
                 lock (times)
+                {
                     times.Add(time);
+                }
             }
         })));
 
@@ -208,7 +218,9 @@ internal sealed class MongoDBLoad : IAsyncDisposable
     private static void CheckReply(ReadOnlySpan<byte> reply)
     {
         if (reply.IndexOf("writeErrors"u8) >= 0 || reply.IndexOf("errmsg"u8) >= 0)
+        {
             throw new InvalidOperationException("the server refused a batch: " + System.Text.Encoding.UTF8.GetString(reply));
+        }
     }
 
     private sealed class Connection : IAsyncDisposable

@@ -25,7 +25,9 @@ internal static class PipelineRun
         using var build = Process.Start("dotnet", ["build", "-c", "Release", "-v", "quiet", "-nologo", Folder]);
         await build.WaitForExitAsync();
         if (build.ExitCode != 0)
+        {
             throw new InvalidOperationException("The AppHost does not build.");
+        }
     }
 
     /// <summary>Runs until every image is stored with its prediction, or dead-lettered.</summary>
@@ -45,7 +47,9 @@ internal static class PipelineRun
             Environment = { ["DOTNET_ENVIRONMENT"] = "Development" },                    // as the launch profile has it
         };
         foreach (var (name, value) in environment)
+        {
             start.Environment[name] = value;
+        }
 
         using var host = Process.Start(start)!;
         var output = host.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
@@ -69,12 +73,20 @@ internal static class PipelineRun
         while (await timer.WaitForNextTickAsync())
         {
             if (host.HasExited)
+            {
                 throw new InvalidOperationException($"The AppHost ended with code {host.ExitCode} before its images were stored; run it by hand to see why.");
+            }
+
             if (clock.Elapsed > Limit)
+            {
                 throw new TimeoutException($"{images:N0} images were not stored within {Limit}; seen last: {seen?.ToString() ?? "no answer of analytics"}.");
+            }
+
             seen = await AskAsync(http) ?? seen;
             if (seen is { FirstCapturedAt: { } first, LastStoredAt: { } last } && Math.Min(seen.Inferred, seen.Stored) + seen.DeadLettered >= images)
+            {
                 return new(images, (last - first).TotalSeconds, seen.Accuracy, seen.DeadLettered);
+            }
         }
 
         throw new UnreachableException();

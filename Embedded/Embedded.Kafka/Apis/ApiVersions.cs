@@ -30,7 +30,11 @@ internal static class ApiVersions
         var name = body.ReadString();
         var version = body.ReadString();
         body.SkipTags();
-        if (!IsSoftwareName(name) || !IsSoftwareName(version)) return ErrorCode.InvalidRequest;
+        if (!IsSoftwareName(name) || !IsSoftwareName(version))
+        {
+            return ErrorCode.InvalidRequest;
+        }
+
         call.Broker.Log.ClientIs(new(call.ClientId), call.ClientHost, new(name), new(version));
         return ErrorCode.None;
     }
@@ -47,7 +51,11 @@ internal static class ApiVersions
             reply.WriteTags();
         }
 
-        if (version >= 1) reply.WriteInt32(0);                               // throttle_time_ms
+        if (version >= 1)
+        {
+            reply.WriteInt32(0);                               // throttle_time_ms
+        }
+
         reply.WriteTags();
     }
 

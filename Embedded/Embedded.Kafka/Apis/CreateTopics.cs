@@ -34,7 +34,11 @@ internal static class CreateTopics
     {
         var nodeId = broker.Options.NodeId;
         var assigned = wanted.Assignments.Count > 0;
-        if (isTwice) return new(ErrorCode.InvalidRequest, $"'{wanted.Name}' is named twice.");
+        if (isTwice)
+        {
+            return new(ErrorCode.InvalidRequest, $"'{wanted.Name}' is named twice.");
+        }
+
         if (assigned && (wanted.Partitions != UseDefault || wanted.ReplicationFactor != UseDefault))
         {
             return new(ErrorCode.InvalidRequest, "With assignments, the partition count and replication factor have to be -1.");
@@ -42,21 +46,33 @@ internal static class CreateTopics
 
         // The name and an existing topic come before the rest; a dry run with counts that are always right asks for just those.
         var error = broker.Topics.Create(wanted.Name, 1, new Dictionary<string, string?>(), validateOnly: true, out _, out var problem);
-        if (error is ErrorCode.InvalidTopic or ErrorCode.TopicAlreadyExists) return new(error, problem);
+        if (error is ErrorCode.InvalidTopic or ErrorCode.TopicAlreadyExists)
+        {
+            return new(error, problem);
+        }
+
         if (assigned && !IsOurs(wanted.Assignments, nodeId))
         {
             return new(ErrorCode.InvalidReplicaAssignment, $"Partitions have to be 0, 1, 2 and so on, each on broker {nodeId} alone.");
         }
 
         var partitions = assigned ? wanted.Assignments.Count : wanted.Partitions == UseDefault ? broker.Options.DefaultPartitions : wanted.Partitions;
-        if (partitions < 1) return new(ErrorCode.InvalidPartitions, $"{partitions} partitions: at least 1 is needed.");
+        if (partitions < 1)
+        {
+            return new(ErrorCode.InvalidPartitions, $"{partitions} partitions: at least 1 is needed.");
+        }
+
         if (wanted.ReplicationFactor is not (1 or UseDefault) && !broker.Options.ClampReplicationFactor)
         {
             return new(ErrorCode.InvalidReplicationFactor, $"Replication factor {wanted.ReplicationFactor}: there is one broker.");
         }
 
         error = broker.Topics.Create(wanted.Name, partitions, wanted.Settings, validateOnly, out var topic, out problem);
-        if (error != ErrorCode.None) return new(error, problem);
+        if (error != ErrorCode.None)
+        {
+            return new(error, problem);
+        }
+
         TopicConfig.TryCreate(broker.Options, wanted.Settings, out var config, out _);
         return new(ErrorCode.None, null, partitions, topic, config);
     }
@@ -95,15 +111,31 @@ internal static class CreateTopics
 
     private static void Write(WireWriter reply, short version, BrokerOptions options, List<(string Name, Outcome Outcome)> outcomes)
     {
-        if (version >= 2) reply.WriteInt32(0);                               // throttle_time_ms
+        if (version >= 2)
+        {
+            reply.WriteInt32(0);                               // throttle_time_ms
+        }
+
         reply.WriteArrayLength(outcomes.Count);
         foreach (var (name, outcome) in outcomes)
         {
             reply.WriteString(name);
-            if (version >= 7) reply.WriteUuid(outcome.Topic?.Id ?? default);
+            if (version >= 7)
+            {
+                reply.WriteUuid(outcome.Topic?.Id ?? default);
+            }
+
             reply.WriteError(outcome.Error);
-            if (version >= 1) reply.WriteNullableString(outcome.Problem);
-            if (version >= 5) WriteDetails(reply, options, outcome);
+            if (version >= 1)
+            {
+                reply.WriteNullableString(outcome.Problem);
+            }
+
+            if (version >= 5)
+            {
+                WriteDetails(reply, options, outcome);
+            }
+
             reply.WriteTags();
         }
 

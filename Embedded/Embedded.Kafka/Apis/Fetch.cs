@@ -54,7 +54,11 @@ internal static class Fetch
     public static async ValueTask HandleAsync(Call call)
     {
         var request = Read(call.Body, call.Version, call.Broker);
-        if (!request.IsUnknownSession && !IsSatisfied(request)) await WaitAsync(call, request);
+        if (!request.IsUnknownSession && !IsSatisfied(request))
+        {
+            await WaitAsync(call, request);
+        }
+
         Write(call.Reply, call.Version, request);
     }
 
@@ -63,21 +67,32 @@ internal static class Fetch
     {
         var waiter = new FetchWaiter();
         using var gone = call.CancellationToken.UnsafeRegister(static state => ((FetchWaiter)state!).Wake(), waiter);
-        foreach (var partition in request.Partitions) partition.Log?.Waiters.Add(waiter);
+        foreach (var partition in request.Partitions)
+        {
+            partition.Log?.Waiters.Add(waiter);
+        }
+
         call.Broker.Deadlines.Add(waiter, request.WaitMs);
         try
         {
             while (true)
             {
                 waiter.Rearm();                                              // before looking: what comes after the look wakes us
-                if (IsSatisfied(request) || waiter.IsExpired || call.CancellationToken.IsCancellationRequested) return;
+                if (IsSatisfied(request) || waiter.IsExpired || call.CancellationToken.IsCancellationRequested)
+                {
+                    return;
+                }
+
                 await waiter.WaitAsync();
             }
         }
         finally
         {
             call.Broker.Deadlines.Remove(waiter);
-            foreach (var partition in request.Partitions) partition.Log?.Waiters.Remove(waiter);
+            foreach (var partition in request.Partitions)
+            {
+                partition.Log?.Waiters.Remove(waiter);
+            }
         }
     }
 
@@ -107,11 +122,18 @@ internal static class Fetch
         }
 
         partition.Error = LeaderEpoch.Check(log, partition.CurrentEpoch);
-        if (partition.Error != ErrorCode.None) return;
+        if (partition.Error != ErrorCode.None)
+        {
+            return;
+        }
+
         if (partition.LastFetchedEpoch >= 0 && partition.LastFetchedEpoch != log.LeaderEpoch && !log.IsDeleted && !log.IsOffline)
         {
             partition.Diverging = Divergence(log, view, partition.LastFetchedEpoch, partition.Offset);
-            if (partition.Diverging is not null) return;
+            if (partition.Diverging is not null)
+            {
+                return;
+            }
         }
 
         var budget = Math.Min(partition.MaxBytes, request.MaxBytes - request.Bytes);
@@ -155,18 +177,30 @@ internal static class Fetch
             var topic = broker.Topics.Find(name);
             var partitions = body.ReadArrayLength(minElementBytes: 16);
             request.Topics.Add((topic?.Name ?? System.Text.Encoding.UTF8.GetString(name), partitions));
-            for (; partitions > 0; partitions--) request.Partitions.Add(ReadPartition(ref body, version, topic));
+            for (; partitions > 0; partitions--)
+            {
+                request.Partitions.Add(ReadPartition(ref body, version, topic));
+            }
+
             body.SkipTags();
         }
 
         for (var forgotten = version >= 7 ? body.ReadArrayLength() : 0; forgotten > 0; forgotten--)
         {
             body.ReadStringBytes();
-            for (var partitions = body.ReadArrayLength(sizeof(int)); partitions > 0; partitions--) body.ReadInt32();
+            for (var partitions = body.ReadArrayLength(sizeof(int)); partitions > 0; partitions--)
+            {
+                body.ReadInt32();
+            }
+
             body.SkipTags();
         }
 
-        if (version >= 11) body.ReadStringBytes();                           // rack_id
+        if (version >= 11)
+        {
+            body.ReadStringBytes();                           // rack_id
+        }
+
         body.SkipTags();
         return request;
     }
@@ -178,7 +212,11 @@ internal static class Fetch
         partition.CurrentEpoch = version >= 9 ? body.ReadInt32() : NoEpoch;
         partition.Offset = body.ReadInt64();
         partition.LastFetchedEpoch = version >= 12 ? body.ReadInt32() : NoEpoch;
-        if (version >= 5) body.ReadInt64();                                  // log_start_offset: a follower's
+        if (version >= 5)
+        {
+            body.ReadInt64();                                  // log_start_offset: a follower's
+        }
+
         partition.MaxBytes = body.ReadInt32();
         body.SkipTags();
         return partition;
@@ -201,7 +239,11 @@ internal static class Fetch
         {
             reply.WriteString(name);
             reply.WriteArrayLength(count);
-            for (var i = 0; i < count; i++) WritePartition(reply, version, request, request.Partitions[next++]);
+            for (var i = 0; i < count; i++)
+            {
+                WritePartition(reply, version, request, request.Partitions[next++]);
+            }
+
             reply.WriteTags();
         }
 
@@ -216,10 +258,25 @@ internal static class Fetch
         reply.WriteError(ErrorFor(partition.Error, version));
         reply.WriteInt64(view?.HighWatermark ?? -1);
         reply.WriteInt64(view?.HighWatermark ?? -1);                         // last_stable_offset: no transaction is ever open
-        if (version >= 5) reply.WriteInt64(view?.StartOffset ?? -1);
-        if (request.ReadCommitted && view is not null) reply.WriteArrayLength(0);            // aborted_transactions
-        else reply.WriteNullArray();
-        if (version >= 11) reply.WriteInt32(-1);                             // preferred_read_replica
+        if (version >= 5)
+        {
+            reply.WriteInt64(view?.StartOffset ?? -1);
+        }
+
+        if (request.ReadCommitted && view is not null)
+        {
+            reply.WriteArrayLength(0);            // aborted_transactions
+        }
+        else
+        {
+            reply.WriteNullArray();
+        }
+
+        if (version >= 11)
+        {
+            reply.WriteInt32(-1);                             // preferred_read_replica
+        }
+
         if (!TryWriteRecords(reply, partition.Slice))
         {
             // Retention took the segment between the look and the read.
@@ -256,8 +313,15 @@ internal static class Fetch
         }
 
         reply.Truncate(start);
-        if (reply.Flexible) reply.WriteUnsignedVarInt((uint)count + 1);
-        else BinaryPrimitives.WriteInt32BigEndian(reply.Reserve(sizeof(int)), count);
+        if (reply.Flexible)
+        {
+            reply.WriteUnsignedVarInt((uint)count + 1);
+        }
+        else
+        {
+            BinaryPrimitives.WriteInt32BigEndian(reply.Reserve(sizeof(int)), count);
+        }
+
         reply.Reserve(count);                                                // already in place
         return true;
     }

@@ -20,9 +20,17 @@ internal static class FindCoordinator
         body.SkipTags();
         var isKnown = keyType is >= 0 and <= TransactionKey;
 
-        if (version >= 1) reply.WriteInt32(0);                               // throttle_time_ms
+        if (version >= 1)
+        {
+            reply.WriteInt32(0);                               // throttle_time_ms
+        }
+
         reply.WriteError(isKnown ? ErrorCode.None : ErrorCode.InvalidRequest);
-        if (version >= 1) reply.WriteNullableString(isKnown ? null : $"Key type {keyType} is neither a group nor a transaction.");
+        if (version >= 1)
+        {
+            reply.WriteNullableString(isKnown ? null : $"Key type {keyType} is neither a group nor a transaction.");
+        }
+
         reply.WriteInt32(isKnown ? call.Broker.Options.NodeId : -1);
         reply.WriteString(isKnown ? call.Broker.AdvertisedHost : "");
         reply.WriteInt32(isKnown ? call.Broker.Port : -1);

@@ -29,7 +29,11 @@ internal static class Heartbeat
 
     internal static void Write(WireWriter reply, short version, ErrorCode error)
     {
-        if (version >= 1) reply.WriteInt32(0);                               // throttle_time_ms
+        if (version >= 1)
+        {
+            reply.WriteInt32(0);                               // throttle_time_ms
+        }
+
         reply.WriteError(error);
         reply.WriteTags();
     }

@@ -38,7 +38,11 @@ internal static class JoinGroup
             CanAskAgain = version >= 4,
             CanSkipAssignment = version >= 9,
         };
-        if (version >= 8) body.ReadNullableString();                         // reason
+        if (version >= 8)
+        {
+            body.ReadNullableString();                         // reason
+        }
+
         body.SkipTags();
         return request;
     }
@@ -56,20 +60,43 @@ internal static class JoinGroup
 
     internal static void Write(WireWriter reply, short version, JoinAnswer answer)
     {
-        if (version >= 2) reply.WriteInt32(0);                               // throttle_time_ms
+        if (version >= 2)
+        {
+            reply.WriteInt32(0);                               // throttle_time_ms
+        }
+
         reply.WriteError(answer.Error);
         reply.WriteInt32(answer.Generation);
-        if (version >= 7) reply.WriteNullableString(answer.ProtocolType);
-        if (version >= 7) reply.WriteNullableString(answer.Protocol);
-        else reply.WriteString(answer.Protocol ?? "");
+        if (version >= 7)
+        {
+            reply.WriteNullableString(answer.ProtocolType);
+        }
+
+        if (version >= 7)
+        {
+            reply.WriteNullableString(answer.Protocol);
+        }
+        else
+        {
+            reply.WriteString(answer.Protocol ?? "");
+        }
+
         reply.WriteString(answer.LeaderId);
-        if (version >= 9) reply.WriteBool(answer.SkipAssignment);
+        if (version >= 9)
+        {
+            reply.WriteBool(answer.SkipAssignment);
+        }
+
         reply.WriteString(answer.MemberId);
         reply.WriteArrayLength(answer.Members.Count);
         foreach (var member in answer.Members)
         {
             reply.WriteString(member.MemberId);
-            if (version >= 5) reply.WriteNullableString(member.InstanceId);
+            if (version >= 5)
+            {
+                reply.WriteNullableString(member.InstanceId);
+            }
+
             reply.WriteBytes(member.Metadata);
             reply.WriteTags();
         }

@@ -33,7 +33,11 @@ internal static class LeaveGroup
         for (var i = 0; i < members.Length; i++)
         {
             members[i] = new(body.ReadString(), body.ReadNullableString());
-            if (version >= 5) body.ReadNullableString();                     // reason
+            if (version >= 5)
+            {
+                body.ReadNullableString();                     // reason
+            }
+
             body.SkipTags();
         }
         return members;
@@ -41,7 +45,11 @@ internal static class LeaveGroup
 
     internal static void Write(WireWriter reply, short version, LeavingMember[] members, ErrorCode[] errors)
     {
-        if (version >= 1) reply.WriteInt32(0);                               // throttle_time_ms
+        if (version >= 1)
+        {
+            reply.WriteInt32(0);                               // throttle_time_ms
+        }
+
         reply.WriteError(version < 3 ? errors[0] : ErrorCode.None);
         if (version >= 3)
         {

@@ -25,8 +25,15 @@ internal static class ListOffsets
         var (reply, version) = (call.Reply, call.Version);
         var seen = new HashSet<(string, int)>();
         body.ReadInt32();                                                    // replica_id
-        if (version >= 2) body.ReadInt8();                                   // isolation_level: without transactions both ends are one
-        if (version >= 2) reply.WriteInt32(0);                               // throttle_time_ms
+        if (version >= 2)
+        {
+            body.ReadInt8();                                   // isolation_level: without transactions both ends are one
+        }
+
+        if (version >= 2)
+        {
+            reply.WriteInt32(0);                               // throttle_time_ms
+        }
 
         var topics = body.ReadArrayLength();
         reply.WriteArrayLength(topics);
@@ -48,7 +55,11 @@ internal static class ListOffsets
                 reply.WriteError(answer.Error);
                 reply.WriteInt64(answer.Timestamp);
                 reply.WriteInt64(answer.Offset);
-                if (version >= 4) reply.WriteInt32(answer.LeaderEpoch);
+                if (version >= 4)
+                {
+                    reply.WriteInt32(answer.LeaderEpoch);
+                }
+
                 reply.WriteTags();
             }
 
@@ -63,9 +74,21 @@ internal static class ListOffsets
 
     private static Answer Find(PartitionLog? partition, int currentEpoch, long timestamp, short version)
     {
-        if (partition is null || partition.IsDeleted) return new(ErrorCode.UnknownTopicOrPartition);
-        if (partition.IsOffline) return new(ErrorCode.KafkaStorageError);
-        if (LeaderEpoch.Check(partition, currentEpoch) is var fence && fence != ErrorCode.None) return new(fence);
+        if (partition is null || partition.IsDeleted)
+        {
+            return new(ErrorCode.UnknownTopicOrPartition);
+        }
+
+        if (partition.IsOffline)
+        {
+            return new(ErrorCode.KafkaStorageError);
+        }
+
+        if (LeaderEpoch.Check(partition, currentEpoch) is var fence && fence != ErrorCode.None)
+        {
+            return new(fence);
+        }
+
         try
         {
             var view = partition.Current;

@@ -30,9 +30,17 @@ internal static class OffsetCommit
     {
         var groupId = body.ReadString();
         var member = MemberKeys.Read(ref body, version, instanceIdFrom: 7);
-        if (version <= 4) body.ReadInt64();                                  // retention_time_ms
+        if (version <= 4)
+        {
+            body.ReadInt64();                                  // retention_time_ms
+        }
+
         var topics = new Topic[body.ReadArrayLength(minElementBytes: 2)];
-        for (var i = 0; i < topics.Length; i++) topics[i] = ReadTopic(ref body, version);
+        for (var i = 0; i < topics.Length; i++)
+        {
+            topics[i] = ReadTopic(ref body, version);
+        }
+
         body.SkipTags();
         return new Request(groupId, member, topics);
     }
@@ -57,7 +65,11 @@ internal static class OffsetCommit
 
     internal static void Write(WireWriter reply, short version, Request request, ReadOnlySpan<ErrorCode> errors)
     {
-        if (version >= 3) reply.WriteInt32(0);                               // throttle_time_ms
+        if (version >= 3)
+        {
+            reply.WriteInt32(0);                               // throttle_time_ms
+        }
+
         reply.WriteArrayLength(request.Topics.Length);
         foreach (var topic in request.Topics)
         {

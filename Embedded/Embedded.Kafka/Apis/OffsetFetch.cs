@@ -41,7 +41,11 @@ internal static class OffsetFetch
             topics![i] = new Topic(body.ReadString(), body.ReadInt32Array());
             body.SkipTags();
         }
-        if (version >= 7) body.ReadBool();                                   // require_stable
+        if (version >= 7)
+        {
+            body.ReadBool();                                   // require_stable
+        }
+
         body.SkipTags();
         return new Request(groupId, topics);
     }
@@ -57,7 +61,11 @@ internal static class OffsetFetch
 
     internal static void Write(WireWriter reply, short version, Answer[] topics)
     {
-        if (version >= 3) reply.WriteInt32(0);                               // throttle_time_ms
+        if (version >= 3)
+        {
+            reply.WriteInt32(0);                               // throttle_time_ms
+        }
+
         reply.WriteArrayLength(topics.Length);
         foreach (var (name, partitions) in topics)
         {
@@ -67,14 +75,22 @@ internal static class OffsetFetch
             {
                 reply.WriteInt32(partition);
                 reply.WriteInt64(kept.Offset);
-                if (version >= 5) reply.WriteInt32(kept.LeaderEpoch);
+                if (version >= 5)
+                {
+                    reply.WriteInt32(kept.LeaderEpoch);
+                }
+
                 reply.WriteNullableString(kept.Metadata);
                 reply.WriteError(ErrorCode.None);
                 reply.WriteTags();
             }
             reply.WriteTags();
         }
-        if (version >= 2) reply.WriteError(ErrorCode.None);
+        if (version >= 2)
+        {
+            reply.WriteError(ErrorCode.None);
+        }
+
         reply.WriteTags();
     }
 }

@@ -14,7 +14,11 @@ internal static class OffsetForLeaderEpoch
     {
         var body = call.Body;
         var (reply, version) = (call.Reply, call.Version);
-        if (version >= 3) body.ReadInt32();                                  // replica_id
+        if (version >= 3)
+        {
+            body.ReadInt32();                                  // replica_id
+        }
+
         reply.WriteInt32(0);                                                 // throttle_time_ms
         var topics = body.ReadArrayLength();
         reply.WriteArrayLength(topics);
@@ -50,10 +54,22 @@ internal static class OffsetForLeaderEpoch
 
     private static (ErrorCode Error, int Epoch, long EndOffset) Find(Log.PartitionLog? partition, int currentEpoch, int epoch)
     {
-        if (partition is null || partition.IsDeleted) return (ErrorCode.UnknownTopicOrPartition, -1, -1);
-        if (partition.IsOffline) return (ErrorCode.KafkaStorageError, -1, -1);
+        if (partition is null || partition.IsDeleted)
+        {
+            return (ErrorCode.UnknownTopicOrPartition, -1, -1);
+        }
+
+        if (partition.IsOffline)
+        {
+            return (ErrorCode.KafkaStorageError, -1, -1);
+        }
+
         var fence = LeaderEpoch.Check(partition, currentEpoch);
-        if (fence != ErrorCode.None) return (fence, -1, -1);
+        if (fence != ErrorCode.None)
+        {
+            return (fence, -1, -1);
+        }
+
         var (found, endOffset) = partition.EndOfEpoch(partition.Current, epoch);
         return (ErrorCode.None, found, endOffset);
     }

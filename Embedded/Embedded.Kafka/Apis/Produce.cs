@@ -27,7 +27,11 @@ internal static class Produce
     {
         var body = call.Body;
         var (reply, version) = (call.Reply, call.Version);
-        if (version >= FirstVersionWithBatches) body.ReadNullableString();                  // transactional_id
+        if (version >= FirstVersionWithBatches)
+        {
+            body.ReadNullableString();                  // transactional_id
+        }
+
         var acks = body.ReadInt16();
         body.ReadInt32();                                                    // timeout_ms: appends do not wait
         var (appended, failed) = (false, false);
@@ -51,8 +55,15 @@ internal static class Produce
                 var result = acks is < -1 or > 1 ? AppendResult.Failed(ErrorCode.InvalidRequiredAcks)
                     : version < FirstVersionWithBatches ? AppendResult.Failed(ErrorCode.UnsupportedVersion)
                     : Append(topic?.Partition(index), writable, version, nowMs, out keyless);
-                if (result.Error == ErrorCode.None) appended = true;
-                else failed = true;
+                if (result.Error == ErrorCode.None)
+                {
+                    appended = true;
+                }
+                else
+                {
+                    failed = true;
+                }
+
                 WritePartition(reply, version, index, result, keyless);
             }
 
@@ -61,7 +72,11 @@ internal static class Produce
         }
 
         body.SkipTags();
-        if (version >= 1) reply.WriteInt32(0);                               // throttle_time_ms
+        if (version >= 1)
+        {
+            reply.WriteInt32(0);                               // throttle_time_ms
+        }
+
         reply.WriteTags();
         call.NoReply = acks == 0;
         call.CloseConnection = acks == 0 && failed;                          // the only way to tell a client that wants no answers
@@ -71,11 +86,23 @@ internal static class Produce
     private static AppendResult Append(PartitionLog? partition, Span<byte> records, short version, long nowMs, out List<int>? keyless)
     {
         keyless = null;
-        if (partition is null) return AppendResult.Failed(ErrorCode.UnknownTopicOrPartition);
+        if (partition is null)
+        {
+            return AppendResult.Failed(ErrorCode.UnknownTopicOrPartition);
+        }
+
         var error = BatchValidation.Check(records, partition.Config, version, nowMs, out var batch, out keyless);
-        if (error != ErrorCode.None) return AppendResult.Failed(error);
+        if (error != ErrorCode.None)
+        {
+            return AppendResult.Failed(error);
+        }
+
         var result = partition.Append(records, batch, nowMs);
-        if (result.Error == ErrorCode.None) BrokerMetrics.Appended(batch.RecordCount);
+        if (result.Error == ErrorCode.None)
+        {
+            BrokerMetrics.Appended(batch.RecordCount);
+        }
+
         return result;
     }
 
@@ -84,8 +111,16 @@ internal static class Produce
         reply.WriteInt32(index);
         reply.WriteError(result.Error);
         reply.WriteInt64(result.BaseOffset);
-        if (version >= 2) reply.WriteInt64(result.AppendTimeMs);
-        if (version >= 5) reply.WriteInt64(result.LogStartOffset);
+        if (version >= 2)
+        {
+            reply.WriteInt64(result.AppendTimeMs);
+        }
+
+        if (version >= 5)
+        {
+            reply.WriteInt64(result.LogStartOffset);
+        }
+
         if (version >= 8)
         {
             reply.WriteArrayLength(keyless?.Count ?? 0);

@@ -50,10 +50,22 @@ internal static class SyncGroup
 
     internal static void Write(WireWriter reply, short version, SyncAnswer answer)
     {
-        if (version >= 1) reply.WriteInt32(0);                               // throttle_time_ms
+        if (version >= 1)
+        {
+            reply.WriteInt32(0);                               // throttle_time_ms
+        }
+
         reply.WriteError(answer.Error);
-        if (version >= 5) reply.WriteNullableString(answer.ProtocolType);
-        if (version >= 5) reply.WriteNullableString(answer.Protocol);
+        if (version >= 5)
+        {
+            reply.WriteNullableString(answer.ProtocolType);
+        }
+
+        if (version >= 5)
+        {
+            reply.WriteNullableString(answer.Protocol);
+        }
+
         reply.WriteBytes(answer.Assignment);
         reply.WriteTags();
     }

@@ -38,12 +38,12 @@ internal sealed class Connection : IDisposable
     private long _lastActiveMs = Environment.TickCount64;
     private volatile bool _busy;
 
-    public Connection(Broker broker, Socket socket, CancellationToken stopping)
+    public Connection(Broker broker, Socket socket, CancellationToken stoppingToken)
     {
         _broker = broker;
         _socket = socket;
         _host = "/" + ((socket.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "unknown");
-        _closed = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _closed = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         _call = new Call { Broker = broker, ClientHost = _host, CancellationToken = _closed.Token };
     }
 
@@ -63,7 +63,10 @@ internal sealed class Connection : IDisposable
                 _busy = true;
                 var keep = await HandleFrameAsync();
                 _busy = false;
-                if (!keep) break;
+                if (!keep)
+                {
+                    break;
+                }
             }
 
             await SendReadyAsync();
@@ -79,7 +82,10 @@ internal sealed class Connection : IDisposable
         finally
         {
             _socket.Dispose();
-            if (_receiving is not null) await _receiving.ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
+            if (_receiving is not null)
+            {
+                await _receiving.ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
+            }
         }
     }
 
@@ -98,13 +104,24 @@ internal sealed class Connection : IDisposable
         while (true)
         {
             var frameBytes = FrameBytes();
-            if (_received.Unread.Length >= frameBytes) return true;
+            if (_received.Unread.Length >= frameBytes)
+            {
+                return true;
+            }
 
             await SendReadyAsync();                                          // nobody waits for an answer while we wait for a request
             // Room grows with what has arrived: a length alone, from many connections, must not take the memory.
-            if (_receiving is null) _received.MakeRoom(Math.Min(frameBytes, Math.Max(GrowBytes, 2 * _received.Unread.Length)));
+            if (_receiving is null)
+            {
+                _received.MakeRoom(Math.Min(frameBytes, Math.Max(GrowBytes, 2 * _received.Unread.Length)));
+            }
+
             var count = await (TakeReceiving() ?? _socket.ReceiveAsync(_received.Free, SocketFlags.None));
-            if (count == 0) return false;
+            if (count == 0)
+            {
+                return false;
+            }
+
             _received.Received(count);
             Volatile.Write(ref _lastActiveMs, Environment.TickCount64);
         }
@@ -113,7 +130,11 @@ internal sealed class Connection : IDisposable
     /// <summary>Bytes of the next frame with its length field, as far as is known.</summary>
     private int FrameBytes()
     {
-        if (_received.Unread.Length < sizeof(int)) return sizeof(int);
+        if (_received.Unread.Length < sizeof(int))
+        {
+            return sizeof(int);
+        }
+
         var length = BinaryPrimitives.ReadInt32BigEndian(_received.Unread.Span);
         return length >= RequestHeader.MinBytes && length <= _broker.Options.MaxRequestBytes
             ? sizeof(int) + length
@@ -145,8 +166,16 @@ internal sealed class Connection : IDisposable
         }
 
         _received.Consume(frameBytes);
-        if (api is not null) BrokerMetrics.Answered(api.Name, began, frameBytes, _call.NoReply ? 0 : _call.Reply.Length);
-        if (!_call.NoReply) await FinishReplyAsync();
+        if (api is not null)
+        {
+            BrokerMetrics.Answered(api.Name, began, frameBytes, _call.NoReply ? 0 : _call.Reply.Length);
+        }
+
+        if (!_call.NoReply)
+        {
+            await FinishReplyAsync();
+        }
+
         return !_call.CloseConnection;
     }
 
@@ -169,13 +198,21 @@ internal sealed class Connection : IDisposable
             return (null, header.CorrelationId);
         }
 
-        if (api is null || !api.Supports(header.ApiVersion)) throw new ProtocolException($"API {header.ApiKey} v{header.ApiVersion} is not supported.");
+        if (api is null || !api.Supports(header.ApiVersion))
+        {
+            throw new ProtocolException($"API {header.ApiKey} v{header.ApiVersion} is not supported.");
+        }
+
         var flexible = api.IsFlexible(header.ApiVersion);
         var clientId = reader.ReadHeaderString() ?? "";
         var body = new WireReader(frame.Span[reader.Position..], flexible);
         body.SkipTags();
         _call.Begin(header.ApiKey, header.ApiVersion, flexible, clientId, frame[(reader.Position + body.Position)..]);
-        if (api.Key != ApiVersions.Key) reply.WriteTags();                   // clients read this one's header before they know our versions
+        if (api.Key != ApiVersions.Key)
+        {
+            reply.WriteTags();                   // clients read this one's header before they know our versions
+        }
+
         return (api, header.CorrelationId);
     }
 
@@ -184,10 +221,18 @@ internal sealed class Connection : IDisposable
     {
         while (!handling.IsCompleted)
         {
-            if (_receiving is null && _received.Free.Length == 0) break;     // it has read ahead enough
+            if (_receiving is null && _received.Free.Length == 0)
+            {
+                break;     // it has read ahead enough
+            }
+
             _receiving ??= _socket.ReceiveAsync(_received.Free, SocketFlags.None).AsTask();
             await Task.WhenAny(handling, _receiving);
-            if (!_receiving.IsCompleted) break;
+            if (!_receiving.IsCompleted)
+            {
+                break;
+            }
+
             if (!_receiving.IsCompletedSuccessfully || _receiving.Result == 0)
             {
                 await _closed.CancelAsync();
@@ -203,7 +248,11 @@ internal sealed class Connection : IDisposable
 
     private ValueTask<int>? TakeReceiving()
     {
-        if (_receiving is null) return null;
+        if (_receiving is null)
+        {
+            return null;
+        }
+
         var receiving = new ValueTask<int>(_receiving);
         _receiving = null;
         return receiving;
@@ -225,13 +274,20 @@ internal sealed class Connection : IDisposable
         else
         {
             _ready.WriteRaw(reply.WrittenSpan);
-            if (_ready.Length > GatherBytes) await SendReadyAsync();
+            if (_ready.Length > GatherBytes)
+            {
+                await SendReadyAsync();
+            }
         }
     }
 
     private async ValueTask SendReadyAsync()
     {
-        if (_ready.Length == 0) return;
+        if (_ready.Length == 0)
+        {
+            return;
+        }
+
         await SendAsync(_ready.Written);
         _ready.Clear();
     }

@@ -69,15 +69,27 @@ internal sealed class Listener : IAsyncDisposable
     /// <summary>Stops accepting, lets requests under way finish, then cuts what is left.</summary>
     public async Task StopAsync(TimeSpan patience)
     {
-        if (_stopping.IsCancellationRequested) return;
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         _sockets.ForEach(socket => socket.Dispose());
         await _stopping.CancelAsync();
         await Task.WhenAll(_loops);
         var connections = _connections.ToArray();
-        foreach (var (connection, _) in connections.Where(open => open.Key.Idle > TimeSpan.Zero)) connection.Abort();
+        foreach (var (connection, _) in connections.Where(open => open.Key.Idle > TimeSpan.Zero))
+        {
+            connection.Abort();
+        }
+
         var ended = Task.WhenAll(connections.Select(open => open.Value));
         await Task.WhenAny(ended, Task.Delay(patience));
-        foreach (var (connection, _) in connections) connection.Abort();
+        foreach (var (connection, _) in connections)
+        {
+            connection.Abort();
+        }
+
         await ended;
     }
 
@@ -90,7 +102,11 @@ internal sealed class Listener : IAsyncDisposable
 
     private static IPAddress[] Addresses(string host)
     {
-        if (host == "localhost") return [IPAddress.Loopback, IPAddress.IPv6Loopback];
+        if (host == "localhost")
+        {
+            return [IPAddress.Loopback, IPAddress.IPv6Loopback];
+        }
+
         var addresses = IPAddress.TryParse(host, out var address) ? [address] : Dns.GetHostAddresses(host);
         return addresses is [var only] && only.Equals(IPAddress.Loopback) ? [only, IPAddress.IPv6Loopback] : addresses;
     }
@@ -100,7 +116,10 @@ internal sealed class Listener : IAsyncDisposable
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
+            if (address.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                socket.DualMode = false;
+            }
 
             // No ReuseAddress: .NET lets a restart bind at once anyway, and on Linux the option would let two brokers share the port.
             socket.Bind(new IPEndPoint(address, port));
@@ -167,7 +186,11 @@ internal sealed class Listener : IAsyncDisposable
 
     private async Task CloseIdleAsync()
     {
-        if (_options.MaxIdleMs == 0) return;
+        if (_options.MaxIdleMs == 0)
+        {
+            return;
+        }
+
         using var timer = new PeriodicTimer(IdleCheckInterval);
         try
         {
@@ -175,7 +198,10 @@ internal sealed class Listener : IAsyncDisposable
             {
                 foreach (var (connection, _) in _connections)
                 {
-                    if (connection.Idle.TotalMilliseconds > _options.MaxIdleMs) connection.Abort();
+                    if (connection.Idle.TotalMilliseconds > _options.MaxIdleMs)
+                    {
+                        connection.Abort();
+                    }
                 }
             }
         }

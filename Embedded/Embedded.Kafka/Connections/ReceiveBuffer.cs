@@ -28,9 +28,19 @@ internal sealed class ReceiveBuffer : IDisposable
     /// <summary>Makes room for a frame of <paramref name="frameBytes"/> in all, of which a part may be here already.</summary>
     public void MakeRoom(int frameBytes)
     {
-        if (_start == _end) _start = _end = 0;
-        if (frameBytes > _bytes.Length || (_bytes.Length > KeepBytes && frameBytes <= KeepBytes && _end - _start <= SmallBytes)) Move(Math.Max(frameBytes, SmallBytes));
-        else if (_start + frameBytes > _bytes.Length || _end == _bytes.Length) Compact();
+        if (_start == _end)
+        {
+            _start = _end = 0;
+        }
+
+        if (frameBytes > _bytes.Length || (_bytes.Length > KeepBytes && frameBytes <= KeepBytes && _end - _start <= SmallBytes))
+        {
+            Move(Math.Max(frameBytes, SmallBytes));
+        }
+        else if (_start + frameBytes > _bytes.Length || _end == _bytes.Length)
+        {
+            Compact();
+        }
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _bytes, []));

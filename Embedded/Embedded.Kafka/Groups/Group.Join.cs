@@ -11,22 +11,44 @@ internal sealed partial class Group
     /// <returns>Completes when the rebalance does, or at once where no rebalance is needed.</returns>
     public Task<JoinAnswer> JoinAsync(JoinRequest request)
     {
-        lock (_lock) return Join(request);
+        lock (_lock)
+        {
+            return Join(request);
+        }
     }
 
     private Task<JoinAnswer> Join(JoinRequest request)
     {
-        if (_state == GroupState.Dead) return RefusedAsync(ErrorCode.CoordinatorNotAvailable, request.MemberId);
-        if (!CanWorkTogether(request)) return RefusedAsync(ErrorCode.InconsistentGroupProtocol, request.MemberId);
+        if (_state == GroupState.Dead)
+        {
+            return RefusedAsync(ErrorCode.CoordinatorNotAvailable, request.MemberId);
+        }
+
+        if (!CanWorkTogether(request))
+        {
+            return RefusedAsync(ErrorCode.InconsistentGroupProtocol, request.MemberId);
+        }
 
         if (request.MemberId.Length == 0)
         {
-            if (request.InstanceId is null) return JoinWithoutId(request);
-            if (_instances.TryGetValue(request.InstanceId, out var holder)) return ReplaceStatic(holder, request);
+            if (request.InstanceId is null)
+            {
+                return JoinWithoutId(request);
+            }
+
+            if (_instances.TryGetValue(request.InstanceId, out var holder))
+            {
+                return ReplaceStatic(holder, request);
+            }
+
             return HasRoom() ? Admit(NewMemberId(request.InstanceId), request) : RefusedAsync(ErrorCode.GroupMaxSizeReached, "");
         }
 
-        if (_pendingIds.Remove(request.MemberId)) return Admit(request.MemberId, request);
+        if (_pendingIds.Remove(request.MemberId))
+        {
+            return Admit(request.MemberId, request);
+        }
+
         var error = Find(request.MemberId, request.InstanceId, out var member);
         return error == ErrorCode.None ? Rejoin(member, request) : RefusedAsync(error, request.MemberId);
     }
@@ -35,9 +57,16 @@ internal sealed partial class Group
     /// connection breaks in between leaves nothing for the others to wait for (KIP-394).</summary>
     private Task<JoinAnswer> JoinWithoutId(JoinRequest request)
     {
-        if (!HasRoom()) return RefusedAsync(ErrorCode.GroupMaxSizeReached, "");
+        if (!HasRoom())
+        {
+            return RefusedAsync(ErrorCode.GroupMaxSizeReached, "");
+        }
+
         var memberId = NewMemberId(request.ClientId);
-        if (!request.CanAskAgain) return Admit(memberId, request);
+        if (!request.CanAskAgain)
+        {
+            return Admit(memberId, request);
+        }
 
         _pendingIds.Add(memberId);
         _timers.At(_timers.NowMs + request.SessionTimeoutMs, () => ForgetPending(memberId));
@@ -48,7 +77,11 @@ internal sealed partial class Group
     {
         var member = new Member(memberId, request.InstanceId);
         Update(member, request);
-        if (_members.Count == 0) _protocolType = request.ProtocolType;
+        if (_members.Count == 0)
+        {
+            _protocolType = request.ProtocolType;
+        }
+
         Add(member);
         _log.MemberJoins(Id, member.Id);
         return ParkAndRebalance(member, "a member joined");
@@ -65,8 +98,16 @@ internal sealed partial class Group
         _members.RemoveAt(place);
         _members.Insert(place, newId, member);
         member.Id = newId;
-        if (_awaitingSync.Remove(oldId)) _awaitingSync.Add(newId);
-        if (_leaderId == oldId) _leaderId = newId;
+        if (_awaitingSync.Remove(oldId))
+        {
+            _awaitingSync.Add(newId);
+        }
+
+        if (_leaderId == oldId)
+        {
+            _leaderId = newId;
+        }
+
         Update(member, request);
         Touch(member);
 
@@ -107,8 +148,15 @@ internal sealed partial class Group
         AnswerJoin(member, Refused(ErrorCode.RebalanceInProgress, member.Id));       // One join a member: this one replaces it.
         var parked = new TaskCompletionSource<JoinAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         member.ParkedJoin = parked;
-        if (_state != GroupState.PreparingRebalance) PrepareRebalance(reason);
-        else if (member.IsNew) ProlongInitialDelay();
+        if (_state != GroupState.PreparingRebalance)
+        {
+            PrepareRebalance(reason);
+        }
+        else if (member.IsNew)
+        {
+            ProlongInitialDelay();
+        }
+
         CompleteIfAllJoined();
         return parked.Task;
     }
@@ -117,15 +165,26 @@ internal sealed partial class Group
     {
         lock (_lock)
         {
-            if (_pendingIds.Remove(memberId) && _state == GroupState.PreparingRebalance) CompleteIfAllJoined();
+            if (_pendingIds.Remove(memberId) && _state == GroupState.PreparingRebalance)
+            {
+                CompleteIfAllJoined();
+            }
         }
     }
 
     /// <summary>Every generation needs one assignor that all its members know.</summary>
     private bool CanWorkTogether(JoinRequest request)
     {
-        if (request.ProtocolType.Length == 0 || request.Protocols.Count == 0) return false;
-        if (_members.Count == 0) return true;
+        if (request.ProtocolType.Length == 0 || request.Protocols.Count == 0)
+        {
+            return false;
+        }
+
+        if (_members.Count == 0)
+        {
+            return true;
+        }
+
         var others = _members.Values.Where(member =>
             member.Id != request.MemberId && (request.InstanceId is null || member.InstanceId != request.InstanceId)).ToArray();
         return request.ProtocolType == _protocolType

@@ -35,7 +35,11 @@ internal sealed partial class Group
 
     private void ProlongInitialDelay()
     {
-        if (!_isInitialDelay) return;
+        if (!_isInitialDelay)
+        {
+            return;
+        }
+
         SetDeadline(Math.Min(_options.GroupInitialRebalanceDelayMs, _initialDelayEndsAtMs - _timers.NowMs));
     }
 
@@ -49,16 +53,29 @@ internal sealed partial class Group
     {
         lock (_lock)
         {
-            if (dueMs != _deadlineMs) return;                                // Moved since, or no longer needed.
-            if (_state == GroupState.PreparingRebalance) CompleteJoins();
-            else if (_awaitingSync.Count > 0) RemoveSilent();
+            if (dueMs != _deadlineMs)
+            {
+                return;                                // Moved since, or no longer needed.
+            }
+
+            if (_state == GroupState.PreparingRebalance)
+            {
+                CompleteJoins();
+            }
+            else if (_awaitingSync.Count > 0)
+            {
+                RemoveSilent();
+            }
         }
     }
 
     private void CompleteIfAllJoined()
     {
         var mayComplete = _state == GroupState.PreparingRebalance && !_isInitialDelay && _pendingIds.Count == 0;
-        if (mayComplete && _members.Values.All(member => member.ParkedJoin is not null)) CompleteJoins();
+        if (mayComplete && _members.Values.All(member => member.ParkedJoin is not null))
+        {
+            CompleteJoins();
+        }
     }
 
     private void CompleteJoins()
@@ -71,14 +88,27 @@ internal sealed partial class Group
         }
 
         var joined = _members.Values.Where(member => member.ParkedJoin is not null).ToArray();
-        if (_members.Count == 0) BecomeEmpty();
-        else if (joined.Length == 0) SetDeadline(RebalanceTimeoutMs);        // Only static members, all away: their sessions decide.
-        else StartGeneration(joined);
+        if (_members.Count == 0)
+        {
+            BecomeEmpty();
+        }
+        else if (joined.Length == 0)
+        {
+            SetDeadline(RebalanceTimeoutMs);        // Only static members, all away: their sessions decide.
+        }
+        else
+        {
+            StartGeneration(joined);
+        }
     }
 
     private void StartGeneration(Member[] joined)
     {
-        if (!joined.Any(member => member.Id == _leaderId)) _leaderId = joined[0].Id;
+        if (!joined.Any(member => member.Id == _leaderId))
+        {
+            _leaderId = joined[0].Id;
+        }
+
         _generation++;
         _protocol = ElectProtocol();
         Enter(GroupState.CompletingRebalance);
@@ -89,8 +119,16 @@ internal sealed partial class Group
             member.IsNew = false;
             _awaitingSync.Add(member.Id);
         }
-        foreach (var member in _members.Values) Touch(member);
-        foreach (var member in joined) AnswerJoin(member, CurrentGeneration(member));
+        foreach (var member in _members.Values)
+        {
+            Touch(member);
+        }
+
+        foreach (var member in joined)
+        {
+            AnswerJoin(member, CurrentGeneration(member));
+        }
+
         SetDeadline(RebalanceTimeoutMs);
     }
 
@@ -112,7 +150,10 @@ internal sealed partial class Group
         foreach (var memberId in _awaitingSync.ToArray())
         {
             _log.MemberMissedRebalance(Id, memberId);
-            if (_members.TryGetValue(memberId, out var member)) Remove(member, ErrorCode.UnknownMemberId);
+            if (_members.TryGetValue(memberId, out var member))
+            {
+                Remove(member, ErrorCode.UnknownMemberId);
+            }
         }
         _awaitingSync.Clear();
         AfterRemoval("members did not ask for their assignment");
@@ -126,7 +167,10 @@ internal sealed partial class Group
         foreach (var voter in members)
         {
             var choice = voter.Protocols.FirstOrDefault(protocol => members.All(member => member.Supports(protocol.Name))).Name;
-            if (choice is not null) votes[choice] = votes.GetValueOrDefault(choice) + 1;
+            if (choice is not null)
+            {
+                votes[choice] = votes.GetValueOrDefault(choice) + 1;
+            }
         }
         return votes.Count == 0 ? null : votes.MaxBy(vote => vote.Value).Key;
     }

@@ -44,7 +44,10 @@ internal sealed partial class Group
         _generation = saved.Generation;
         _protocolType = saved.ProtocolType;
         _changedAt = saved.ChangedAt;
-        if (saved.Members.Count == 0) return;
+        if (saved.Members.Count == 0)
+        {
+            return;
+        }
 
         _protocol = saved.Protocol;
         _leaderId = saved.LeaderId;
@@ -68,7 +71,13 @@ internal sealed partial class Group
 
     public GroupState State
     {
-        get { lock (_lock) return _state; }
+        get
+        {
+            lock (_lock)
+            {
+                return _state;
+            }
+        }
     }
 
     /// <summary>May this client commit offsets now? Being asked counts as a sign of life.</summary>
@@ -76,10 +85,22 @@ internal sealed partial class Group
     {
         lock (_lock)
         {
-            if (_state == GroupState.Dead) return ErrorCode.CoordinatorNotAvailable;
-            if (_state == GroupState.Empty && key.Generation < 0) return ErrorCode.None;     // A consumer that assigns itself, or an operator.
+            if (_state == GroupState.Dead)
+            {
+                return ErrorCode.CoordinatorNotAvailable;
+            }
+
+            if (_state == GroupState.Empty && key.Generation < 0)
+            {
+                return ErrorCode.None;     // A consumer that assigns itself, or an operator.
+            }
+
             var error = Check(key, out var member);
-            if (error != ErrorCode.None) return error;
+            if (error != ErrorCode.None)
+            {
+                return error;
+            }
+
             Touch(member);
             return _state == GroupState.CompletingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
         }
@@ -90,11 +111,18 @@ internal sealed partial class Group
     {
         lock (_lock)
         {
-            if (_state != GroupState.Stable || _protocolType != Subscription.ProtocolType) return null;
+            if (_state != GroupState.Stable || _protocolType != Subscription.ProtocolType)
+            {
+                return null;
+            }
+
             var topics = new HashSet<string>(StringComparer.Ordinal);
             foreach (var member in _members.Values)
             {
-                if (!Subscription.TryReadTopics(member.MetadataFor(_protocol), topics)) return null;
+                if (!Subscription.TryReadTopics(member.MetadataFor(_protocol), topics))
+                {
+                    return null;
+                }
             }
             return topics;
         }
@@ -103,7 +131,13 @@ internal sealed partial class Group
     /// <summary>When the last member left; null while there are members. For a group that only ever had offsets: not known, null.</summary>
     public DateTimeOffset? EmptySince
     {
-        get { lock (_lock) return _state == GroupState.Empty && _generation > 0 ? _changedAt : null; }
+        get
+        {
+            lock (_lock)
+            {
+                return _state == GroupState.Empty && _generation > 0 ? _changedAt : null;
+            }
+        }
     }
 
     /// <summary>Removes the group if nothing is in it. Afterwards it answers that the coordinator is not available, and clients come back to a new one.</summary>
@@ -111,7 +145,11 @@ internal sealed partial class Group
     {
         lock (_lock)
         {
-            if (_state != GroupState.Empty || _pendingIds.Count > 0 || hasOffsets()) return false;
+            if (_state != GroupState.Empty || _pendingIds.Count > 0 || hasOffsets())
+            {
+                return false;
+            }
+
             _store.Append(new GroupRemoved(Id));
             _state = GroupState.Dead;
             return true;
@@ -122,21 +160,37 @@ internal sealed partial class Group
     private ErrorCode Check(MemberKey key, out Member member)
     {
         var error = Find(key.MemberId, key.InstanceId, out member);
-        if (error != ErrorCode.None) return error;
+        if (error != ErrorCode.None)
+        {
+            return error;
+        }
+
         return key.Generation == _generation ? ErrorCode.None : ErrorCode.IllegalGeneration;
     }
 
     private ErrorCode Find(string memberId, string? instanceId, out Member member)
     {
-        if (instanceId is null) return _members.TryGetValue(memberId, out member!) ? ErrorCode.None : ErrorCode.UnknownMemberId;
-        if (!_instances.TryGetValue(instanceId, out member!)) return ErrorCode.UnknownMemberId;
+        if (instanceId is null)
+        {
+            return _members.TryGetValue(memberId, out member!) ? ErrorCode.None : ErrorCode.UnknownMemberId;
+        }
+
+        if (!_instances.TryGetValue(instanceId, out member!))
+        {
+            return ErrorCode.UnknownMemberId;
+        }
+
         return member.Id == memberId ? ErrorCode.None : ErrorCode.FencedInstanceId;
     }
 
     private void Add(Member member)
     {
         _members.Add(member.Id, member);
-        if (member.InstanceId is not null) _instances.Add(member.InstanceId, member);
+        if (member.InstanceId is not null)
+        {
+            _instances.Add(member.InstanceId, member);
+        }
+
         _leaderId ??= member.Id;
         Touch(member);
     }
@@ -145,25 +199,41 @@ internal sealed partial class Group
     private void Remove(Member member, ErrorCode error)
     {
         _members.Remove(member.Id);
-        if (member.InstanceId is not null) _instances.Remove(member.InstanceId);
+        if (member.InstanceId is not null)
+        {
+            _instances.Remove(member.InstanceId);
+        }
+
         _awaitingSync.Remove(member.Id);
         AnswerJoin(member, Refused(error, member.Id));
         AnswerSync(member, SyncAnswer.Refused(error));
-        if (_leaderId == member.Id) _leaderId = _members.Count > 0 ? _members.GetAt(0).Key : null;
+        if (_leaderId == member.Id)
+        {
+            _leaderId = _members.Count > 0 ? _members.GetAt(0).Key : null;
+        }
     }
 
     /// <summary>After members are gone: the others share what they had.</summary>
     private void AfterRemoval(string reason)
     {
-        if (_state is GroupState.Stable or GroupState.CompletingRebalance) PrepareRebalance(reason);
-        else if (_state == GroupState.PreparingRebalance) CompleteIfAllJoined();
+        if (_state is GroupState.Stable or GroupState.CompletingRebalance)
+        {
+            PrepareRebalance(reason);
+        }
+        else if (_state == GroupState.PreparingRebalance)
+        {
+            CompleteIfAllJoined();
+        }
     }
 
     /// <summary>The member was heard of: its session starts over.</summary>
     private void Touch(Member member)
     {
         member.ExpiresAtMs = _timers.NowMs + (member.IsNew ? NewMemberPatienceMs : member.SessionTimeoutMs);
-        if (member.TimerAtMs == 0 || member.ExpiresAtMs < member.TimerAtMs) WatchSession(member, member.ExpiresAtMs);
+        if (member.TimerAtMs == 0 || member.ExpiresAtMs < member.TimerAtMs)
+        {
+            WatchSession(member, member.ExpiresAtMs);
+        }
     }
 
     private void WatchSession(Member member, long dueMs)
@@ -177,9 +247,16 @@ internal sealed partial class Group
         lock (_lock)
         {
             var isCurrent = member.TimerAtMs == dueMs && _members.TryGetValue(member.Id, out var current) && current == member;
-            if (!isCurrent) return;
+            if (!isCurrent)
+            {
+                return;
+            }
             // Who waits for us cannot send heartbeats; only a join that was never part of a generation has a limit of its own.
-            if (member.ParkedSync is not null || (member.ParkedJoin is not null && !member.IsNew)) Touch(member);
+            if (member.ParkedSync is not null || (member.ParkedJoin is not null && !member.IsNew))
+            {
+                Touch(member);
+            }
+
             if (member.ExpiresAtMs > dueMs)
             {
                 WatchSession(member, member.ExpiresAtMs);

@@ -25,9 +25,21 @@ internal sealed class GroupCoordinator : IDisposable
         Timers = new TimerQueue(time, log.TimerFailed);
 
         var (saved, offsetsOnly) = Store.Groups();
-        foreach (var snapshot in saved) _groups[snapshot.GroupId] = new Group(snapshot, this);
-        foreach (var groupId in offsetsOnly) _groups[groupId] = new Group(groupId, this);
-        if (!_groups.IsEmpty || Store.TruncatedBytes > 0) log.GroupsRestored(_groups.Count, Store.TruncatedBytes);
+        foreach (var snapshot in saved)
+        {
+            _groups[snapshot.GroupId] = new Group(snapshot, this);
+        }
+
+        foreach (var groupId in offsetsOnly)
+        {
+            _groups[groupId] = new Group(groupId, this);
+        }
+
+        if (!_groups.IsEmpty || Store.TruncatedBytes > 0)
+        {
+            log.GroupsRestored(_groups.Count, Store.TruncatedBytes);
+        }
+
         ScheduleExpiry();
     }
 
@@ -44,7 +56,11 @@ internal sealed class GroupCoordinator : IDisposable
     public Task<JoinAnswer> JoinAsync(JoinRequest request)
     {
         var error = CheckJoin(request);
-        if (error != ErrorCode.None) return Task.FromResult(new JoinAnswer { Error = error, MemberId = request.MemberId });
+        if (error != ErrorCode.None)
+        {
+            return Task.FromResult(new JoinAnswer { Error = error, MemberId = request.MemberId });
+        }
+
         var group = request.MemberId.Length == 0 ? GetOrAdd(request.GroupId) : Find(request.GroupId);
         return group?.JoinAsync(request) ?? Task.FromResult(new JoinAnswer { Error = ErrorCode.UnknownMemberId, MemberId = request.MemberId });
     }
@@ -63,13 +79,20 @@ internal sealed class GroupCoordinator : IDisposable
     public ErrorCode[] Commit(string groupId, MemberKey member, IReadOnlyList<CommittedOffset> offsets)
     {
         var error = CheckCommit(groupId, member);
-        if (error != ErrorCode.None) return [.. offsets.Select(_ => error)];
+        if (error != ErrorCode.None)
+        {
+            return [.. offsets.Select(_ => error)];
+        }
 
         var errors = offsets.Select(CheckOffset).ToArray();
         var accepted = errors.All(each => each == ErrorCode.None)
             ? offsets
             : [.. offsets.Where((_, i) => errors[i] == ErrorCode.None)];
-        if (accepted.Count == 0) return errors;
+        if (accepted.Count == 0)
+        {
+            return errors;
+        }
+
         try
         {
             Store.Append(new OffsetsCommitted(groupId, Time.GetUtcNow(), accepted));
@@ -78,7 +101,10 @@ internal sealed class GroupCoordinator : IDisposable
         catch (IOException failure)
         {
             Log.SaveFailed(groupId, failure);
-            for (var i = 0; i < errors.Length; i++) errors[i] = errors[i] == ErrorCode.None ? ErrorCode.CoordinatorNotAvailable : errors[i];
+            for (var i = 0; i < errors.Length; i++)
+            {
+                errors[i] = errors[i] == ErrorCode.None ? ErrorCode.CoordinatorNotAvailable : errors[i];
+            }
         }
         return errors;
     }
@@ -93,7 +119,10 @@ internal sealed class GroupCoordinator : IDisposable
     /// <summary>A deleted topic's offsets mean nothing to a later topic of that name.</summary>
     public void ForgetTopic(string topic)
     {
-        foreach (var record in Store.OffsetsOf(topic)) Store.Append(record);
+        foreach (var record in Store.OffsetsOf(topic))
+        {
+            Store.Append(record);
+        }
     }
 
     /// <summary>After a log lost its tail to a power cut: groups that had read beyond continue at its end, not at the beginning.</summary>
@@ -101,7 +130,11 @@ internal sealed class GroupCoordinator : IDisposable
     {
         foreach (var record in Store.OffsetsOf(topic))
         {
-            if (!Store.TryFind(record.GroupId, new(topic, partition), out var kept) || kept.Offset <= logEndOffset) continue;
+            if (!Store.TryFind(record.GroupId, new(topic, partition), out var kept) || kept.Offset <= logEndOffset)
+            {
+                continue;
+            }
+
             Store.Append(new OffsetsCommitted(record.GroupId, kept.CommittedAt, [new(topic, partition, logEndOffset, kept.LeaderEpoch, kept.Metadata)]));
         }
     }
@@ -121,21 +154,37 @@ internal sealed class GroupCoordinator : IDisposable
 
     private ErrorCode CheckJoin(JoinRequest request)
     {
-        if (request.GroupId.Length is 0 or > MaxGroupIdLength) return ErrorCode.InvalidGroupId;
+        if (request.GroupId.Length is 0 or > MaxGroupIdLength)
+        {
+            return ErrorCode.InvalidGroupId;
+        }
+
         var isInRange = request.SessionTimeoutMs >= Options.GroupMinSessionTimeoutMs && request.SessionTimeoutMs <= Options.GroupMaxSessionTimeoutMs;
         return isInRange ? ErrorCode.None : ErrorCode.InvalidSessionTimeout;
     }
 
     private ErrorCode CheckCommit(string groupId, MemberKey member)
     {
-        if (groupId.Length > MaxGroupIdLength) return ErrorCode.InvalidGroupId;
-        if (Find(groupId) is { } group) return group.CheckCommit(member);
+        if (groupId.Length > MaxGroupIdLength)
+        {
+            return ErrorCode.InvalidGroupId;
+        }
+
+        if (Find(groupId) is { } group)
+        {
+            return group.CheckCommit(member);
+        }
+
         return member.Generation < 0 ? ErrorCode.None : ErrorCode.IllegalGeneration;
     }
 
     private ErrorCode CheckOffset(CommittedOffset offset)
     {
-        if (!_partitionExists(offset.Topic, offset.Partition)) return ErrorCode.UnknownTopicOrPartition;
+        if (!_partitionExists(offset.Topic, offset.Partition))
+        {
+            return ErrorCode.UnknownTopicOrPartition;
+        }
+
         return offset.Metadata.Length <= Options.OffsetMetadataMaxBytes ? ErrorCode.None : ErrorCode.OffsetMetadataTooLarge;
     }
 
@@ -158,7 +207,10 @@ internal sealed class GroupCoordinator : IDisposable
                 Store.Append(new OffsetsRemoved(groupId, expired));
                 Log.OffsetsExpired(groupId, expired.Length);
             }
-            if (group.TryDie(() => Store.HasOffsets(groupId))) _groups.TryRemove(new(groupId, group));
+            if (group.TryDie(() => Store.HasOffsets(groupId)))
+            {
+                _groups.TryRemove(new(groupId, group));
+            }
         }
     }
 
@@ -166,7 +218,11 @@ internal sealed class GroupCoordinator : IDisposable
     {
         var old = Store.AllOf(owner.Id).Where(offset => offset.Value.CommittedAt < before);
         // Counted from when the last member left; where there never was one, from each commit.
-        if (owner.State == GroupState.Empty) return owner.EmptySince >= before ? [] : [.. old.Select(offset => offset.Key)];
+        if (owner.State == GroupState.Empty)
+        {
+            return owner.EmptySince >= before ? [] : [.. old.Select(offset => offset.Key)];
+        }
+
         return owner.SubscribedTopics() is { } subscribed
             ? [.. old.Select(offset => offset.Key).Where(partition => !subscribed.Contains(partition.Topic))]
             : [];

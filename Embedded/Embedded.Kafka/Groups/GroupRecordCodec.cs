@@ -38,7 +38,10 @@ internal static class GroupRecordCodec
     public static IEnumerable<GroupRecord> ReadAll(ReadOnlyMemory<byte> records)
     {
         using var from = new BinaryReader(new MemoryStream(records.ToArray(), writable: false), Encoding.UTF8);
-        while (from.BaseStream.Position < from.BaseStream.Length) yield return Read(from);
+        while (from.BaseStream.Position < from.BaseStream.Length)
+        {
+            yield return Read(from);
+        }
     }
 
     private static GroupRecord Read(BinaryReader from)
@@ -102,7 +105,10 @@ internal static class GroupRecordCodec
         to.Write(group.LeaderId);
         to.Write(group.ChangedAt.ToUnixTimeMilliseconds());
         to.Write(group.Members.Count);
-        foreach (var member in group.Members) WriteMember(to, member);
+        foreach (var member in group.Members)
+        {
+            WriteMember(to, member);
+        }
     }
 
     private static GroupSnapshot ReadGroup(BinaryReader from, string groupId) => new()
@@ -156,7 +162,11 @@ internal static class GroupRecordCodec
     private static T[] ReadList<T>(BinaryReader from, Func<BinaryReader, T> readOne)
     {
         var list = new T[ReadCount(from)];
-        for (var i = 0; i < list.Length; i++) list[i] = readOne(from);
+        for (var i = 0; i < list.Length; i++)
+        {
+            list[i] = readOne(from);
+        }
+
         return list;
     }
 

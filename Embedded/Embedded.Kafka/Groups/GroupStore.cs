@@ -41,7 +41,10 @@ internal sealed class GroupStore : IDisposable
     {
         _journal = Journal.Open(path, Replay, out var truncatedBytes);
         TruncatedBytes = truncatedBytes;
-        if (_journal.Length > RewriteAtOpeningBytes) Rewrite();
+        if (_journal.Length > RewriteAtOpeningBytes)
+        {
+            Rewrite();
+        }
     }
 
     /// <summary>What a torn last write had left in the file; cut off at opening.</summary>
@@ -56,7 +59,10 @@ internal sealed class GroupStore : IDisposable
     /// <summary>Groups that had been through a generation, and those that only have offsets.</summary>
     public (IReadOnlyList<GroupSnapshot> Saved, IReadOnlyList<string> OffsetsOnly) Groups()
     {
-        lock (_state) return ([.. _groups.Values], [.. _offsets.Keys.Where(id => !_groups.ContainsKey(id))]);
+        lock (_state)
+        {
+            return ([.. _groups.Values], [.. _offsets.Keys.Where(id => !_groups.ContainsKey(id))]);
+        }
     }
 
     /// <summary>Writes a fact down; it survives a kill when this returns.</summary>
@@ -71,9 +77,15 @@ internal sealed class GroupStore : IDisposable
         }
         lock (_write)
         {
-            if (!mine.IsDone) WriteGathered(mine);
+            if (!mine.IsDone)
+            {
+                WriteGathered(mine);
+            }
         }
-        if (mine.Failure is not null) throw new IOException($"groups.log cannot be written: {mine.Failure.Message}", mine.Failure);
+        if (mine.Failure is not null)
+        {
+            throw new IOException($"groups.log cannot be written: {mine.Failure.Message}", mine.Failure);
+        }
     }
 
     public bool TryFind(string groupId, TopicPartition partition, out StoredOffset offset)
@@ -90,14 +102,21 @@ internal sealed class GroupStore : IDisposable
     {
         lock (_state)
         {
-            if (!_offsets.TryGetValue(groupId, out var offsets)) return [];
+            if (!_offsets.TryGetValue(groupId, out var offsets))
+            {
+                return [];
+            }
+
             return [.. offsets.OrderBy(entry => entry.Key.Topic, StringComparer.Ordinal).ThenBy(entry => entry.Key.Partition)];
         }
     }
 
     public bool HasOffsets(string groupId)
     {
-        lock (_state) return _offsets.ContainsKey(groupId);
+        lock (_state)
+        {
+            return _offsets.ContainsKey(groupId);
+        }
     }
 
     /// <summary>Every group that holds offsets of a topic, with the partitions.</summary>
@@ -119,7 +138,11 @@ internal sealed class GroupStore : IDisposable
 
     private void WriteGathered(Gathered gathered)
     {
-        lock (_gather) _next = new Gathered();                               // From here on nobody adds to it.
+        lock (_gather)
+        {
+            _next = new Gathered();                               // From here on nobody adds to it.
+        }
+
         try
         {
             _journal.Append(RecordsEntry, GroupRecordCodec.Version, gathered.Frame);
@@ -134,7 +157,10 @@ internal sealed class GroupStore : IDisposable
         {
             gathered.IsDone = true;
         }
-        if (_journal.WantsRewrite && _journal.Length >= _rewriteFromBytes) Rewrite();
+        if (_journal.WantsRewrite && _journal.Length >= _rewriteFromBytes)
+        {
+            Rewrite();
+        }
     }
 
     private void Rewrite()
@@ -154,7 +180,10 @@ internal sealed class GroupStore : IDisposable
     private void Replay(JournalEntry entry)
     {
         if (entry.Type != RecordsEntry || entry.Version != GroupRecordCodec.Version)
+        {
             throw new InvalidDataException($"groups.log holds an entry of type {entry.Type}, version {entry.Version}; a later version of this broker wrote it.");
+        }
+
         Remember(GroupRecordCodec.ReadAll(entry.Payload));
     }
 
@@ -162,7 +191,10 @@ internal sealed class GroupStore : IDisposable
     {
         lock (_state)
         {
-            foreach (var record in records) Remember(record);
+            foreach (var record in records)
+            {
+                Remember(record);
+            }
         }
     }
 
@@ -171,14 +203,29 @@ internal sealed class GroupStore : IDisposable
         switch (record)
         {
             case OffsetsCommitted committed:
-                if (!_offsets.TryGetValue(committed.GroupId, out var offsets)) _offsets[committed.GroupId] = offsets = [];
+                if (!_offsets.TryGetValue(committed.GroupId, out var offsets))
+                {
+                    _offsets[committed.GroupId] = offsets = [];
+                }
+
                 foreach (var one in committed.Offsets)
+                {
                     offsets[new(one.Topic, one.Partition)] = new(one.Offset, one.LeaderEpoch, one.Metadata, committed.CommittedAt);
+                }
+
                 break;
 
             case OffsetsRemoved removed when _offsets.TryGetValue(removed.GroupId, out var kept):
-                foreach (var partition in removed.Partitions) kept.Remove(partition);
-                if (kept.Count == 0) _offsets.Remove(removed.GroupId);
+                foreach (var partition in removed.Partitions)
+                {
+                    kept.Remove(partition);
+                }
+
+                if (kept.Count == 0)
+                {
+                    _offsets.Remove(removed.GroupId);
+                }
+
                 break;
 
             case GroupSaved saved:
@@ -195,7 +242,11 @@ internal sealed class GroupStore : IDisposable
     /// <summary>One entry a group: enough to remember everything, and small enough for a frame.</summary>
     private IEnumerable<JournalEntry> LiveEntries()
     {
-        foreach (var snapshot in _groups.Values) yield return Entry(new GroupSaved(snapshot));
+        foreach (var snapshot in _groups.Values)
+        {
+            yield return Entry(new GroupSaved(snapshot));
+        }
+
         foreach (var (groupId, offsets) in _offsets)
         {
             foreach (var together in offsets.GroupBy(offset => offset.Value.CommittedAt))

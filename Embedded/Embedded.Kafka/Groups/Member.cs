@@ -39,7 +39,10 @@ internal sealed class Member(string id, string? instanceId)
     {
         foreach (var candidate in Protocols)
         {
-            if (candidate.Name == protocol) return candidate.Metadata;
+            if (candidate.Name == protocol)
+            {
+                return candidate.Metadata;
+            }
         }
         return [];
     }

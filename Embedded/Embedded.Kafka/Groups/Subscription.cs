@@ -13,14 +13,26 @@ internal static class Subscription
     /// <returns>False when the bytes are not a subscription.</returns>
     public static bool TryReadTopics(ReadOnlySpan<byte> metadata, ISet<string> topics)
     {
-        if (metadata.Length < 6) return false;
+        if (metadata.Length < 6)
+        {
+            return false;
+        }
+
         var count = BinaryPrimitives.ReadInt32BigEndian(metadata[2..]);
         var rest = metadata[6..];
         for (var i = 0; i < count; i++)
         {
-            if (rest.Length < 2) return false;
+            if (rest.Length < 2)
+            {
+                return false;
+            }
+
             var length = BinaryPrimitives.ReadInt16BigEndian(rest);
-            if (length < 0 || length > rest.Length - 2) return false;
+            if (length < 0 || length > rest.Length - 2)
+            {
+                return false;
+            }
+
             topics.Add(Encoding.UTF8.GetString(rest.Slice(2, length)));
             rest = rest[(2 + length)..];
         }

@@ -36,13 +36,22 @@ internal sealed class TimerQueue : IDisposable
         _failed = failed;
         _started = time.GetTimestamp();
         _timer = time.CreateTimer(static queue => ((TimerQueue)queue!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        lock (_lock) Rest();
+        lock (_lock)
+        {
+            Rest();
+        }
     }
 
     /// <summary>Milliseconds since this queue was made, gaps cut short.</summary>
     public long NowMs
     {
-        get { lock (_lock) return Now(); }
+        get
+        {
+            lock (_lock)
+            {
+                return Now();
+            }
+        }
     }
 
     /// <summary>Runs an action on a pool thread, never early. It may schedule others.</summary>
@@ -51,7 +60,10 @@ internal sealed class TimerQueue : IDisposable
         lock (_lock)
         {
             _due.Enqueue(action, dueMs);
-            if (dueMs < _wakeAtMs) Rest();
+            if (dueMs < _wakeAtMs)
+            {
+                Rest();
+            }
         }
     }
 
@@ -59,7 +71,11 @@ internal sealed class TimerQueue : IDisposable
 
     private void Tick()
     {
-        if (Interlocked.Exchange(ref _ticking, 1) != 0) return;              // The look before is still at work, and will look again.
+        if (Interlocked.Exchange(ref _ticking, 1) != 0)
+        {
+            return;              // The look before is still at work, and will look again.
+        }
+
         while (TryTake(out var action))
         {
             try { action(); }
@@ -68,7 +84,10 @@ internal sealed class TimerQueue : IDisposable
 #pragma warning restore CA1031
         }
         Volatile.Write(ref _ticking, 0);
-        lock (_lock) Rest();
+        lock (_lock)
+        {
+            Rest();
+        }
     }
 
     private bool TryTake(out Action action)
@@ -78,7 +97,11 @@ internal sealed class TimerQueue : IDisposable
             _nowMs = Now();
             _countedMs = ElapsedMs();
             action = null!;
-            if (!_due.TryPeek(out _, out var dueMs) || dueMs > _nowMs) return false;
+            if (!_due.TryPeek(out _, out var dueMs) || dueMs > _nowMs)
+            {
+                return false;
+            }
+
             action = _due.Dequeue();
             return true;
         }

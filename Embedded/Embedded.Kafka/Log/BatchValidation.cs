@@ -18,18 +18,62 @@ internal static class BatchValidation
     {
         keyless = null;
         batch = default;
-        if (records.Length < RecordBatch.HeaderBytes) return ErrorCode.InvalidRecord;
+        if (records.Length < RecordBatch.HeaderBytes)
+        {
+            return ErrorCode.InvalidRecord;
+        }
+
         batch = RecordBatch.Read(records);
-        if (batch.TotalBytes != records.Length || batch.Magic != RecordBatch.CurrentMagic) return ErrorCode.InvalidRecord;
-        if (records.Length > config.MaxMessageBytes) return ErrorCode.MessageTooLarge;
-        if (records.Length > config.SegmentBytes) return ErrorCode.RecordListTooLarge;
-        if (!RecordBatch.HasGoodCrc(records)) return ErrorCode.CorruptMessage;
-        if (batch.RecordCount < 1 || batch.LastOffsetDelta != batch.RecordCount - 1) return ErrorCode.InvalidRecord;
-        if (batch.Codec > HighestCodec || (batch.Codec == Zstd && produceVersion < 7)) return ErrorCode.UnsupportedCompressionType;
-        if (batch.IsControl) return ErrorCode.InvalidRecord;
-        if (batch.HasProducer ? batch.BaseSequence < 0 || batch.ProducerEpoch < 0 : batch.IsTransactional) return ErrorCode.InvalidRecord;
-        if (batch.IsTransactional) return ErrorCode.InvalidTransactionState;                 // no transaction is ever open: there are none
-        if (batch.Codec == 0 && !RecordsAreSound(records, batch, config.IsCompacted, ref keyless)) return ErrorCode.InvalidRecord;
+        if (batch.TotalBytes != records.Length || batch.Magic != RecordBatch.CurrentMagic)
+        {
+            return ErrorCode.InvalidRecord;
+        }
+
+        if (records.Length > config.MaxMessageBytes)
+        {
+            return ErrorCode.MessageTooLarge;
+        }
+
+        if (records.Length > config.SegmentBytes)
+        {
+            return ErrorCode.RecordListTooLarge;
+        }
+
+        if (!RecordBatch.HasGoodCrc(records))
+        {
+            return ErrorCode.CorruptMessage;
+        }
+
+        if (batch.RecordCount < 1 || batch.LastOffsetDelta != batch.RecordCount - 1)
+        {
+            return ErrorCode.InvalidRecord;
+        }
+
+        if (batch.Codec > HighestCodec || (batch.Codec == Zstd && produceVersion < 7))
+        {
+            return ErrorCode.UnsupportedCompressionType;
+        }
+
+        if (batch.IsControl)
+        {
+            return ErrorCode.InvalidRecord;
+        }
+
+        if (batch.HasProducer ? batch.BaseSequence < 0 || batch.ProducerEpoch < 0 : batch.IsTransactional)
+        {
+            return ErrorCode.InvalidRecord;
+        }
+
+        if (batch.IsTransactional)
+        {
+            return ErrorCode.InvalidTransactionState;                 // no transaction is ever open: there are none
+        }
+
+        if (batch.Codec == 0 && !RecordsAreSound(records, batch, config.IsCompacted, ref keyless))
+        {
+            return ErrorCode.InvalidRecord;
+        }
+
         return TimestampsAreNear(batch, config, nowMs) ? ErrorCode.None : ErrorCode.InvalidTimestamp;
     }
 
@@ -41,8 +85,15 @@ internal static class BatchValidation
             for (var i = 0; i < batch.RecordCount; i++)
             {
                 walker.Next();
-                if (walker.OffsetDelta != i) return false;
-                if (needKeys && !walker.HasKey) (keyless ??= []).Add(i);
+                if (walker.OffsetDelta != i)
+                {
+                    return false;
+                }
+
+                if (needKeys && !walker.HasKey)
+                {
+                    (keyless ??= []).Add(i);
+                }
             }
 
             return walker.AtEnd && keyless is null;

@@ -15,7 +15,11 @@ internal static class Crc32C
             bytes = bytes[sizeof(ulong)..];
         }
 
-        foreach (var last in bytes) crc = BitOperations.Crc32C(crc, last);
+        foreach (var last in bytes)
+        {
+            crc = BitOperations.Crc32C(crc, last);
+        }
+
         return ~crc;
     }
 }

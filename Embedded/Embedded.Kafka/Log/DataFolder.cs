@@ -51,7 +51,10 @@ internal sealed class DataFolder : IDisposable
         {
             MakePrivate(path);
             if (FolderLock.FindForeign(path, IdentityFile, "topics", "lock", IdentityFile + ".new") is { } foreign)
+            {
                 throw new StartupException($"The data folder {path} holds files of something else ({foreign}). Give an empty one, or one that this broker made, with --data DIR.");
+            }
+
             MakePrivate(System.IO.Path.Combine(path, "topics"));
             held = TakeLock(path);
             var identity = ReadOrMakeIdentity(System.IO.Path.Combine(path, IdentityFile));
@@ -85,8 +88,14 @@ internal sealed class DataFolder : IDisposable
 
     private static void MakePrivate(string path)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private static FileStream TakeLock(string path) => FolderLock.TryTake(System.IO.Path.Combine(path, "lock"))

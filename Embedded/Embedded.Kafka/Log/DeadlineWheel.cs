@@ -18,7 +18,11 @@ internal sealed class DeadlineWheel : IDisposable
 
     public DeadlineWheel()
     {
-        for (var i = 0; i < Slots; i++) _slots[i] = new LinkedList<FetchWaiter>();
+        for (var i = 0; i < Slots; i++)
+        {
+            _slots[i] = new LinkedList<FetchWaiter>();
+        }
+
         _timer = new Timer(_ => Turn());
     }
 
@@ -30,7 +34,11 @@ internal sealed class DeadlineWheel : IDisposable
             waiter.Rounds = ticks / Slots;
             _slots[(_slot + ticks) % Slots].AddLast(waiter.Node);
             _count++;
-            if (_isRunning) return;
+            if (_isRunning)
+            {
+                return;
+            }
+
             _isRunning = true;
             (_startedMs, _ticksDone) = (Environment.TickCount64, 0);
             _timer.Change(TickMs, TickMs);
@@ -41,7 +49,11 @@ internal sealed class DeadlineWheel : IDisposable
     {
         lock (_lock)
         {
-            if (waiter.Node.List is not { } list) return;
+            if (waiter.Node.List is not { } list)
+            {
+                return;
+            }
+
             list.Remove(waiter.Node);
             _count--;
         }
@@ -61,7 +73,10 @@ internal sealed class DeadlineWheel : IDisposable
             }
 
             // A busy machine runs timers late: catch up with the clock.
-            for (var due = (Environment.TickCount64 - _startedMs) / TickMs; _ticksDone < due; _ticksDone++) TurnOne();
+            for (var due = (Environment.TickCount64 - _startedMs) / TickMs; _ticksDone < due; _ticksDone++)
+            {
+                TurnOne();
+            }
         }
     }
 

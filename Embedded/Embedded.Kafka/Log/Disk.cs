@@ -11,12 +11,23 @@ internal static partial class Disk
     /// <exception cref="IOException">The operating system refused.</exception>
     public static void FlushDirectory(string path)
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
         var descriptor = Open(path, ReadOnly);
-        if (descriptor < 0) throw new IOException($"Cannot open {path}: {Marshal.GetLastPInvokeErrorMessage()}.");
+        if (descriptor < 0)
+        {
+            throw new IOException($"Cannot open {path}: {Marshal.GetLastPInvokeErrorMessage()}.");
+        }
+
         try
         {
-            if (Fsync(descriptor) != 0) throw new IOException($"Cannot fsync {path}: {Marshal.GetLastPInvokeErrorMessage()}.");
+            if (Fsync(descriptor) != 0)
+            {
+                throw new IOException($"Cannot fsync {path}: {Marshal.GetLastPInvokeErrorMessage()}.");
+            }
         }
         finally
         {

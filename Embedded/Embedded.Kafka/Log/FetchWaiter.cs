@@ -28,7 +28,10 @@ internal sealed class FetchWaiter : IValueTaskSource
     public void Wake()
     {
         // From Idle: remembered, so that the next wait returns at once. From Waiting: completes it. A second wake adds nothing.
-        if (Interlocked.Exchange(ref _state, Woken) == Waiting) _source.SetResult(true);
+        if (Interlocked.Exchange(ref _state, Woken) == Waiting)
+        {
+            _source.SetResult(true);
+        }
     }
 
     /// <summary>Until woken, or at once if that has happened since the last wait. One waiter at a time.</summary>

@@ -10,18 +10,27 @@ internal sealed class FetchWaiters
     {
         get
         {
-            lock (_lock) return _waiting.Count;
+            lock (_lock)
+            {
+                return _waiting.Count;
+            }
         }
     }
 
     public void Add(FetchWaiter waiter)
     {
-        lock (_lock) _waiting.Add(waiter);
+        lock (_lock)
+        {
+            _waiting.Add(waiter);
+        }
     }
 
     public void Remove(FetchWaiter waiter)
     {
-        lock (_lock) _waiting.Remove(waiter);
+        lock (_lock)
+        {
+            _waiting.Remove(waiter);
+        }
     }
 
     public void Wake()
@@ -29,7 +38,10 @@ internal sealed class FetchWaiters
         // Always under the lock: a waiter that joins before the append is seen is woken, one that joins after sees the append.
         lock (_lock)
         {
-            foreach (var waiter in _waiting) waiter.Wake();
+            foreach (var waiter in _waiting)
+            {
+                waiter.Wake();
+            }
         }
     }
 }

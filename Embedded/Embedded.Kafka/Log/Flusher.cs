@@ -54,10 +54,17 @@ internal sealed class Flusher : IDisposable
     /// <summary>One last pass, then the thread ends.</summary>
     public void Stop()
     {
-        if (_stopping) return;
+        if (_stopping)
+        {
+            return;
+        }
+
         _stopping = true;
         _wanted.Set();
-        if (_thread.IsAlive) _thread.Join();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
     }
 
     public void Dispose()
@@ -80,14 +87,21 @@ internal sealed class Flusher : IDisposable
     private void Pass()
     {
         TaskCompletionSource pass;
-        lock (_lock) (pass, _nextPass) = (_nextPass, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_lock)
+        {
+            (pass, _nextPass) = (_nextPass, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
         Exception? failure = null;
         var flushed = 0;
         for (var left = _dirty.Count; left > 0 && _dirty.TryDequeue(out var log); left--, flushed++)
         {
             try
             {
-                if (!log.IsDeleted) log.Flush();
+                if (!log.IsDeleted)
+                {
+                    log.Flush();
+                }
             }
             catch (IOException e)
             {
@@ -98,7 +112,11 @@ internal sealed class Flusher : IDisposable
 
         try
         {
-            foreach (var flush in _journals) flush();
+            foreach (var flush in _journals)
+            {
+                flush();
+            }
+
             _flushedSinceCheckpoint |= flushed > 0;
             var nowMs = Environment.TickCount64;
             if (_flushedSinceCheckpoint && (_stopping || nowMs - _checkpointMs >= CheckpointIntervalMs))
@@ -114,8 +132,15 @@ internal sealed class Flusher : IDisposable
             _log.CheckpointFailed(e);
         }
 
-        if (failure is null) pass.SetResult();
-        else pass.SetException(failure);
+        if (failure is null)
+        {
+            pass.SetResult();
+        }
+        else
+        {
+            pass.SetException(failure);
+        }
+
         _ = pass.Task.Exception;                                             // nobody may be waiting, and that is no fault
     }
 }

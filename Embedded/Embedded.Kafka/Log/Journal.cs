@@ -61,8 +61,16 @@ internal sealed class Journal : IDisposable
             var fileBytes = RandomAccess.GetLength(handle);
             var goodBytes = Replay(handle, fileBytes, replay);
             truncatedBytes = fileBytes - goodBytes;
-            if (truncatedBytes > 0) RandomAccess.SetLength(handle, goodBytes);
-            if (isNew) Disk.FlushDirectory(Path.GetDirectoryName(path)!);
+            if (truncatedBytes > 0)
+            {
+                RandomAccess.SetLength(handle, goodBytes);
+            }
+
+            if (isNew)
+            {
+                Disk.FlushDirectory(Path.GetDirectoryName(path)!);
+            }
+
             return new Journal(path, handle, goodBytes);
         }
         catch
@@ -109,7 +117,11 @@ internal sealed class Journal : IDisposable
         SafeFileHandle handle;
         lock (_lock)
         {
-            if (!_dirty) return;
+            if (!_dirty)
+            {
+                return;
+            }
+
             (_dirty, handle) = (false, _handle);
         }
 
@@ -181,10 +193,22 @@ internal sealed class Journal : IDisposable
         while (position + HeaderBytes + 2 <= fileBytes && stream.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) == HeaderBytes)
         {
             var length = BinaryPrimitives.ReadUInt32LittleEndian(header);
-            if (length < 2 || length > MaxEntryBytes || length > fileBytes - position - HeaderBytes) break;
-            if (content.Length < length) content = new byte[length];
+            if (length < 2 || length > MaxEntryBytes || length > fileBytes - position - HeaderBytes)
+            {
+                break;
+            }
+
+            if (content.Length < length)
+            {
+                content = new byte[length];
+            }
+
             stream.ReadExactly(content, 0, (int)length);
-            if (Crc32C.Compute(content.AsSpan(0, (int)length)) != BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(4))) break;
+            if (Crc32C.Compute(content.AsSpan(0, (int)length)) != BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(4)))
+            {
+                break;
+            }
+
             replay(new JournalEntry(content[0], content[1], content.AsMemory(2, (int)length - 2)));
             position += HeaderBytes + length;
         }

@@ -22,7 +22,11 @@ internal sealed class LogRecovery(bool wasCleanStop, BrokerOptions options, ILog
         var bases = Directory.Exists(directory) ? BaseOffsets(directory) : [];
         if (bases.Length == 0)
         {
-            if (flushedOffset <= 0 || options.Repair) return RecoveredLog.Empty(directory);
+            if (flushedOffset <= 0 || options.Repair)
+            {
+                return RecoveredLog.Empty(directory);
+            }
+
             log.Damaged(directory, 0);
             return RecoveredLog.Empty(directory) with { IsDamaged = true };
         }
@@ -51,7 +55,11 @@ internal sealed class LogRecovery(bool wasCleanStop, BrokerOptions options, ILog
             log.Truncated(segment.LogPath, segment.Size - good, end);
             segment.Reset(good);
             truncated = true;
-            foreach (var later in bases[(i + 1)..]) Delete(directory, later);
+            foreach (var later in bases[(i + 1)..])
+            {
+                Delete(directory, later);
+            }
+
             break;
         }
 
@@ -68,7 +76,10 @@ internal sealed class LogRecovery(bool wasCleanStop, BrokerOptions options, ILog
 
     private static void Delete(string directory, long baseOffset)
     {
-        foreach (var suffix in (string[])[Segment.LogSuffix, Segment.IndexSuffix, ProducerStates.SnapshotSuffix]) File.Delete(Segment.PathOf(directory, baseOffset, suffix));
+        foreach (var suffix in (string[])[Segment.LogSuffix, Segment.IndexSuffix, ProducerStates.SnapshotSuffix])
+        {
+            File.Delete(Segment.PathOf(directory, baseOffset, suffix));
+        }
     }
 
     /// <summary>The index fits, and nothing can have been torn since it was written.</summary>
@@ -85,7 +96,11 @@ internal sealed class LogRecovery(bool wasCleanStop, BrokerOptions options, ILog
         var (chunkAt, chunkBytes) = (0L, 0);
         for (long position = 0; ;)
         {
-            if (!Holds(RecordBatch.HeaderBytes)) return position;
+            if (!Holds(RecordBatch.HeaderBytes))
+            {
+                return position;
+            }
+
             var batch = RecordBatch.Read(At());
             if (batch.Magic != RecordBatch.CurrentMagic || batch.BaseOffset < segment.NextOffset || batch.LastOffsetDelta < 0
                 || batch.TotalBytes < RecordBatch.HeaderBytes || batch.TotalBytes > segment.Size - position)
@@ -96,7 +111,10 @@ internal sealed class LogRecovery(bool wasCleanStop, BrokerOptions options, ILog
             // Below the checkpoint a header is enough, unless a full check was asked for.
             if (options.Verify || batch.LastOffset >= flushedOffset)
             {
-                if (!Holds((int)batch.TotalBytes) || !RecordBatch.HasGoodCrc(At()[..(int)batch.TotalBytes])) return position;
+                if (!Holds((int)batch.TotalBytes) || !RecordBatch.HasGoodCrc(At()[..(int)batch.TotalBytes]))
+                {
+                    return position;
+                }
             }
 
             segment.Note(batch, position);
@@ -106,8 +124,16 @@ internal sealed class LogRecovery(bool wasCleanStop, BrokerOptions options, ILog
 
             bool Holds(int bytes)
             {
-                if (position >= chunkAt && position + bytes <= chunkAt + chunkBytes) return true;
-                if (bytes > chunk.Length) chunk = new byte[bytes];
+                if (position >= chunkAt && position + bytes <= chunkAt + chunkBytes)
+                {
+                    return true;
+                }
+
+                if (bytes > chunk.Length)
+                {
+                    chunk = new byte[bytes];
+                }
+
                 (chunkAt, chunkBytes) = (position, segment.Read(chunk, position));
                 return chunkBytes >= bytes;
             }
@@ -121,7 +147,10 @@ internal sealed class LogRecovery(bool wasCleanStop, BrokerOptions options, ILog
         var from = segments[0].BaseOffset;
         foreach (var path in Directory.GetFiles(directory, "*" + ProducerStates.SnapshotSuffix).OrderDescending(StringComparer.Ordinal))
         {
-            if (!long.TryParse(Path.GetFileNameWithoutExtension(path), out var offset) || offset > end) File.Delete(path);
+            if (!long.TryParse(Path.GetFileNameWithoutExtension(path), out var offset) || offset > end)
+            {
+                File.Delete(path);
+            }
             else if (ProducerStates.TryLoad(directory, offset) is { } saved)
             {
                 (producers, from) = (saved, Math.Max(offset, from));
@@ -131,11 +160,19 @@ internal sealed class LogRecovery(bool wasCleanStop, BrokerOptions options, ILog
 
         foreach (var segment in segments.Where(segment => segment.NextOffset > from))
         {
-            if (!segment.TryFindOffset(from, segment.Size, out var position, out _)) continue;
+            if (!segment.TryFindOffset(from, segment.Size, out var position, out _))
+            {
+                continue;
+            }
+
             while (position < segment.Size)
             {
                 var batch = segment.ReadHeader(position);
-                if (batch.HasProducer && batch.BaseOffset >= from && !batch.IsControl) producers.Add(batch, nowMs, options.MaxProducersPerPartition);
+                if (batch.HasProducer && batch.BaseOffset >= from && !batch.IsControl)
+                {
+                    producers.Add(batch, nowMs, options.MaxProducersPerPartition);
+                }
+
                 position += batch.TotalBytes;
             }
         }

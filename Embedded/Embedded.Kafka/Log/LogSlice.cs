@@ -9,14 +9,26 @@ internal readonly record struct LogSlice(Segment? Segment, long Position, int Le
     /// <returns>Bytes of whole batches at the beginning of <paramref name="into"/>.</returns>
     public int Read(Span<byte> into)
     {
-        if (Segment is null || Length == 0) return 0;
+        if (Segment is null || Length == 0)
+        {
+            return 0;
+        }
+
         var count = Segment.Read(into[..Length], Position);
-        if (count == Length && !MayEndInBatch) return count;
+        if (count == Length && !MayEndInBatch)
+        {
+            return count;
+        }
+
         var whole = 0;
         while (count - whole >= RecordBatch.HeaderBytes)
         {
             var batch = RecordBatch.Read(into[whole..]);
-            if (batch.TotalBytes > count - whole || batch.TotalBytes < RecordBatch.HeaderBytes) break;
+            if (batch.TotalBytes > count - whole || batch.TotalBytes < RecordBatch.HeaderBytes)
+            {
+                break;
+            }
+
             whole += (int)batch.TotalBytes;
         }
 

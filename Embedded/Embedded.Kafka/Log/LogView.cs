@@ -19,8 +19,14 @@ internal sealed record LogView(
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (Segments[middle].BaseOffset <= offset) low = middle + 1;
-            else high = middle;
+            if (Segments[middle].BaseOffset <= offset)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
         }
 
         return Math.Max(low - 1, 0);
@@ -36,7 +42,11 @@ internal sealed record LogView(
     public long BytesAfter(int segmentIndex)
     {
         long bytes = 0;
-        for (var i = segmentIndex + 1; i < Segments.Length; i++) bytes += EndOf(Segments[i]);
+        for (var i = segmentIndex + 1; i < Segments.Length; i++)
+        {
+            bytes += EndOf(Segments[i]);
+        }
+
         return bytes;
     }
 }

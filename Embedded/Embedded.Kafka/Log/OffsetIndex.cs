@@ -31,7 +31,11 @@ internal sealed class OffsetIndex
     {
         lock (_lock)
         {
-            if (_entries.Count > 0 && position - _entries[^1].Position < IntervalBytes) return;
+            if (_entries.Count > 0 && position - _entries[^1].Position < IntervalBytes)
+            {
+                return;
+            }
+
             _entries.Add(new Entry((uint)relativeOffset, (uint)position, maxTimestamp));
         }
     }
@@ -68,7 +72,11 @@ internal sealed class OffsetIndex
     public static OffsetIndex? TryLoad(string path, long segmentBytes, out long nextOffset, out long maxTimestamp)
     {
         (nextOffset, maxTimestamp) = (-1, -1);
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
         var content = File.ReadAllBytes(path);
         if (content.Length < HeaderBytes || (content.Length - HeaderBytes) % EntryBytes != 0
             || BinaryPrimitives.ReadUInt32LittleEndian(content) != Crc32C.Compute(content.AsSpan(4))
@@ -103,8 +111,14 @@ internal sealed class OffsetIndex
             while (low < high)
             {
                 var middle = (low + high) / 2;
-                if (isBefore(entries[middle])) low = middle + 1;
-                else high = middle;
+                if (isBefore(entries[middle]))
+                {
+                    low = middle + 1;
+                }
+                else
+                {
+                    high = middle;
+                }
             }
 
             return low == 0 ? 0 : entries[low - 1].Position;

@@ -39,7 +39,10 @@ internal sealed class PartitionLog : IDisposable
         Directory = recovered.Directory;
         FlushedOffset = recovered.FlushedOffset;
         _view = View(recovered.Segments, recovered.StartOffset, recovered.EndOffset);
-        if (FlushedOffset < recovered.EndOffset) MarkDirty();                // a crash left it in the page cache only
+        if (FlushedOffset < recovered.EndOffset)
+        {
+            MarkDirty();                // a crash left it in the page cache only
+        }
     }
 
     public string Topic { get; }
@@ -72,25 +75,56 @@ internal sealed class PartitionLog : IDisposable
     {
         lock (_appending)
         {
-            if (_offline || IsDeleted) return AppendResult.Failed(IsDeleted ? ErrorCode.UnknownTopicOrPartition : ErrorCode.KafkaStorageError);
+            if (_offline || IsDeleted)
+            {
+                return AppendResult.Failed(IsDeleted ? ErrorCode.UnknownTopicOrPartition : ErrorCode.KafkaStorageError);
+            }
+
             var appendTimeMs = Config.IsLogAppendTime ? nowMs : -1;
             if (batch.HasProducer)
             {
                 var error = _producers.Check(batch, out var duplicateOf);
-                if (error != ErrorCode.None) return AppendResult.Failed(error);
-                if (duplicateOf >= 0) return new AppendResult(ErrorCode.None, duplicateOf, appendTimeMs, _view.StartOffset);
+                if (error != ErrorCode.None)
+                {
+                    return AppendResult.Failed(error);
+                }
+
+                if (duplicateOf >= 0)
+                {
+                    return new AppendResult(ErrorCode.None, duplicateOf, appendTimeMs, _view.StartOffset);
+                }
             }
 
-            if (!_settings.Volume.HasRoom) return AppendResult.Failed(ErrorCode.KafkaStorageError);
+            if (!_settings.Volume.HasRoom)
+            {
+                return AppendResult.Failed(ErrorCode.KafkaStorageError);
+            }
+
             var view = _view;
             RecordBatch.Stamp(bytes, view.EndOffset, LeaderEpoch);
-            if (Config.IsLogAppendTime) RecordBatch.StampLogAppendTime(bytes, nowMs);
+            if (Config.IsLogAppendTime)
+            {
+                RecordBatch.StampLogAppendTime(bytes, nowMs);
+            }
+
             batch = batch with { BaseOffset = view.EndOffset, LeaderEpoch = LeaderEpoch, MaxTimestamp = Config.IsLogAppendTime ? nowMs : batch.MaxTimestamp };
-            if (!TryWrite(ref view, bytes, batch, nowMs)) return AppendResult.Failed(ErrorCode.KafkaStorageError);
-            if (batch.HasProducer) _producers.Add(batch, nowMs, _settings.Options.MaxProducersPerPartition);
+            if (!TryWrite(ref view, bytes, batch, nowMs))
+            {
+                return AppendResult.Failed(ErrorCode.KafkaStorageError);
+            }
+
+            if (batch.HasProducer)
+            {
+                _producers.Add(batch, nowMs, _settings.Options.MaxProducersPerPartition);
+            }
+
             Publish(Advance(view, view.Segments, batch.LastOffset + 1));
             MarkDirty();
-            if (!_settings.Options.FlushOnAck) _waiters.Wake();
+            if (!_settings.Options.FlushOnAck)
+            {
+                _waiters.Wake();
+            }
+
             return new AppendResult(ErrorCode.None, batch.BaseOffset, appendTimeMs, view.StartOffset);
         }
     }
@@ -100,17 +134,37 @@ internal sealed class PartitionLog : IDisposable
     public ErrorCode Plan(LogView view, long offset, long budget, bool first, out LogSlice slice)
     {
         slice = default;
-        if (IsDeleted) return ErrorCode.UnknownTopicOrPartition;
-        if (IsOffline) return ErrorCode.KafkaStorageError;
-        if (offset < view.StartOffset || offset > view.HighWatermark) return ErrorCode.OffsetOutOfRange;
-        if (offset == view.HighWatermark) return ErrorCode.None;
+        if (IsDeleted)
+        {
+            return ErrorCode.UnknownTopicOrPartition;
+        }
+
+        if (IsOffline)
+        {
+            return ErrorCode.KafkaStorageError;
+        }
+
+        if (offset < view.StartOffset || offset > view.HighWatermark)
+        {
+            return ErrorCode.OffsetOutOfRange;
+        }
+
+        if (offset == view.HighWatermark)
+        {
+            return ErrorCode.None;
+        }
+
         try
         {
             for (var i = view.IndexOf(offset); i < view.Segments.Length; i++)
             {
                 var segment = view.Segments[i];
                 var end = view.EndOf(segment);
-                if (!TryFind(segment, offset, end, out var position, out var batchBytes)) continue;
+                if (!TryFind(segment, offset, end, out var position, out var batchBytes))
+                {
+                    continue;
+                }
+
                 var here = end - position;
                 var length = here <= budget ? here : batchBytes <= budget ? budget : first ? batchBytes : 0;
                 slice = new LogSlice(segment, position, (int)length, MayEndInBatch: length < here && length != batchBytes, here + view.BytesAfter(i));
@@ -136,9 +190,16 @@ internal sealed class PartitionLog : IDisposable
     {
         foreach (var segment in view.Segments)
         {
-            if (!segment.TryFindTimestamp(timestamp, view.EndOf(segment), out var position, out var batch)) continue;
+            if (!segment.TryFindTimestamp(timestamp, view.EndOf(segment), out var position, out var batch))
+            {
+                continue;
+            }
+
             var found = RecordAt(segment, position, batch, timestamp, view.StartOffset);
-            if (found.Offset >= 0 && found.Offset < view.HighWatermark) return found;
+            if (found.Offset >= 0 && found.Offset < view.HighWatermark)
+            {
+                return found;
+            }
         }
 
         return (-1, -1);
@@ -149,7 +210,11 @@ internal sealed class PartitionLog : IDisposable
     public static (long Offset, long Timestamp) FindMaxTimestamp(LogView view)
     {
         var segment = view.Segments.Where(candidate => view.EndOf(candidate) > 0).MaxBy(candidate => candidate.MaxTimestamp);
-        if (segment is null || !segment.TryFindTimestamp(segment.MaxTimestamp, view.EndOf(segment), out var position, out var batch)) return (-1, -1);
+        if (segment is null || !segment.TryFindTimestamp(segment.MaxTimestamp, view.EndOf(segment), out var position, out var batch))
+        {
+            return (-1, -1);
+        }
+
         return batch.Codec == 0 && !batch.IsLogAppendTime
             ? RecordAt(segment, position, batch, batch.IndexedTimestamp, view.StartOffset)
             : (batch.LastOffset, batch.MaxTimestamp);
@@ -160,12 +225,24 @@ internal sealed class PartitionLog : IDisposable
     {
         // An epoch begins with a segment (see Write), so the first batch of each segment tells all epochs.
         var end = view.HighWatermark;
-        if (epoch > LeaderEpoch) return (-1, -1);
+        if (epoch > LeaderEpoch)
+        {
+            return (-1, -1);
+        }
+
         for (var i = view.Segments.Length - 1; i >= 0; i--)
         {
-            if (view.EndOf(view.Segments[i]) == 0) continue;
+            if (view.EndOf(view.Segments[i]) == 0)
+            {
+                continue;
+            }
+
             var segmentEpoch = view.Segments[i].ReadHeader(0).LeaderEpoch;
-            if (segmentEpoch <= epoch) return (segmentEpoch, end);
+            if (segmentEpoch <= epoch)
+            {
+                return (segmentEpoch, end);
+            }
+
             end = view.Segments[i].BaseOffset;
         }
 
@@ -175,7 +252,11 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>The epoch of the record at an offset; −1 if there is none.</summary>
     public static int EpochAt(LogView view, long offset)
     {
-        if (offset < view.StartOffset || offset > view.HighWatermark || view.Segments.Length == 0) return -1;
+        if (offset < view.StartOffset || offset > view.HighWatermark || view.Segments.Length == 0)
+        {
+            return -1;
+        }
+
         var segment = view.Segments[view.IndexOf(offset)];
         return view.EndOf(segment) == 0 ? -1 : segment.ReadHeader(0).LeaderEpoch;
     }
@@ -195,7 +276,10 @@ internal sealed class PartitionLog : IDisposable
 
         try
         {
-            for (var i = 0; i < sizes.Length; i++) view.Segments[i].Flush(sizes[i]);
+            for (var i = 0; i < sizes.Length; i++)
+            {
+                view.Segments[i].Flush(sizes[i]);
+            }
         }
         catch (ObjectDisposedException)
         {
@@ -209,10 +293,17 @@ internal sealed class PartitionLog : IDisposable
         }
 
         FlushedOffset = view.EndOffset;
-        if (!_settings.Options.FlushOnAck) return;
+        if (!_settings.Options.FlushOnAck)
+        {
+            return;
+        }
+
         lock (_appending)
         {
-            if (view.Segments is [.., var last]) Publish(_view with { HighWatermark = view.EndOffset, ReadableSegment = last, ReadablePosition = sizes[^1] });
+            if (view.Segments is [.., var last])
+            {
+                Publish(_view with { HighWatermark = view.EndOffset, ReadableSegment = last, ReadablePosition = sizes[^1] });
+            }
         }
 
         _waiters.Wake();
@@ -225,7 +316,11 @@ internal sealed class PartitionLog : IDisposable
         lock (_appending)
         {
             _producers.Expire(nowMs - _settings.Options.ProducerIdExpirationMs);
-            if (!Config.IsDeleted || _offline || IsDeleted) return -1;
+            if (!Config.IsDeleted || _offline || IsDeleted)
+            {
+                return -1;
+            }
+
             var view = _view;
             var total = view.Segments.Sum(segment => segment.Size);
             var drop = 0;
@@ -235,18 +330,34 @@ internal sealed class PartitionLog : IDisposable
                 var expired = Config.RetentionMs >= 0 && segment.MaxTimestamp >= 0 && segment.MaxTimestamp < nowMs - Config.RetentionMs;
                 var tooMuch = Config.RetentionBytes >= 0 && total - segment.Size >= Config.RetentionBytes;
                 var isActive = drop == view.Segments.Length - 1;
-                if (segment.Size == 0 || (!expired && (!tooMuch || isActive))) break;
+                if (segment.Size == 0 || (!expired && (!tooMuch || isActive)))
+                {
+                    break;
+                }
+
                 total -= segment.Size;
                 drop++;
             }
 
-            if (drop == 0) return -1;
+            if (drop == 0)
+            {
+                return -1;
+            }
+
             var dropped = view.Segments[..drop];
             var start = drop == view.Segments.Length ? view.EndOffset : view.Segments[drop].BaseOffset;
             var left = view.Segments[drop..];
-            if (left.Length == 0) left = [Segment.Create(Directory, view.EndOffset)];    // the file name keeps the log end offset
+            if (left.Length == 0)
+            {
+                left = [Segment.Create(Directory, view.EndOffset)];    // the file name keeps the log end offset
+            }
+
             Publish(View(left, Math.Max(start, view.StartOffset), view.EndOffset));
-            foreach (var segment in dropped) Remove(segment);
+            foreach (var segment in dropped)
+            {
+                Remove(segment);
+            }
+
             _settings.Log.RetentionApplied(Topic, Partition, drop, start);
             return start;
         }
@@ -258,7 +369,11 @@ internal sealed class PartitionLog : IDisposable
         lock (_appending)
         {
             var view = _view;
-            if (_offline || view.Segments.Length == 0) return;
+            if (_offline || view.Segments.Length == 0)
+            {
+                return;
+            }
+
             view.Segments[^1].SaveIndex();
             SaveProducers(view.EndOffset);
         }
@@ -270,7 +385,10 @@ internal sealed class PartitionLog : IDisposable
         lock (_appending)
         {
             IsDeleted = true;
-            foreach (var segment in _view.Segments) segment.Dispose();
+            foreach (var segment in _view.Segments)
+            {
+                segment.Dispose();
+            }
         }
 
         _waiters.Wake();
@@ -278,7 +396,10 @@ internal sealed class PartitionLog : IDisposable
 
     public void Dispose()
     {
-        foreach (var segment in Current.Segments) segment.Dispose();
+        foreach (var segment in Current.Segments)
+        {
+            segment.Dispose();
+        }
     }
 
     private static bool TryFind(Segment segment, long offset, long end, out long position, out long batchBytes)
@@ -290,16 +411,31 @@ internal sealed class PartitionLog : IDisposable
 
     private static (long Offset, long Timestamp) RecordAt(Segment segment, long position, in RecordBatch batch, long timestamp, long startOffset)
     {
-        if (batch.IsLogAppendTime) return (Math.Max(batch.BaseOffset, startOffset), batch.MaxTimestamp);
-        if (batch.Codec != 0) return (Math.Max(batch.BaseOffset, startOffset), batch.BaseTimestamp >= timestamp ? batch.BaseTimestamp : batch.MaxTimestamp);
+        if (batch.IsLogAppendTime)
+        {
+            return (Math.Max(batch.BaseOffset, startOffset), batch.MaxTimestamp);
+        }
+
+        if (batch.Codec != 0)
+        {
+            return (Math.Max(batch.BaseOffset, startOffset), batch.BaseTimestamp >= timestamp ? batch.BaseTimestamp : batch.MaxTimestamp);
+        }
+
         var bytes = new byte[batch.TotalBytes];
-        if (segment.Read(bytes, position) < bytes.Length) return (-1, -1);
+        if (segment.Read(bytes, position) < bytes.Length)
+        {
+            return (-1, -1);
+        }
+
         var walker = new RecordWalker(bytes);
         for (var i = 0; i < batch.RecordCount; i++)
         {
             walker.Next();
             var (offset, at) = (batch.BaseOffset + walker.OffsetDelta, batch.BaseTimestamp + walker.TimestampDelta);
-            if (at >= timestamp && offset >= startOffset) return (offset, at);
+            if (at >= timestamp && offset >= startOffset)
+            {
+                return (offset, at);
+            }
         }
 
         return (-1, -1);
@@ -311,7 +447,11 @@ internal sealed class PartitionLog : IDisposable
         Segment? segment = null;
         try
         {
-            if (NeedsRoll(view, bytes.Length, batch, nowMs)) view = Roll(view);
+            if (NeedsRoll(view, bytes.Length, batch, nowMs))
+            {
+                view = Roll(view);
+            }
+
             segment = view.Segments[^1];
             segment.Append(bytes, batch, nowMs);
             return true;
@@ -335,9 +475,17 @@ internal sealed class PartitionLog : IDisposable
 
     private bool NeedsRoll(LogView view, int bytes, in RecordBatch batch, long nowMs)
     {
-        if (view.Segments.Length == 0) return true;
+        if (view.Segments.Length == 0)
+        {
+            return true;
+        }
+
         var active = view.Segments[^1];
-        if (active.Size == 0) return false;
+        if (active.Size == 0)
+        {
+            return false;
+        }
+
         return active.Size + bytes > Config.SegmentBytes
             || (active.FirstAppendMs > 0 && nowMs - active.FirstAppendMs >= Config.SegmentMs)
             || batch.LastOffset - active.BaseOffset > MaxSegmentOffsets
@@ -362,7 +510,10 @@ internal sealed class PartitionLog : IDisposable
     private void SaveProducers(long offset)
     {
         _producers.Save(Directory, offset);
-        foreach (var path in System.IO.Directory.GetFiles(Directory, "*" + ProducerStates.SnapshotSuffix).Order(StringComparer.Ordinal).SkipLast(2)) File.Delete(path);
+        foreach (var path in System.IO.Directory.GetFiles(Directory, "*" + ProducerStates.SnapshotSuffix).Order(StringComparer.Ordinal).SkipLast(2))
+        {
+            File.Delete(path);
+        }
     }
 
     private LogView Advance(LogView view, Segment[] segments, long endOffset) => _settings.Options.FlushOnAck
@@ -376,7 +527,10 @@ internal sealed class PartitionLog : IDisposable
 
     private void MarkDirty()
     {
-        if (Interlocked.Exchange(ref _dirty, 1) == 0) _settings.Flusher.Add(this);
+        if (Interlocked.Exchange(ref _dirty, 1) == 0)
+        {
+            _settings.Flusher.Add(this);
+        }
     }
 
     private void Remove(Segment segment)

@@ -39,12 +39,28 @@ internal sealed class ProducerStates
     public ErrorCode Check(in RecordBatch batch, out long duplicateOf)
     {
         duplicateOf = -1;
-        if (!_states.TryGetValue(batch.ProducerId, out var state)) return ErrorCode.None;    // it may have expired: any sequence will do
-        if (batch.ProducerEpoch < state.Epoch) return ErrorCode.InvalidProducerEpoch;
-        if (batch.ProducerEpoch > state.Epoch) return batch.BaseSequence == 0 ? ErrorCode.None : ErrorCode.OutOfOrderSequenceNumber;
+        if (!_states.TryGetValue(batch.ProducerId, out var state))
+        {
+            return ErrorCode.None;    // it may have expired: any sequence will do
+        }
+
+        if (batch.ProducerEpoch < state.Epoch)
+        {
+            return ErrorCode.InvalidProducerEpoch;
+        }
+
+        if (batch.ProducerEpoch > state.Epoch)
+        {
+            return batch.BaseSequence == 0 ? ErrorCode.None : ErrorCode.OutOfOrderSequenceNumber;
+        }
+
         foreach (var known in state.Batches)
         {
-            if (known.FirstSequence != batch.BaseSequence || known.LastSequence != batch.LastSequence) continue;
+            if (known.FirstSequence != batch.BaseSequence || known.LastSequence != batch.LastSequence)
+            {
+                continue;
+            }
+
             duplicateOf = known.BaseOffset;
             return ErrorCode.None;
         }
@@ -58,7 +74,11 @@ internal sealed class ProducerStates
     {
         if (!_states.TryGetValue(batch.ProducerId, out var state))
         {
-            if (_states.Count >= maxProducers) _states.Remove(_states.MinBy(known => known.Value.LastMs).Key);
+            if (_states.Count >= maxProducers)
+            {
+                _states.Remove(_states.MinBy(known => known.Value.LastMs).Key);
+            }
+
             _states[batch.ProducerId] = state = new State { Epoch = batch.ProducerEpoch };
         }
 
@@ -68,7 +88,11 @@ internal sealed class ProducerStates
             state.Batches.Clear();
         }
 
-        if (state.Batches.Count == RememberedBatches) state.Batches.RemoveAt(0);
+        if (state.Batches.Count == RememberedBatches)
+        {
+            state.Batches.RemoveAt(0);
+        }
+
         state.Batches.Add(new Appended(batch.BaseSequence, batch.LastSequence, batch.BaseOffset, batch.LastOffset, batch.MaxTimestamp));
         state.LastMs = nowMs;
     }
@@ -78,7 +102,10 @@ internal sealed class ProducerStates
     {
         foreach (var (id, state) in _states)
         {
-            if (state.LastMs < sinceMs) _states.Remove(id);
+            if (state.LastMs < sinceMs)
+            {
+                _states.Remove(id);
+            }
         }
     }
 
@@ -118,11 +145,23 @@ internal sealed class ProducerStates
     public static ProducerStates? TryLoad(string directory, long offset)
     {
         var path = Segment.PathOf(directory, offset, SnapshotSuffix);
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
         var content = File.ReadAllBytes(path);
-        if (content.Length < 20 || BinaryPrimitives.ReadUInt32LittleEndian(content) != Crc32C.Compute(content.AsSpan(4))) return null;
+        if (content.Length < 20 || BinaryPrimitives.ReadUInt32LittleEndian(content) != Crc32C.Compute(content.AsSpan(4)))
+        {
+            return null;
+        }
+
         using var reader = new BinaryReader(new MemoryStream(content, 4, content.Length - 4));
-        if (reader.ReadUInt32() != Format || reader.ReadInt64() != offset) return null;
+        if (reader.ReadUInt32() != Format || reader.ReadInt64() != offset)
+        {
+            return null;
+        }
+
         var states = new ProducerStates();
         for (var left = reader.ReadInt32(); left > 0; left--)
         {

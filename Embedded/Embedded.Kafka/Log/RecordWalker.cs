@@ -34,13 +34,20 @@ internal ref struct RecordWalker(ReadOnlySpan<byte> batch)
             SkipNullable(ref record);
         }
 
-        if (record.Remaining > 0) throw new ProtocolException("A record ends before its length.");
+        if (record.Remaining > 0)
+        {
+            throw new ProtocolException("A record ends before its length.");
+        }
     }
 
     private static bool SkipNullable(ref WireReader record)
     {
         var length = record.ReadVarInt();
-        if (length == -1) return false;
+        if (length == -1)
+        {
+            return false;
+        }
+
         record.Take(Length(length));
         return true;
     }

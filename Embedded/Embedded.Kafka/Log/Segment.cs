@@ -72,7 +72,11 @@ internal sealed class Segment : IDisposable
     public void Append(ReadOnlySpan<byte> bytes, in RecordBatch batch, long nowMs)
     {
         RandomAccess.Write(_handle, bytes, Size);
-        if (FirstAppendMs == 0) FirstAppendMs = nowMs;
+        if (FirstAppendMs == 0)
+        {
+            FirstAppendMs = nowMs;
+        }
+
         Note(batch, Size);
         Size += bytes.Length;
     }
@@ -108,7 +112,11 @@ internal sealed class Segment : IDisposable
     public bool TryLoadIndex()
     {
         var index = OffsetIndex.TryLoad(IndexPath, Size, out var nextOffset, out var maxTimestamp);
-        if (index is null) return false;
+        if (index is null)
+        {
+            return false;
+        }
+
         (_index, NextOffset, MaxTimestamp) = (index, nextOffset, maxTimestamp);
         return true;
     }
@@ -118,7 +126,11 @@ internal sealed class Segment : IDisposable
     /// <summary>Makes everything up to <paramref name="size"/> durable, and the file's own entry in its folders the first time.</summary>
     public void Flush(long size)
     {
-        if (size <= FlushedBytes) return;
+        if (size <= FlushedBytes)
+        {
+            return;
+        }
+
         RandomAccess.FlushToDisk(_handle);
         if (FlushedBytes == 0)
         {
@@ -141,7 +153,11 @@ internal sealed class Segment : IDisposable
         while (done < into.Length)
         {
             var count = RandomAccess.Read(_handle, into[done..], position + done);
-            if (count == 0) break;
+            if (count == 0)
+            {
+                break;
+            }
+
             done += count;
         }
 
@@ -152,7 +168,11 @@ internal sealed class Segment : IDisposable
     public RecordBatch ReadHeader(long position)
     {
         Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];
-        if (Read(header, position) < header.Length) throw new EndOfStreamException($"No record batch at {position} of {LogPath}.");
+        if (Read(header, position) < header.Length)
+        {
+            throw new EndOfStreamException($"No record batch at {position} of {LogPath}.");
+        }
+
         return RecordBatch.Read(header);
     }
 
@@ -185,8 +205,15 @@ internal sealed class Segment : IDisposable
         for (; position < end; position += batch.TotalBytes)
         {
             batch = ReadHeader(position);
-            if (batch.BatchLength < RecordBatch.HeaderBytes - RecordBatch.PrefixBytes) throw new InvalidDataException($"Damage at {position} of {LogPath}.");
-            if (found(batch)) return true;
+            if (batch.BatchLength < RecordBatch.HeaderBytes - RecordBatch.PrefixBytes)
+            {
+                throw new InvalidDataException($"Damage at {position} of {LogPath}.");
+            }
+
+            if (found(batch))
+            {
+                return true;
+            }
         }
 
         batch = default;

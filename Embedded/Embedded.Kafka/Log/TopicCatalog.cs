@@ -44,7 +44,11 @@ internal sealed class TopicCatalog : IDisposable
         _settings = settings;
         _bySpan = _topics.GetAlternateLookup<ReadOnlySpan<char>>();
         _journal = Journal.Open(folder.CatalogPath, Replay, out var torn);
-        if (torn > 0) settings.Log.JournalTruncated(folder.CatalogPath, torn);
+        if (torn > 0)
+        {
+            settings.Log.JournalTruncated(folder.CatalogPath, torn);
+        }
+
         settings.Flusher.Watch(_journal.Flush);
         _nextProducerId = _producerIdsUntil;
     }
@@ -63,7 +67,11 @@ internal sealed class TopicCatalog : IDisposable
     public Topic? Find(ReadOnlySpan<byte> utf8)
     {
         Span<char> characters = stackalloc char[Topic.MaxNameCharacters];
-        if (utf8.Length > characters.Length) return null;
+        if (utf8.Length > characters.Length)
+        {
+            return null;
+        }
+
         return _bySpan.TryGetValue(characters[..Encoding.UTF8.GetChars(utf8, characters)], out var topic) ? topic : null;
     }
 
@@ -92,7 +100,11 @@ internal sealed class TopicCatalog : IDisposable
         problem = Topic.IsReserved(name) ? $"'{name}' is a reserved name."
             : Topic.IsValidName(name) ? null
             : $"'{name}' is no topic name: 1 to {Topic.MaxNameCharacters} letters, digits, '.', '_' or '-'.";
-        if (problem is not null) return ErrorCode.InvalidTopic;
+        if (problem is not null)
+        {
+            return ErrorCode.InvalidTopic;
+        }
+
         lock (_changing)
         {
             if (_topics.TryGetValue(name, out topic))
@@ -101,12 +113,33 @@ internal sealed class TopicCatalog : IDisposable
                 return ErrorCode.TopicAlreadyExists;
             }
 
-            if (partitions < 1) problem = $"{partitions} partitions: at least 1 is needed.";
-            else if (_topics.Count >= _settings.Options.MaxTopics) problem = $"There are {_topics.Count} topics already (max.topics).";
-            else if (_partitionCount + (long)partitions > _settings.Options.MaxPartitionsTotal) problem = $"With {partitions} more there would be over {_settings.Options.MaxPartitionsTotal} partitions (max.partitions.total).";
-            if (problem is not null) return ErrorCode.InvalidPartitions;
-            if (!TopicConfig.TryCreate(_settings.Options, overrides, out _, out problem)) return ErrorCode.InvalidConfig;
-            if (validateOnly) return ErrorCode.None;
+            if (partitions < 1)
+            {
+                problem = $"{partitions} partitions: at least 1 is needed.";
+            }
+            else if (_topics.Count >= _settings.Options.MaxTopics)
+            {
+                problem = $"There are {_topics.Count} topics already (max.topics).";
+            }
+            else if (_partitionCount + (long)partitions > _settings.Options.MaxPartitionsTotal)
+            {
+                problem = $"With {partitions} more there would be over {_settings.Options.MaxPartitionsTotal} partitions (max.partitions.total).";
+            }
+
+            if (problem is not null)
+            {
+                return ErrorCode.InvalidPartitions;
+            }
+
+            if (!TopicConfig.TryCreate(_settings.Options, overrides, out _, out problem))
+            {
+                return ErrorCode.InvalidConfig;
+            }
+
+            if (validateOnly)
+            {
+                return ErrorCode.None;
+            }
 
             var epochs = new int[partitions];
             Array.Fill(epochs, _epoch);
@@ -126,7 +159,11 @@ internal sealed class TopicCatalog : IDisposable
             _topics[name] = topic = Open(described, (path, _) => RecoveredLog.Empty(path));
             _partitionCount += partitions;
             _settings.Log.TopicCreated(name, partitions);
-            if (topic.Config.IsCompacted) _settings.Log.TopicNotCompacted(name);
+            if (topic.Config.IsCompacted)
+            {
+                _settings.Log.TopicNotCompacted(name);
+            }
+
             return ErrorCode.None;
         }
     }
@@ -137,7 +174,11 @@ internal sealed class TopicCatalog : IDisposable
         Topic? topic;
         lock (_changing)
         {
-            if (!_topics.TryGetValue(name, out topic)) return ErrorCode.UnknownTopicOrPartition;
+            if (!_topics.TryGetValue(name, out topic))
+            {
+                return ErrorCode.UnknownTopicOrPartition;
+            }
+
             using var payload = new WireWriter();
             payload.WriteUuid(topic.Id);
             Write(Entry.TopicDeleted, payload);
@@ -145,11 +186,18 @@ internal sealed class TopicCatalog : IDisposable
             _topics.TryRemove(name, out _);
             _described.Remove(topic.Id);
             _partitionCount -= topic.Partitions.Length;
-            foreach (var partition in topic.Partitions) partition.Delete();
+            foreach (var partition in topic.Partitions)
+            {
+                partition.Delete();
+            }
         }
 
         var path = Path.GetDirectoryName(_folder.PartitionPath(topic.Id, 0))!;
-        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+
         Deleted?.Invoke(topic);
         return ErrorCode.None;
     }
@@ -180,21 +228,36 @@ internal sealed class TopicCatalog : IDisposable
 
     public void Dispose()
     {
-        foreach (var partition in _topics.Values.SelectMany(topic => topic.Partitions)) partition.Dispose();
+        foreach (var partition in _topics.Values.SelectMany(topic => topic.Partitions))
+        {
+            partition.Dispose();
+        }
+
         _journal.Dispose();
     }
 
     private Topic Open(Described described, Func<string, int, RecoveredLog> recover)
     {
         // A setting that a newer version wrote and this one does not know must not keep the topic from opening.
-        if (!TopicConfig.TryCreate(_settings.Options, described.Overrides, out var config, out _)) TopicConfig.TryCreate(_settings.Options, [], out config, out _);
+        if (!TopicConfig.TryCreate(_settings.Options, described.Overrides, out var config, out _))
+        {
+            TopicConfig.TryCreate(_settings.Options, [], out config, out _);
+        }
+
         var partitions = new PartitionLog[described.PartitionEpochs.Length];
         for (var i = 0; i < partitions.Length; i++)
         {
             var recovered = recover(_folder.PartitionPath(described.Id, i), i);
-            if (recovered.WasTruncated) RaiseEpoch(described, i);
+            if (recovered.WasTruncated)
+            {
+                RaiseEpoch(described, i);
+            }
+
             partitions[i] = new PartitionLog(_settings, described.Name, i, described.PartitionEpochs[i], config, recovered);
-            if (recovered.WasTruncated) Truncated.Add(partitions[i]);
+            if (recovered.WasTruncated)
+            {
+                Truncated.Add(partitions[i]);
+            }
         }
 
         return new Topic(described.Id, described.Name, config, partitions);
@@ -225,7 +288,10 @@ internal sealed class TopicCatalog : IDisposable
     private void Write(Entry entry, WireWriter payload)
     {
         _journal.Append((byte)entry, version: 1, payload.WrittenSpan);
-        if (_settings.Options.FlushOnAck) _journal.Flush();
+        if (_settings.Options.FlushOnAck)
+        {
+            _journal.Flush();
+        }
     }
 
     private static WireWriter Payload(Described described)
@@ -251,7 +317,11 @@ internal sealed class TopicCatalog : IDisposable
         {
             case Entry.TopicCreated:
                 var described = new Described(reader.ReadUuid(), reader.ReadString(), reader.ReadInt32Array(), new(StringComparer.Ordinal));
-                for (var left = reader.ReadArrayLength(); left > 0; left--) described.Overrides[reader.ReadString()] = reader.ReadString();
+                for (var left = reader.ReadArrayLength(); left > 0; left--)
+                {
+                    described.Overrides[reader.ReadString()] = reader.ReadString();
+                }
+
                 _described[described.Id] = described;
                 break;
             case Entry.TopicDeleted:
@@ -261,7 +331,11 @@ internal sealed class TopicCatalog : IDisposable
                 _epoch = reader.ReadInt32();
                 break;
             case Entry.PartitionEpoch:
-                if (_described.TryGetValue(reader.ReadUuid(), out var known)) known.PartitionEpochs[reader.ReadInt32()] = reader.ReadInt32();
+                if (_described.TryGetValue(reader.ReadUuid(), out var known))
+                {
+                    known.PartitionEpochs[reader.ReadInt32()] = reader.ReadInt32();
+                }
+
                 break;
             case Entry.ProducerIds:
                 _producerIdsUntil = reader.ReadInt64();

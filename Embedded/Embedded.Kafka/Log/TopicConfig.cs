@@ -96,10 +96,24 @@ internal sealed class TopicConfig
         problem = null;
         foreach (var (name, value) in overrides)
         {
-            if (!Settings.TryGetValue(name, out var setting)) problem = $"Unknown topic setting '{name}'.";
-            else if (value is null || !setting.IsValid(value)) problem = $"'{value}' is no value for the topic setting '{name}'.";
-            else if (name == "max.message.bytes" && 2 * long.Parse(value, CultureInfo.InvariantCulture) > options.MaxRequestBytes) problem = $"max.message.bytes={value} needs socket.request.max.bytes of at least twice that; it is {options.MaxRequestBytes}.";
-            if (problem is not null) return false;
+            if (!Settings.TryGetValue(name, out var setting))
+            {
+                problem = $"Unknown topic setting '{name}'.";
+            }
+            else if (value is null || !setting.IsValid(value))
+            {
+                problem = $"'{value}' is no value for the topic setting '{name}'.";
+            }
+            else if (name == "max.message.bytes" && 2 * long.Parse(value, CultureInfo.InvariantCulture) > options.MaxRequestBytes)
+            {
+                problem = $"max.message.bytes={value} needs socket.request.max.bytes of at least twice that; it is {options.MaxRequestBytes}.";
+            }
+
+            if (problem is not null)
+            {
+                return false;
+            }
+
             values[name] = value!;
         }
 

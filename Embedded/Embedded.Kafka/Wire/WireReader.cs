@@ -24,7 +24,11 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible)
 
     public ReadOnlySpan<byte> Take(int count)
     {
-        if ((uint)count > (uint)Remaining) throw new ProtocolException($"{count} bytes expected at {Position}, {Remaining} left.");
+        if ((uint)count > (uint)Remaining)
+        {
+            throw new ProtocolException($"{count} bytes expected at {Position}, {Remaining} left.");
+        }
+
         var taken = _bytes.Slice(Position, count);
         Position += count;
         return taken;
@@ -49,9 +53,16 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible)
         for (var shift = 0; shift < 35; shift += 7)
         {
             var next = Take(1)[0];
-            if (shift == 28 && next > 0x0F) break;
+            if (shift == 28 && next > 0x0F)
+            {
+                break;
+            }
+
             value |= (uint)(next & 0x7F) << shift;
-            if ((next & 0x80) == 0) return value;
+            if ((next & 0x80) == 0)
+            {
+                return value;
+            }
         }
 
         throw new ProtocolException($"A varint before {Position} is longer than 32 bits.");
@@ -71,9 +82,16 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible)
         for (var shift = 0; shift < 70; shift += 7)
         {
             var next = Take(1)[0];
-            if (shift == 63 && next > 1) break;
+            if (shift == 63 && next > 1)
+            {
+                break;
+            }
+
             raw |= (ulong)(next & 0x7F) << shift;
-            if ((next & 0x80) == 0) return (long)(raw >> 1) ^ -(long)(raw & 1);
+            if ((next & 0x80) == 0)
+            {
+                return (long)(raw >> 1) ^ -(long)(raw & 1);
+            }
         }
 
         throw new ProtocolException($"A varint before {Position} is longer than 64 bits.");
@@ -91,7 +109,11 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible)
     public string? ReadHeaderString()
     {
         var length = ReadInt16();
-        if (length < -1) throw new ProtocolException($"A string of length {length}.");
+        if (length < -1)
+        {
+            throw new ProtocolException($"A string of length {length}.");
+        }
+
         return length < 0 ? null : Encoding.UTF8.GetString(Take(length));
     }
 
@@ -127,22 +149,38 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible)
     public int ReadNullableArrayLength(int minElementBytes = 1)
     {
         var count = _flexible ? (long)ReadUnsignedVarInt() - 1 : ReadInt32();
-        if (count < -1 || count * minElementBytes > Remaining) throw new ProtocolException($"An array of {count} elements in {Remaining} bytes.");
-        if (count > 0 && (_elements += (int)count) > MaxElements) throw new ProtocolException($"More than {MaxElements} elements.");
+        if (count < -1 || count * minElementBytes > Remaining)
+        {
+            throw new ProtocolException($"An array of {count} elements in {Remaining} bytes.");
+        }
+
+        if (count > 0 && (_elements += (int)count) > MaxElements)
+        {
+            throw new ProtocolException($"More than {MaxElements} elements.");
+        }
+
         return (int)count;
     }
 
     public int[] ReadInt32Array()
     {
         var values = new int[ReadArrayLength(sizeof(int))];
-        for (var i = 0; i < values.Length; i++) values[i] = ReadInt32();
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = ReadInt32();
+        }
+
         return values;
     }
 
     /// <summary>Ends a struct: unknown tagged fields are skipped by their size. Nothing before the flexible version.</summary>
     public void SkipTags()
     {
-        if (!_flexible) return;
+        if (!_flexible)
+        {
+            return;
+        }
+
         for (var count = ReadUnsignedVarInt(); count > 0; count--)
         {
             ReadUnsignedVarInt();
@@ -153,14 +191,22 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible)
 
     private int ReadStringLength()
     {
-        if (_flexible) return ReadCompactLength();
+        if (_flexible)
+        {
+            return ReadCompactLength();
+        }
+
         var length = ReadInt16();
         return length < -1 ? throw new ProtocolException($"A string of length {length}.") : length;
     }
 
     private int ReadBytesLength()
     {
-        if (_flexible) return ReadCompactLength();
+        if (_flexible)
+        {
+            return ReadCompactLength();
+        }
+
         var length = ReadInt32();
         return length < -1 ? throw new ProtocolException($"Bytes of length {length}.") : length;
     }

@@ -38,7 +38,11 @@ internal sealed class WireWriter : IDisposable
     /// <summary>Grows once for an answer whose size is known, instead of by doubling.</summary>
     public void EnsureFree(int count)
     {
-        if (count <= _buffer.Length - Length) return;
+        if (count <= _buffer.Length - Length)
+        {
+            return;
+        }
+
         var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max((long)Length + count, 2L * _buffer.Length)));
         WrittenSpan.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
@@ -56,7 +60,11 @@ internal sealed class WireWriter : IDisposable
     public void Clear()
     {
         Length = 0;
-        if (_buffer.Length <= KeepBytes) return;
+        if (_buffer.Length <= KeepBytes)
+        {
+            return;
+        }
+
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = ArrayPool<byte>.Shared.Rent(SmallBytes);
     }
@@ -80,7 +88,11 @@ internal sealed class WireWriter : IDisposable
 
     public void WriteUnsignedVarInt(uint value)
     {
-        for (; value >= 0x80; value >>= 7) Reserve(1)[0] = (byte)(value | 0x80);
+        for (; value >= 0x80; value >>= 7)
+        {
+            Reserve(1)[0] = (byte)(value | 0x80);
+        }
+
         Reserve(1)[0] = (byte)value;
     }
 
@@ -96,9 +108,18 @@ internal sealed class WireWriter : IDisposable
 
     public void WriteNullableString(string? value)
     {
-        if (value is not null) WriteString(value);
-        else if (Flexible) WriteUnsignedVarInt(0);
-        else WriteInt16(-1);
+        if (value is not null)
+        {
+            WriteString(value);
+        }
+        else if (Flexible)
+        {
+            WriteUnsignedVarInt(0);
+        }
+        else
+        {
+            WriteInt16(-1);
+        }
     }
 
     /// <summary>A string that is at hand as UTF-8.</summary>
@@ -110,33 +131,61 @@ internal sealed class WireWriter : IDisposable
 
     public void WriteBytes(ReadOnlySpan<byte> value)
     {
-        if (Flexible) WriteUnsignedVarInt((uint)value.Length + 1);
-        else WriteInt32(value.Length);
+        if (Flexible)
+        {
+            WriteUnsignedVarInt((uint)value.Length + 1);
+        }
+        else
+        {
+            WriteInt32(value.Length);
+        }
+
         value.CopyTo(Reserve(value.Length));
     }
 
     public void WriteNullableBytes(byte[]? value)
     {
-        if (value is not null) WriteBytes(value);
-        else WriteNullArray();
+        if (value is not null)
+        {
+            WriteBytes(value);
+        }
+        else
+        {
+            WriteNullArray();
+        }
     }
 
     public void WriteArrayLength(int count)
     {
-        if (Flexible) WriteUnsignedVarInt((uint)count + 1);
-        else WriteInt32(count);
+        if (Flexible)
+        {
+            WriteUnsignedVarInt((uint)count + 1);
+        }
+        else
+        {
+            WriteInt32(count);
+        }
     }
 
     public void WriteNullArray()
     {
-        if (Flexible) WriteUnsignedVarInt(0);
-        else WriteInt32(-1);
+        if (Flexible)
+        {
+            WriteUnsignedVarInt(0);
+        }
+        else
+        {
+            WriteInt32(-1);
+        }
     }
 
     public void WriteInt32Array(ReadOnlySpan<int> values)
     {
         WriteArrayLength(values.Length);
-        foreach (var value in values) WriteInt32(value);
+        foreach (var value in values)
+        {
+            WriteInt32(value);
+        }
     }
 
     /// <summary>Bytes as they are, without a length.</summary>
@@ -145,15 +194,27 @@ internal sealed class WireWriter : IDisposable
     /// <summary>Ends a struct: no tagged fields. Nothing before the flexible version.</summary>
     public void WriteTags()
     {
-        if (Flexible) Reserve(1)[0] = 0;
+        if (Flexible)
+        {
+            Reserve(1)[0] = 0;
+        }
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _buffer, []));
 
     private void WriteStringLength(int size)
     {
-        if (Flexible) WriteUnsignedVarInt((uint)size + 1);
-        else if (size <= short.MaxValue) WriteInt16((short)size);
-        else throw new ArgumentException($"A string of {size} bytes does not fit a two-byte length.");
+        if (Flexible)
+        {
+            WriteUnsignedVarInt((uint)size + 1);
+        }
+        else if (size <= short.MaxValue)
+        {
+            WriteInt16((short)size);
+        }
+        else
+        {
+            throw new ArgumentException($"A string of {size} bytes does not fit a two-byte length.");
+        }
     }
 }

@@ -42,17 +42,26 @@ internal sealed class Evaluation
     {
         _chunk = 0;
         _used = 0;
-        if (_chunks.Count > 64) { _chunks.RemoveRange(1, _chunks.Count - 1); }
+        if (_chunks.Count > 64)
+        {
+            _chunks.RemoveRange(1, _chunks.Count - 1);
+        }
         Array.Clear(_slots);
         var missing = _names.Length;
-        if (missing == 0) { return; }
+        if (missing == 0)
+        {
+            return;
+        }
         var elements = new Elements(root);
         while (missing > 0 && elements.MoveNext())
         {
             var name = elements.Name;
             for (var i = 0; i < _names.Length; i++)
             {
-                if (_names[i].Length != name.Length || _slots[i].Type != BsonType.EndOfDocument || !name.SequenceEqual(_names[i])) { continue; }
+                if (_names[i].Length != name.Length || _slots[i].Type != BsonType.EndOfDocument || !name.SequenceEqual(_names[i]))
+                {
+                    continue;
+                }
                 _slots[i] = (elements.Type, elements.ValueStart, elements.End);
                 missing--;
                 break;
@@ -138,12 +147,18 @@ internal sealed class Evaluation
 
     private Span<byte> Room(int count, out byte[] chunk, out int start)
     {
-        if (count > MaxValueBytes) { throw new CommandException(146, "ExceededMemoryLimit", $"an expression's value takes more than {MaxValueBytes} bytes"); }
+        if (count > MaxValueBytes)
+        {
+            throw new CommandException(146, "ExceededMemoryLimit", $"an expression's value takes more than {MaxValueBytes} bytes");
+        }
         while (_chunks[_chunk].Length - _used < count)
         {
             _chunk++;
             _used = 0;
-            if (_chunk == _chunks.Count) { _chunks.Add(new byte[Math.Max(ChunkBytes, count)]); }
+            if (_chunk == _chunks.Count)
+            {
+                _chunks.Add(new byte[Math.Max(ChunkBytes, count)]);
+            }
         }
         chunk = _chunks[_chunk];
         start = _used;

@@ -87,7 +87,10 @@ internal sealed class ObjectExpression(IEnumerable<(byte[] Name, Expression Valu
     public override RawValue Evaluate(ReadOnlySpan<byte> root, Evaluation scope)
     {
         var start = scope.Scratch.BeginDocument();
-        foreach (var (name, expression) in _fields) { scope.Scratch.WriteElement(name, expression.Evaluate(root, scope)); }
+        foreach (var (name, expression) in _fields)
+        {
+            scope.Scratch.WriteElement(name, expression.Evaluate(root, scope));
+        }
         return scope.Finish(BsonType.Document, start);
     }
 }
@@ -131,9 +134,15 @@ internal static class PathOf
                 var elements = new Elements(value.Bytes);
                 while (elements.MoveNext())
                 {
-                    if (elements.Type is not (BsonType.Document or BsonType.Array)) { continue; }
+                    if (elements.Type is not (BsonType.Document or BsonType.Array))
+                    {
+                        continue;
+                    }
                     var item = Follow(elements.Value, rest[i..], scope);
-                    if (!item.IsMissing) { scope.Scratch.WriteItem(count++, item); }
+                    if (!item.IsMissing)
+                    {
+                        scope.Scratch.WriteItem(count++, item);
+                    }
                 }
                 return scope.Finish(BsonType.Array, start);
             }

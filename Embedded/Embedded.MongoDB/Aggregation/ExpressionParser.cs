@@ -30,19 +30,34 @@ internal static class ExpressionParser
 
     private static Expression ParsePath(string text, ExpressionScope scope)
     {
-        if (text.StartsWith("$$", StringComparison.Ordinal)) { return ParseVariable(text[2..], scope); }
-        if (text.Length == 1) { throw Errors.Location(16872, "'$' by itself is not a valid FieldPath"); }
+        if (text.StartsWith("$$", StringComparison.Ordinal))
+        {
+            return ParseVariable(text[2..], scope);
+        }
+        if (text.Length == 1)
+        {
+            throw Errors.Location(16872, "'$' by itself is not a valid FieldPath");
+        }
         var parts = Parts(text[1..]);
         return new FieldExpression(scope.SlotOf(parts[0]), Encoded(parts[1..]));
     }
 
     private static Expression ParseVariable(string path, ExpressionScope scope)
     {
-        if (path.Length == 0) { throw Errors.Location(16872, "empty variable names are not allowed"); }
+        if (path.Length == 0)
+        {
+            throw Errors.Location(16872, "empty variable names are not allowed");
+        }
         var parts = path.Split('.');
-        if (parts.Length > 1) { _ = Parts(path); }
+        if (parts.Length > 1)
+        {
+            _ = Parts(path);
+        }
         var rest = Encoded(parts[1..]);
-        if (scope.Find(parts[0]) is >= 0 and var number) { return new VariableExpression(number, rest); }
+        if (scope.Find(parts[0]) is >= 0 and var number)
+        {
+            return new VariableExpression(number, rest);
+        }
         switch (parts[0])
         {
             case "ROOT" or "CURRENT" when rest.Length > 0:
@@ -57,7 +72,10 @@ internal static class ExpressionParser
             case "CLUSTER_TIME":
                 throw Errors.Location(51144, "Builtin variable '$$CLUSTER_TIME' is not available");
         }
-        if (scope.Variables.Values.TryGetValue(parts[0], out var value)) { return new ConstantPathExpression(value, rest); }
+        if (scope.Variables.Values.TryGetValue(parts[0], out var value))
+        {
+            return new ConstantPathExpression(value, rest);
+        }
         throw Errors.Location(17276, $"Use of undefined variable: {parts[0]}");
     }
 
@@ -78,8 +96,14 @@ internal static class ExpressionParser
                 }
                 return ParseOperator(name, elements.Value, scope);
             }
-            if (name.Contains('.')) { throw Errors.Location(16412, $"FieldPath field names may not contain '.'. Consider using $getField or $setField: {name}"); }
-            if (name.Length == 0) { throw Errors.Location(15998, "FieldPath field names may not be empty strings."); }
+            if (name.Contains('.'))
+            {
+                throw Errors.Location(16412, $"FieldPath field names may not contain '.'. Consider using $getField or $setField: {name}");
+            }
+            if (name.Length == 0)
+            {
+                throw Errors.Location(15998, "FieldPath field names may not be empty strings.");
+            }
             fields.Add((elements.Name.ToArray(), Parse(elements.Value, scope)));
         }
         return new ObjectExpression(fields);
@@ -87,7 +111,10 @@ internal static class ExpressionParser
 
     private static Expression ParseOperator(string name, RawValue value, ExpressionScope scope)
     {
-        if (BindingOperators.TryParse(name, value, scope) is { } binding) { return binding; }
+        if (BindingOperators.TryParse(name, value, scope) is { } binding)
+        {
+            return binding;
+        }
         if (!ExpressionTable.All.TryGetValue(name, out var row))
         {
             throw new CommandException(168, "InvalidPipelineOperator", $"Unrecognized expression '{name}'");
@@ -105,7 +132,10 @@ internal static class ExpressionParser
             var takes = row.Least == most ? $"exactly {row.Least}" : most == int.MaxValue ? $"at least {row.Least}" : $"at least {row.Least} and at most {most}";
             throw Errors.Location(16020, $"Expression {name} takes {takes} arguments. {arguments.Length} were passed in.");
         }
-        if (row.Names is not null) { arguments = [.. arguments, .. Enumerable.Repeat<Expression>(Nothing.Instance, row.Most - arguments.Length)]; }
+        if (row.Names is not null)
+        {
+            arguments = [.. arguments, .. Enumerable.Repeat<Expression>(Nothing.Instance, row.Most - arguments.Length)];
+        }
         return new OperatorExpression(row, arguments);
     }
 
@@ -118,7 +148,10 @@ internal static class ExpressionParser
     /// <summary>Arguments given by name, put in the order of the table; one that is left out is missing.</summary>
     internal static Expression[] ParseNamed(Operator row, RawValue value, ExpressionScope scope)
     {
-        if (!value.IsDocument) { throw Errors.FailedToParse($"{row.Name} requires an object as its argument, found: {Errors.NameOf(value.Type)}"); }
+        if (!value.IsDocument)
+        {
+            throw Errors.FailedToParse($"{row.Name} requires an object as its argument, found: {Errors.NameOf(value.Type)}");
+        }
         var arguments = new Expression[row.Names!.Length];
         Array.Fill(arguments, Nothing.Instance);
         var elements = new Elements(value.Bytes);
@@ -126,12 +159,18 @@ internal static class ExpressionParser
         {
             var name = Encoding.UTF8.GetString(elements.Name);
             var at = Array.IndexOf(row.Names, name);
-            if (at < 0) { throw Errors.FailedToParse($"{row.Name} found an unknown argument: {name}"); }
+            if (at < 0)
+            {
+                throw Errors.FailedToParse($"{row.Name} found an unknown argument: {name}");
+            }
             arguments[at] = Parse(elements.Value, scope);
         }
         for (var i = 0; i < row.Least; i++)
         {
-            if (value.Field(Encoding.UTF8.GetBytes(row.Names[i])).IsMissing) { throw Errors.FailedToParse($"{row.Name} requires '{row.Names[i]}' to be specified"); }
+            if (value.Field(Encoding.UTF8.GetBytes(row.Names[i])).IsMissing)
+            {
+                throw Errors.FailedToParse($"{row.Name} requires '{row.Names[i]}' to be specified");
+            }
         }
         return arguments;
     }
@@ -140,19 +179,34 @@ internal static class ExpressionParser
     {
         var items = new List<Expression>();
         var elements = new Elements(array);
-        while (elements.MoveNext()) { items.Add(Parse(elements.Value, scope)); }
+        while (elements.MoveNext())
+        {
+            items.Add(Parse(elements.Value, scope));
+        }
         return [.. items];
     }
 
     internal static string[] Parts(string path)
     {
-        if (path.Length == 0) { throw Errors.Location(40352, "FieldPath cannot be constructed with empty string"); }
-        if (path.EndsWith('.')) { throw Errors.Location(40353, "FieldPath must not end with a '.'."); }
+        if (path.Length == 0)
+        {
+            throw Errors.Location(40352, "FieldPath cannot be constructed with empty string");
+        }
+        if (path.EndsWith('.'))
+        {
+            throw Errors.Location(40353, "FieldPath must not end with a '.'.");
+        }
         var parts = path.Split('.');
         foreach (var part in parts)
         {
-            if (part.Length == 0) { throw Errors.Location(15998, "FieldPath field names may not be empty strings."); }
-            if (part[0] == '$') { throw Errors.Location(16410, $"FieldPath field names may not start with '$'. Consider using $getField or $setField: {part}"); }
+            if (part.Length == 0)
+            {
+                throw Errors.Location(15998, "FieldPath field names may not be empty strings.");
+            }
+            if (part[0] == '$')
+            {
+                throw Errors.Location(16410, $"FieldPath field names may not start with '$'. Consider using $getField or $setField: {part}");
+            }
         }
         return parts;
     }

@@ -23,7 +23,10 @@ internal sealed class ExpressionScope(Variables variables)
     public int SlotOf(string field)
     {
         var slot = _fields.IndexOf(field);
-        if (slot >= 0) { return slot; }
+        if (slot >= 0)
+        {
+            return slot;
+        }
         _fields.Add(field);
         return _fields.Count - 1;
     }
@@ -45,7 +48,10 @@ internal sealed class ExpressionScope(Variables variables)
     {
         for (var i = _locals.Count - 1; i >= 0; i--)
         {
-            if (_locals[i].Name == name) { return _locals[i].Number; }
+            if (_locals[i].Name == name)
+            {
+                return _locals[i].Number;
+            }
         }
         return -1;
     }

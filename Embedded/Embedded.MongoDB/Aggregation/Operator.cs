@@ -34,13 +34,17 @@ internal sealed class Operator
 
     public static Operator One(string name, OfOne apply) => new()
     {
-        Name = name, Least = 1, Most = 1,
+        Name = name,
+        Least = 1,
+        Most = 1,
         Apply = (arguments, root, scope) => apply(arguments[0].Evaluate(root, scope), scope),
     };
 
     public static Operator Two(string name, OfTwo apply) => new()
     {
-        Name = name, Least = 2, Most = 2,
+        Name = name,
+        Least = 2,
+        Most = 2,
         Apply = (arguments, root, scope) => apply(arguments[0].Evaluate(root, scope), arguments[1].Evaluate(root, scope), scope),
     };
 
@@ -52,7 +56,11 @@ internal sealed class Operator
     /// <param name="takesBare">Whether the first argument may also stand alone.</param>
     public static Operator Named(string name, string[] names, Apply apply, bool takesBare = false) => new()
     {
-        Name = name, Apply = apply, TakesBare = takesBare, Names = Array.ConvertAll(names, argument => argument.TrimEnd('?')),
-        Least = names.Count(argument => !argument.EndsWith('?')), Most = names.Length,
+        Name = name,
+        Apply = apply,
+        TakesBare = takesBare,
+        Names = Array.ConvertAll(names, argument => argument.TrimEnd('?')),
+        Least = names.Count(argument => !argument.EndsWith('?')),
+        Most = names.Length,
     };
 }

@@ -70,7 +70,10 @@ internal sealed class Pipeline
     internal StageRun Start(StageRun end, IPipelineContext context, bool matched = false)
     {
         var run = end;
-        for (var i = _stages.Count - 1; i >= (matched && LeadingMatch is not null ? 1 : 0); i--) { run = _stages[i].Start(run, context); }
+        for (var i = _stages.Count - 1; i >= (matched && LeadingMatch is not null ? 1 : 0); i--)
+        {
+            run = _stages[i].Start(run, context);
+        }
         return run;
     }
 
@@ -79,7 +82,10 @@ internal sealed class Pipeline
     {
         var run = Start(NoContext.Instance);
         run.Accept(document);
-        foreach (var result in run.Finish()) { return result.Span; }
+        foreach (var result in run.Finish())
+        {
+            return result.Span;
+        }
         throw Errors.BadValue("the pipeline of an update left no document");
     }
 
@@ -91,22 +97,38 @@ internal sealed class Pipeline
         var elements = new Elements(stages);
         for (var i = 0; elements.MoveNext(); i++)
         {
-            if (!elements.Value.IsDocument) { throw Errors.TypeMismatch("Each element of the 'pipeline' array must be an object"); }
+            if (!elements.Value.IsDocument)
+            {
+                throw Errors.TypeMismatch("Each element of the 'pipeline' array must be an object");
+            }
             var fields = new Elements(elements.ValueBytes);
             if (!fields.MoveNext() || fields.End != elements.ValueBytes.Length - 1)
             {
                 throw Errors.Location(40323, "A pipeline stage specification object must contain exactly one field.");
             }
             var name = Encoding.UTF8.GetString(fields.Name);
-            if (target is not null) { throw Errors.Location(40601, "$out can only be the final stage in the pipeline"); }
+            if (target is not null)
+            {
+                throw Errors.Location(40601, "$out can only be the final stage in the pipeline");
+            }
             if (StageTable.Sources.Contains(name) && table != StageTable.ForUpdates)
             {
-                if (i > 0) { throw Errors.Location(40602, $"{name} is only valid as the first stage in a pipeline."); }
+                if (i > 0)
+                {
+                    throw Errors.Location(40602, $"{name} is only valid as the first stage in a pipeline.");
+                }
                 source = PipelineSource.Parse(name, fields.Value, variables);
                 continue;
             }
-            if (name == "$out" && table != StageTable.ForUpdates) { target = PipelineTarget.Parse(fields.Value); continue; }
-            if (!table.TryGetValue(name, out var parser)) { throw StageTable.Refuse(name, table == StageTable.ForUpdates); }
+            if (name == "$out" && table != StageTable.ForUpdates)
+            {
+                target = PipelineTarget.Parse(fields.Value);
+                continue;
+            }
+            if (!table.TryGetValue(name, out var parser))
+            {
+                throw StageTable.Refuse(name, table == StageTable.ForUpdates);
+            }
             parsed.AddRange(parser(fields.Value, variables));
         }
         Fuse(parsed);
@@ -118,12 +140,22 @@ internal sealed class Pipeline
     {
         for (var i = 0; i < stages.Count; i++)
         {
-            if (stages[i] is not Stages.SortStage sort) { continue; }
+            if (stages[i] is not Stages.SortStage sort)
+            {
+                continue;
+            }
             long skipped = 0;
             for (var j = i + 1; j < stages.Count; j++)
             {
-                if (stages[j] is Stages.Skip skip && skip.Count < int.MaxValue) { skipped += skip.Count; continue; }
-                if (stages[j] is Stages.Limit limit && limit.Count < int.MaxValue) { sort.Keep = skipped + limit.Count; }
+                if (stages[j] is Stages.Skip skip && skip.Count < int.MaxValue)
+                {
+                    skipped += skip.Count;
+                    continue;
+                }
+                if (stages[j] is Stages.Limit limit && limit.Count < int.MaxValue)
+                {
+                    sort.Keep = skipped + limit.Count;
+                }
                 break;
             }
         }
@@ -135,7 +167,10 @@ internal sealed class Pipeline
         foreach (var stage in stages)
         {
             uses = uses.Union(stage.Uses);
-            if (stage.IsClosed) { return uses; }
+            if (stage.IsClosed)
+            {
+                return uses;
+            }
         }
         return FieldUse.All;
     }
@@ -160,7 +195,10 @@ internal sealed class PipelineRun
     public IEnumerable<ReadOnlyMemory<byte>> Finish()
     {
         _first.Finish();
-        while (_results.Ready.TryDequeue(out var result)) { yield return result; }
+        while (_results.Ready.TryDequeue(out var result))
+        {
+            yield return result;
+        }
     }
 }
 
@@ -173,7 +211,10 @@ internal sealed class Results : StageRun
 
     public override bool Accept(ReadOnlySpan<byte> document)
     {
-        if (document.Length > MaxDocumentBytes) { throw new CommandException(10334, "BSONObjectTooLarge", $"a result of the pipeline takes {document.Length} bytes; the most is {MaxDocumentBytes}"); }
+        if (document.Length > MaxDocumentBytes)
+        {
+            throw new CommandException(10334, "BSONObjectTooLarge", $"a result of the pipeline takes {document.Length} bytes; the most is {MaxDocumentBytes}");
+        }
         Ready.Enqueue(document.ToArray());
         return true;
     }
@@ -189,14 +230,23 @@ internal sealed record PipelineSource(string Name, StoredValue Spec, IReadOnlyLi
 {
     internal static PipelineSource Parse(string name, RawValue spec, Variables variables)
     {
-        if (name != "$documents") { return new(name, StoredValue.Copy(spec), null); }
+        if (name != "$documents")
+        {
+            return new(name, StoredValue.Copy(spec), null);
+        }
         var values = Expression.EvaluateConstant(spec, variables);
-        if (!values.Raw.IsArray) { throw Errors.Location(5858203, "$documents must evaluate to an array of objects"); }
+        if (!values.Raw.IsArray)
+        {
+            throw Errors.Location(5858203, "$documents must evaluate to an array of objects");
+        }
         var documents = new List<ReadOnlyMemory<byte>>();
         var elements = new Elements(values.Raw.Bytes);
         while (elements.MoveNext())
         {
-            if (!elements.Value.IsDocument) { throw Errors.Location(5858203, "$documents must evaluate to an array of objects"); }
+            if (!elements.Value.IsDocument)
+            {
+                throw Errors.Location(5858203, "$documents must evaluate to an array of objects");
+            }
             documents.Add(elements.ValueBytes.ToArray());
         }
         return new(name, values, documents);
@@ -210,9 +260,15 @@ internal sealed record PipelineTarget(string? Database, string Collection)
 {
     internal static PipelineTarget Parse(RawValue spec)
     {
-        if (spec.IsString) { return new(null, spec.Text); }
+        if (spec.IsString)
+        {
+            return new(null, spec.Text);
+        }
         var (database, collection) = (TextOf(spec.Field("db"u8)), TextOf(spec.Field("coll"u8)));
-        if (!spec.Field("timeseries"u8).IsMissing) { throw new CommandException(238, "NotImplemented", "$out to a time series collection is not supported by this server"); }
+        if (!spec.Field("timeseries"u8).IsMissing)
+        {
+            throw new CommandException(238, "NotImplemented", "$out to a time series collection is not supported by this server");
+        }
         return collection is null ? throw Errors.Location(16990, "$out only supports a string or an object {db, coll} as its argument") : new(database, collection);
 
         static string? TextOf(RawValue value) => value.IsString ? value.Text : null;

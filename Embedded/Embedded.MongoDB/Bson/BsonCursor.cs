@@ -17,7 +17,10 @@ internal ref struct BsonCursor
     public BsonCursor(ReadOnlySpan<byte> document)
     {
         if (document.Length < BsonLayout.MinDocumentBytes || BinaryPrimitives.ReadInt32LittleEndian(document) != document.Length || document[^1] != 0)
+        {
             throw Malformed("a document's length or its end byte is wrong");
+        }
+
         _document = document;
     }
 
@@ -36,19 +39,25 @@ internal ref struct BsonCursor
     {
         var type = _document[_next];
         if (type == 0)
+        {
             return _next == _document.Length - 1 ? false : throw Malformed("a document ends before its length says so");
+        }
 
         var rest = _document[(_next + 1)..^1];
         var nameLength = rest.IndexOf((byte)0);
         if (nameLength < 0)
+        {
             throw Malformed("an element's name has no end");
+        }
 
         Type = (BsonType)type;
         Name = rest[..nameLength];
         rest = rest[(nameLength + 1)..];
         var valueLength = BsonLayout.ValueLength(Type, rest);
         if (valueLength < 0)
+        {
             throw Malformed($"the value of '{Encoding.UTF8.GetString(Name)}' (type 0x{type:x2}) does not fit into its document");
+        }
 
         Value = rest[..valueLength];
         _next += 1 + nameLength + 1 + valueLength;
@@ -61,7 +70,9 @@ internal ref struct BsonCursor
         while (MoveNext())
         {
             if (Name.SequenceEqual(name))
+            {
                 return true;
+            }
         }
         return false;
     }
@@ -92,7 +103,10 @@ internal ref struct BsonCursor
         get
         {
             if (Type is not (BsonType.String or BsonType.Symbol or BsonType.JavaScript))
+            {
                 throw Unexpected(BsonType.String);
+            }
+
             return Value[^1] == 0 ? Value[4..^1] : throw Malformed("a string does not end in a zero byte");
         }
     }
@@ -109,9 +123,15 @@ internal ref struct BsonCursor
         var value = Of(BsonType.Binary);
         subType = (BsonBinarySubType)value[4];
         if (subType != BsonLayout.OldBinary)
+        {
             return value[5..];
+        }
+
         if (value.Length < 9 || BinaryPrimitives.ReadInt32LittleEndian(value[5..]) != value.Length - 9)
+        {
             throw Malformed("the two lengths of old binary data do not agree");
+        }
+
         return value[9..];
     }
 

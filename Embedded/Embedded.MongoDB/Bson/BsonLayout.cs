@@ -44,7 +44,10 @@ internal static class BsonLayout
     private static long Announced(ReadOnlySpan<byte> rest, int beside, int atLeast)
     {
         if (rest.Length < 4)
+        {
             return -1;
+        }
+
         var length = BinaryPrimitives.ReadInt32LittleEndian(rest);
         return length < atLeast ? -1 : (long)length + beside;
     }
@@ -53,7 +56,10 @@ internal static class BsonLayout
     {
         var first = rest.IndexOf((byte)0);
         if (first < 0)
+        {
             return -1;
+        }
+
         var second = rest[(first + 1)..].IndexOf((byte)0);
         return second < 0 ? -1 : first + second + 2;
     }

@@ -15,7 +15,9 @@ internal static class BsonValidator
     public static void Validate(ReadOnlySpan<byte> document)
     {
         if (Find(document) is { } problem)
+        {
             throw BsonCursor.Malformed(problem);
+        }
     }
 
     /// <summary>What is wrong with <paramref name="document"/>, or null.</summary>
@@ -23,9 +25,14 @@ internal static class BsonValidator
     {
         Span<int> ends = stackalloc int[BsonLayout.MaxNestingDepth + 1];
         if (document.Length < BsonLayout.MinDocumentBytes || BinaryPrimitives.ReadInt32LittleEndian(document) != document.Length)
+        {
             return "a document's length does not agree with its bytes";
+        }
+
         if (document[^1] != 0)
+        {
             return "a document does not end in a zero byte";
+        }
 
         var depth = 0;
         ends[0] = document.Length;
@@ -36,39 +43,62 @@ internal static class BsonValidator
             if (type == BsonType.EndOfDocument)
             {
                 if (position != last + 1)
+                {
                     return "a document ends before its length says so";
+                }
+
                 if (depth-- == 0)
+                {
                     return null;
+                }
+
                 continue;
             }
 
             var nameLength = position <= last ? document[position..last].IndexOf((byte)0) : -1;
             if (nameLength < 0)
+            {
                 return "an element's name has no end";
+            }
+
             position += nameLength + 1;
 
             var rest = document[position..last];
             var length = BsonLayout.ValueLength(type, rest);
             if (length < 0)
+            {
                 return $"a value of type 0x{(int)type:x2} is unknown or does not fit into its document";
+            }
 
             var value = rest[..length];
             if (type is BsonType.Document or BsonType.Array or BsonType.JavaScriptWithScope)
             {
                 var inner = 0;
                 if (type == BsonType.JavaScriptWithScope && !TryFindScope(value, out inner))
+                {
                     return "code with a scope has a wrong length";
+                }
+
                 if (value[^1] != 0)
+                {
                     return "a document does not end in a zero byte";
+                }
+
                 if (++depth == ends.Length)
+                {
                     return $"more than {BsonLayout.MaxNestingDepth} documents are nested";
+                }
+
                 ends[depth] = position + length;
                 position += inner + 4;
                 continue;
             }
 
             if (Misformed(type, value) is { } problem)
+            {
                 return problem;
+            }
+
             position += length;
         }
     }
@@ -89,7 +119,10 @@ internal static class BsonValidator
         start = 0;
         var codeLength = BsonLayout.ValueLength(BsonType.String, value[4..]);
         if (codeLength < 0 || value[4 + codeLength - 1] != 0)
+        {
             return false;
+        }
+
         start = 4 + codeLength;
         return value.Length - start >= BsonLayout.MinDocumentBytes
             && BinaryPrimitives.ReadInt32LittleEndian(value[start..]) == value.Length - start;

@@ -155,7 +155,10 @@ internal readonly struct BsonWriter(PooledBuffer output)
         output.WriteInt32(bytes.Length + (isOld ? 4 : 0));
         output.WriteByte((byte)subType);
         if (isOld)
+        {
             output.WriteInt32(bytes.Length);
+        }
+
         output.Write(bytes);
     }
 
@@ -164,7 +167,10 @@ internal readonly struct BsonWriter(PooledBuffer output)
     public void WriteCString(string value)
     {
         if (value.Contains('\0', StringComparison.Ordinal))
+        {
             throw new ArgumentException("a name or a pattern cannot hold a zero character", nameof(value));
+        }
+
         WriteText(value);
         output.WriteByte(0);
     }

@@ -18,17 +18,27 @@ internal static class Aggregate
     {
         Collation.Check(call.Argument("collation"u8));
         if (call.Flag("explain"u8))
+        {
             throw new CommandException(ErrorCode.BadValue, "the option 'explain' is not supported here: use the command explain");
+        }
+
         if (call.OptionalDocument("cursor"u8).IsEmpty)
+        {
             throw new CommandException(ErrorCode.FailedToParse, "The 'cursor' option is required, except for aggregate with the explain argument");
+        }
 
         var isOfDatabase = call.Argument("aggregate"u8).IsNumber;
         var stages = call.OptionalArray("pipeline"u8);
         if (stages.IsEmpty)
+        {
             throw new CommandException(40414, "BSON field 'aggregate.pipeline' is missing but a required field");
+        }
+
         var pipeline = Pipeline.Parse(stages.Span, call.Variables());
         if (isOfDatabase && pipeline.Source is null)
+        {
             throw new CommandException(ErrorCode.InvalidNamespace, "{aggregate: 1} is not valid for a pipeline that begins with documents of a collection");
+        }
 
         var ns = isOfDatabase ? $"{call.DatabaseName}.$cmd.aggregate" : $"{call.DatabaseName}.{call.CollectionName()}";
         var context = new StoreContext(call);
@@ -36,7 +46,10 @@ internal static class Aggregate
         if (pipeline.Target is { } target)
         {
             using (results)
+            {
                 await WriteAsync(call, target, await results.ReadAllAsync(call.Stopping));
+            }
+
             await CursorReply.WriteAsync(call, ns, new DocumentSource([]), batchSize: null);
             return;
         }
@@ -47,9 +60,14 @@ internal static class Aggregate
     private static PipelineResults Open(CommandCall call, Pipeline pipeline, bool isOfDatabase, IPipelineContext context)
     {
         if (pipeline.Source is { } source)
+        {
             return new(null, null, pipeline, context) { Input = SourceDocuments(call, source, isOfDatabase) };
+        }
+
         if (call.FindCollection() is not { } collection)
+        {
             return new(null, null, pipeline, context);
+        }
 
         var filter = pipeline.LeadingMatch;
         var path = filter is null
@@ -61,11 +79,20 @@ internal static class Aggregate
     private static IEnumerable<ReadOnlyMemory<byte>> SourceDocuments(CommandCall call, PipelineSource source, bool isOfDatabase)
     {
         if (source.Documents is { } documents)
+        {
             return documents;
+        }
+
         if (source.Name == "$collStats" && !isOfDatabase)
+        {
             return [DescribeCollection(call, source)];
+        }
+
         if (source.Name == "$indexStats" && !isOfDatabase)
+        {
             return DescribeIndexes(call);
+        }
+
         return source.Name is "$currentOp" or "$listLocalSessions"
             ? []
             : throw new CommandException(ErrorCode.InvalidNamespace, $"{source.Name} cannot begin this pipeline");
@@ -90,7 +117,10 @@ internal static class Aggregate
         }
 
         if (source.Spec.Raw.Field("count"u8).IsDocument)
+        {
             writer.WriteInt64("count"u8, collection.Counters.Documents);
+        }
+
         writer.EndDocument(start);
         return buffer.WrittenSpan.ToArray();
     }
@@ -98,7 +128,10 @@ internal static class Aggregate
     private static IEnumerable<ReadOnlyMemory<byte>> DescribeIndexes(CommandCall call)
     {
         if (call.FindCollection() is not { } collection)
+        {
             yield break;
+        }
+
         foreach (var spec in (byte[][])[ListIndexes.IdIndex, .. collection.Indexes.Select(static index => index.Spec)])
         {
             using var buffer = new PooledBuffer();
@@ -130,7 +163,10 @@ internal static class Aggregate
                 session.DropCollection(target.Collection);
                 session.CreateCollection(target.Collection, []);
                 foreach (var index in indexes)
+                {
                     session.CreateIndex(target.Collection, index.Spec);
+                }
+
                 var writer = session.Open(target.Collection);
                 using var placed = new PooledBuffer();
                 foreach (var document in documents)
@@ -160,7 +196,9 @@ internal static class Aggregate
         public IEnumerable<ReadOnlyMemory<byte>> Read(string collection)
         {
             if (_database?.Catalog.Find(collection) is not { } source)
+            {
                 yield break;
+            }
 
             // A connection of its own: a stage reads while its pipeline reads, and waiting here for a rented one could wait for itself.
             using var connection = _database.OpenReader();
@@ -169,7 +207,9 @@ internal static class Aggregate
             try
             {
                 while (plan.MoveNext())
+                {
                     yield return plan.Read(FieldUse.All).ToArray();
+                }
             }
             finally
             {

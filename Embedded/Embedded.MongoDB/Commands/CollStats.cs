@@ -22,7 +22,10 @@ internal static class CollStats
         reply.WriteInt64("size"u8, bytes / scale);
         reply.WriteInt64("count"u8, count);
         if (count > 0)
+        {
             reply.WriteInt64("avgObjSize"u8, bytes / count);
+        }
+
         reply.WriteInt32("numOrphanDocs"u8, 0);
         reply.WriteInt64("storageSize"u8, bytes / scale);
         reply.WriteInt64("freeStorageSize"u8, 0);
@@ -33,9 +36,15 @@ internal static class CollStats
         reply.WriteInt64("totalSize"u8, bytes / scale);
         var sizes = reply.BeginDocument("indexSizes"u8);
         if (collection is not null)
+        {
             reply.WriteInt64("_id_"u8, 0);
+        }
+
         foreach (var index in collection?.Indexes ?? [])
+        {
             reply.WriteInt64(System.Text.Encoding.UTF8.GetBytes(index.Name), 0);
+        }
+
         reply.EndDocument(sizes);
         reply.WriteInt32("scaleFactor"u8, (int)Math.Min(scale, int.MaxValue));
     }

@@ -9,9 +9,14 @@ internal static class Collation
     public static void Check(RawValue collation)
     {
         if (collation.IsNullish || (collation.IsDocument && Elements.IsEmpty(collation.Bytes)))
+        {
             return;
+        }
+
         var locale = collation.Field("locale"u8);
         if (!locale.IsString || !locale.Utf8.SequenceEqual("simple"u8))
+        {
             throw new CommandException(ErrorCode.BadValue, "collation is not supported here, only the locale 'simple'");
+        }
     }
 }

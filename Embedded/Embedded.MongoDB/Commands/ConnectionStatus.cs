@@ -12,7 +12,10 @@ internal static class ConnectionStatus
         WriteOne(call, "authenticatedUsers"u8, "user"u8, call.Connection.Login.User);
         WriteOne(call, "authenticatedUserRoles"u8, "role"u8, "root");
         if (call.Flag("showPrivileges"u8))
+        {
             reply.EndDocument(reply.BeginArray("authenticatedUserPrivileges"u8));
+        }
+
         reply.EndDocument(info);
         return ValueTask.CompletedTask;
     }

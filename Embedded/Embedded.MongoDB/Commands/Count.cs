@@ -16,17 +16,27 @@ internal static class Count
 
         matches = Math.Max(0, matches - skip);
         if (limit != 0)
+        {
             matches = Math.Min(matches, limit);
+        }
+
         if (matches <= int.MaxValue)
+        {
             call.Reply.WriteInt32("n"u8, (int)matches);
+        }
         else
+        {
             call.Reply.WriteInt64("n"u8, matches);
+        }
     }
 
     private static async ValueTask<long> CountAsync(CommandCall call, Collection collection, Filter filter, long wanted)
     {
         if (filter.IsEmpty)
+        {
             return collection.Counters.Documents;
+        }
+
         using var plan = new QueryPlan(collection, Planner.Choose(collection, filter, hint: call.Argument("hint"u8)), filter, call.CheckTime);
         using var reader = await call.Database!.RentReaderAsync(call.Stopping);
         plan.Attach(reader.Connection);
@@ -34,7 +44,10 @@ internal static class Count
         {
             long count = 0;
             while ((wanted == 0 || count < wanted) && plan.MoveNext())
+            {
                 count++;
+            }
+
             return count;
         }
         finally

@@ -19,7 +19,9 @@ internal static class CreateIndexes
                 foreach (var spec in specs)
                 {
                     if (!Exists(session.Catalog.Find(name)!, spec))
+                    {
                         session.CreateIndex(name, spec.Document);
+                    }
                 }
 
                 return (isNew, before, after: session.Catalog.Find(name)!.Indexes.Length + 1);
@@ -32,23 +34,37 @@ internal static class CreateIndexes
         reply.WriteInt32("numIndexesAfter"u8, after);
         reply.WriteBoolean("createdCollectionAutomatically"u8, isNew);
         if (before == after)
+        {
             reply.WriteString("note"u8, "all indexes already exist");
+        }
     }
 
     private static bool Exists(Collection collection, IndexSpec spec)
     {
         if (spec.Key.AsSpan().SequenceEqual(CollectionWriter.IdPattern) || IsSameKey(spec.Key, CollectionWriter.IdPattern))
+        {
             return true;
+        }
+
         foreach (var index in collection.Indexes)
         {
             var isSameKey = IsSameKey(spec.Key, index.Key);
             var isSameName = index.Name == spec.Name;
             if (isSameName && !isSameKey)
+            {
                 throw new CommandException(ErrorCode.IndexKeySpecsConflict, $"An existing index has the same name as the requested index: {spec.Name}");
+            }
+
             if (!isSameKey)
+            {
                 continue;
+            }
+
             if (isSameName && ValueOrder.Equal(RawValue.Document(index.Spec), RawValue.Document(spec.Document)))
+            {
                 return true;
+            }
+
             throw new CommandException(ErrorCode.IndexOptionsConflict, $"Index already exists with a different name or with different options: {index.Name}");
         }
 

@@ -45,9 +45,14 @@ internal static class Delete
         }
 
         if (!query.IsDocument || limit.IsMissing)
+        {
             throw new CommandException(40414, $"BSON field 'delete.deletes.{(query.IsDocument ? "limit" : "q")}' is missing but a required field");
+        }
+
         if (!limit.IsNumber || !Number.From(limit).TryGetInt64(out var count) || count is not (0 or 1))
+        {
             throw new CommandException(ErrorCode.FailedToParse, "The limit field in delete objects must be 0 or 1");
+        }
 
         var id = IdFilter.Find(query.Bytes);
         return new(id.IsMissing ? null : KeyEncoding.Encode(id), Filter.Parse(query.Bytes, variables), count == 1, MongoDB.Commands.Hint.Keep(hint));
@@ -63,13 +68,17 @@ internal static class Delete
             try
             {
                 if (session.Find(collection) is { } writer)
+                {
                     count += Run(session, writer, statements[i], checkTime);
+                }
             }
             catch (CommandException problem)
             {
                 errors.Add(i, problem);
                 if (isOrdered)
+                {
                     break;
+                }
             }
         }
 
@@ -79,13 +88,17 @@ internal static class Delete
     private static int Run(WriteSession session, CollectionWriter writer, Statement statement, Action checkTime)
     {
         if (statement.IdKey is not null)
+        {
             return writer.SeekKey(statement.IdKey) && writer.DeleteCurrent(null) ? 1 : 0;
+        }
 
         var count = 0;
         foreach (var row in session.FindRows(writer.Collection, statement.Filter, statement.IsOne ? 1 : 0, checkTime, hint: MongoDB.Commands.Hint.Restore(statement.Hint)))
         {
             if (writer.SeekRow(row) && writer.DeleteCurrent(statement.Filter))
+            {
                 count++;
+            }
         }
 
         return count;

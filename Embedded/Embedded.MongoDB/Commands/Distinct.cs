@@ -14,7 +14,10 @@ internal static class Distinct
         var filter = Filter.Parse(Find.Or(call.OptionalDocument("query"u8)), call.Variables());
         var values = new Values(call);
         if (call.FindCollection() is { } collection)
+        {
             await ReadAsync(call, collection, filter, path, values);
+        }
+
         values.End();
     }
 
@@ -27,7 +30,9 @@ internal static class Distinct
         try
         {
             while (plan.MoveNext())
+            {
                 Visit(RawValue.Document(plan.Read(uses)), path, 0, values);
+            }
         }
         finally
         {
@@ -43,11 +48,17 @@ internal static class Distinct
             for (var elements = new Elements(value.Bytes); elements.MoveNext(); i++)
             {
                 if (depth == path.Length)
+                {
                     values.Add(elements.Value);
+                }
                 else if (elements.Value.IsDocument)
+                {
                     Visit(elements.Value, path, depth, values);
+                }
                 else if (path.Index(depth) == i)
+                {
                     Visit(elements.Value, path, depth + 1, values);
+                }
             }
         }
         else if (depth == path.Length)
@@ -70,15 +81,23 @@ internal static class Distinct
         public void Add(RawValue value)
         {
             if (value.IsMissing)
+            {
                 return;
+            }
+
             _key.Clear();
             KeyEncoding.Encode(value, _key);
             if (!_keys.Add(System.Text.Encoding.Latin1.GetString(_key.Written)))
+            {
                 return;
+            }
+
             call.Reply.WriteIndexHeader(value.Type, _keys.Count - 1);
             call.Reply.Output.Write(value.Bytes);
             if (call.Reply.Output.Count - _start > WireLimits.MaxDocumentBytes)
+            {
                 throw new CommandException(17217, "distinct too big, 16mb cap");
+            }
         }
 
         public void End() => call.Reply.EndDocument(_start);

@@ -7,7 +7,9 @@ internal static class Drop
     {
         var name = call.CollectionName();
         if (call.FindCollection() is not { } collection)
+        {
             return;
+        }
 
         await call.Database!.Writer.WriteAsync(session => session.DropCollection(name), isExclusive: true, isDurable: call.IsDurable());
         call.Server.Cursors.KillNamespace(collection.Namespace);

@@ -10,7 +10,9 @@ internal static class DropDatabase
             var names = database.Catalog.Collections.Keys.ToArray();
             await database.Writer.WriteAsync(session => names.Count(session.DropCollection), isExclusive: true, isDurable: call.IsDurable());
             foreach (var name in names)
+            {
                 call.Server.Cursors.KillNamespace($"{database.Name}.{name}");
+            }
         }
 
         call.Reply.WriteString("dropped"u8, call.DatabaseName);

@@ -9,7 +9,10 @@ internal static class EndSessions
     {
         var sessions = call.OptionalArray("endSessions"u8);
         for (var elements = new Elements(Find.Or(sessions)); elements.MoveNext();)
+        {
             call.Server.Cursors.KillSession(elements.Value.Field("id"u8).Bytes);
+        }
+
         return ValueTask.CompletedTask;
     }
 }

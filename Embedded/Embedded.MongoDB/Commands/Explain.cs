@@ -15,7 +15,10 @@ internal static class Explain
     {
         var command = call.OptionalDocument("explain"u8);
         if (command.IsEmpty)
+        {
             throw new CommandException(ErrorCode.FailedToParse, "explain needs a command");
+        }
+
         var name = ReadName(command.Span);
         var database = call.Database;
         var collection = database?.Catalog.Find(name);
@@ -36,7 +39,9 @@ internal static class Explain
         reply.EndDocument(reply.BeginArray("rejectedPlans"u8));
         reply.EndDocument(planner);
         if (call.OptionalString("verbosity"u8) != "queryPlanner")
+        {
             await WriteStatisticsAsync(call, collection, path, filter, sort);
+        }
 
         reply.WriteRaw(BsonType.Document, "command"u8, command.Span);
         var server = reply.BeginDocument("serverInfo"u8);
@@ -59,15 +64,23 @@ internal static class Explain
     {
         var filter = Elements.Find(command, "filter"u8);
         if (filter.IsMissing)
+        {
             filter = Elements.Find(command, "query"u8);
+        }
+
         foreach (var list in (string[])["updates", "deletes"])
         {
             if (Elements.Find(command, System.Text.Encoding.UTF8.GetBytes(list)) is { IsArray: true } statements)
+            {
                 filter = Elements.At(statements.Bytes, 0).Field("q"u8);
+            }
         }
 
         if (Elements.Find(command, "pipeline"u8) is { IsArray: true } stages)
+        {
             filter = Elements.At(stages.Bytes, 0).Field("$match"u8);
+        }
+
         return filter.IsDocument ? filter.Bytes : Find.EmptyDocument;
     }
 
@@ -125,7 +138,10 @@ internal static class Explain
             using var reader = await call.Database!.RentReaderAsync(call.Stopping);
             plan.Attach(reader.Connection);
             while (plan.MoveNext())
+            {
                 returned++;
+            }
+
             (keys, rows) = (plan.Cursor.KeysExamined, plan.Cursor.RowsExamined);
             plan.Detach();
         }

@@ -28,7 +28,9 @@ internal static class Find
         var skip = call.OptionalCount("skip"u8) ?? 0;
         var limit = call.OptionalCount("limit"u8) ?? 0;
         if (call.FindCollection() is not { } collection)
+        {
             return new DocumentSource([]);
+        }
 
         var database = call.Database!;
         var path = Planner.Choose(collection, filter, sort, isLimited: limit > 0, call.Argument("hint"u8));
@@ -52,8 +54,13 @@ internal static class Find
     {
         Collation.Check(call.Argument("collation"u8));
         if (call.Flag("tailable"u8) || call.Flag("returnKey"u8) || call.Flag("showRecordId"u8))
+        {
             throw new CommandException(ErrorCode.BadValue, "tailable, returnKey and showRecordId are not supported here");
+        }
+
         if (!call.Argument("min"u8).IsNullish || !call.Argument("max"u8).IsNullish)
+        {
             throw new CommandException(ErrorCode.BadValue, "min and max are not supported here: say it in the filter");
+        }
     }
 }

@@ -15,9 +15,14 @@ internal static class FindAndModify
         var isUpsert = call.Flag("upsert"u8);
         var update = call.Argument("update"u8);
         if (isRemove && (!update.IsNullish || isNew || isUpsert))
+        {
             throw new CommandException(ErrorCode.FailedToParse, "Cannot specify both an update, new or upsert and remove=true");
+        }
+
         if (!isRemove && update.IsNullish)
+        {
             throw new CommandException(ErrorCode.FailedToParse, "Either an update or remove=true must be specified");
+        }
 
         var variables = call.Variables();
         var query = call.OptionalDocument("query"u8);
@@ -62,13 +67,18 @@ internal static class FindAndModify
                 session =>
                 {
                     if (session.Find(collection) is not { } writer)
+                    {
                         return null;
+                    }
+
                     foreach (var row in session.FindRows(writer.Collection, filter, 1, call.CheckTime, sort, Hint.Restore(hint)))
                     {
                         writer.SeekRow(row);
                         var document = writer.ReadCurrent().ToArray();
                         if (writer.DeleteCurrent(filter))
+                        {
                             return document;
+                        }
                     }
 
                     return null;
@@ -93,8 +103,12 @@ internal static class FindAndModify
 
         call.Reply.WriteHeader(BsonType.Document, "value"u8);
         if (projection is null)
+        {
             call.Reply.Output.Write(document);
+        }
         else
+        {
             projection.Apply(document, call.Reply.Output);
+        }
     }
 }

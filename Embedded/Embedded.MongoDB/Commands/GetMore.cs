@@ -34,9 +34,14 @@ internal static class GetMore
         }
 
         if (isAtEnd)
+        {
             cursor.Source.Dispose();
+        }
         else
+        {
             cursors.PutBack(cursor);
+        }
+
         reply.EndDocument(array);
         reply.WriteInt64("id"u8, isAtEnd ? 0 : id);
         reply.WriteString("ns"u8, ns);

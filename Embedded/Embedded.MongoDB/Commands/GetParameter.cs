@@ -10,7 +10,9 @@ internal static class GetParameter
         var first = call.Argument("getParameter"u8);
         var isAll = (first.IsString && first.Utf8.SequenceEqual("*"u8)) || (first.IsDocument && first.Field("allParameters"u8).IsTruthy);
         if (!isAll && call.Argument("featureCompatibilityVersion"u8).IsMissing)
+        {
             throw new CommandException(ErrorCode.InvalidOptions, "no option found to get");
+        }
 
         var reply = call.Reply;
         var version = reply.BeginDocument("featureCompatibilityVersion"u8);

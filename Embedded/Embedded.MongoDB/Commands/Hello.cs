@@ -16,7 +16,10 @@ internal static class Hello
         var reply = call.Reply;
         reply.WriteBoolean(call.Name == "hello" ? "isWritablePrimary"u8 : "ismaster"u8, true);
         if (call.Flag("helloOk"u8))
+        {
             reply.WriteBoolean("helloOk"u8, true);
+        }
+
         reply.WriteInt32("maxBsonObjectSize"u8, WireLimits.MaxDocumentBytes);
         reply.WriteInt32("maxMessageSizeBytes"u8, WireLimits.MaxMessageBytes);
         reply.WriteInt32("maxWriteBatchSize"u8, WireLimits.MaxWriteBatchCount);
@@ -34,7 +37,10 @@ internal static class Hello
         }
 
         if (!call.Argument("speculativeAuthenticate"u8).IsMissing)
+        {
             SaslStart.AnswerSpeculative(call);
+        }
+
         return ValueTask.CompletedTask;
     }
 }

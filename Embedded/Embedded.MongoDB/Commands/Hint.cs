@@ -8,7 +8,10 @@ internal static class Hint
     public static byte[] Keep(RawValue hint)
     {
         if (hint.IsNullish || (hint.IsDocument && Elements.IsEmpty(hint.Bytes)))
+        {
             return [];
+        }
+
         var kept = new BsonBuffer();
         var start = kept.BeginDocument();
         kept.WriteElement("hint"u8, hint);

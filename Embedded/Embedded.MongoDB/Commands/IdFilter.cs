@@ -11,7 +11,10 @@ internal static class IdFilter
     {
         var elements = new Elements(filter);
         if (!elements.MoveNext() || !elements.Name.SequenceEqual("_id"u8) || !IsPlain(elements.Value))
+        {
             return RawValue.Missing;
+        }
+
         var id = elements.Value;
         return elements.MoveNext() ? RawValue.Missing : id;
     }
@@ -19,7 +22,10 @@ internal static class IdFilter
     private static bool IsPlain(RawValue value)
     {
         if (!value.IsDocument)
+        {
             return value.Type is not (BsonType.Array or BsonType.RegularExpression or BsonType.Undefined or BsonType.Null);
+        }
+
         var elements = new Elements(value.Bytes);
         return !elements.MoveNext() || elements.Name is not [(byte)'$', ..];
     }

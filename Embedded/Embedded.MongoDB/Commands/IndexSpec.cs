@@ -16,7 +16,10 @@ internal sealed record IndexSpec(string Name, byte[] Key, byte[] Document)
     {
         var key = Elements.Find(request, "key"u8);
         if (!key.IsDocument || Elements.IsEmpty(key.Bytes))
+        {
             throw new CommandException(ErrorCode.CannotCreateIndex, "an index needs a key of at least one field");
+        }
+
         var name = Elements.Find(request, "name"u8);
         var text = name.IsString ? name.Text : DefaultName(key.Bytes);
         CheckKey(key.Bytes);
@@ -38,11 +41,17 @@ internal sealed record IndexSpec(string Name, byte[] Key, byte[] Document)
                     break;
                 case "unique" or "sparse" or "hidden":
                     if (elements.Value.IsTruthy)
+                    {
                         document.WriteElement(elements.Name, elements.Value);
+                    }
+
                     break;
                 case "expireAfterSeconds":
                     if (!elements.Value.IsNumber || Number.From(elements.Value).ToDouble() is < 0 or > int.MaxValue)
+                    {
                         throw new CommandException(ErrorCode.CannotCreateIndex, "expireAfterSeconds must be a number between 0 and 2147483647");
+                    }
+
                     document.WriteElement(elements.Name, elements.Value);
                     break;
                 case "partialFilterExpression":
@@ -65,15 +74,25 @@ internal sealed record IndexSpec(string Name, byte[] Key, byte[] Document)
         {
             var path = Encoding.UTF8.GetString(elements.Name);
             if (elements.Value.IsString && !elements.Value.Utf8.SequenceEqual("hashed"u8))
+            {
                 throw new CommandException(ErrorCode.CannotCreateIndex, $"an index of type '{elements.Value.Text}' is not supported here");
+            }
+
             if (!elements.Value.IsString && (!elements.Value.IsNumber || Number.From(elements.Value).IsZero))
+            {
                 throw new CommandException(ErrorCode.CannotCreateIndex, "Values in the index key pattern must be numbers other than 0");
+            }
+
             if (path.Length == 0 || path.Contains("$**", StringComparison.Ordinal) || path[0] == '$' || path.Split('.').Contains(""))
+            {
                 throw new CommandException(ErrorCode.CannotCreateIndex, $"'{path}' cannot be indexed");
+            }
         }
 
         if (count > MaxFieldCount)
+        {
             throw new CommandException(ErrorCode.CannotCreateIndex, $"an index has at most {MaxFieldCount} fields");
+        }
     }
 
     /// <summary>The name that clients give: fields and directions with underscores between them.</summary>

@@ -72,7 +72,10 @@ internal static class Insert
             try
             {
                 if (statement.Problem is { } problem)
+                {
                     throw problem;
+                }
+
                 var bytes = scratch.WrittenSpan;
                 var document = statement.Placed.Length == 0 ? statement.Document.Span : bytes.Slice(statement.Placed.Start, statement.Placed.Length);
                 writer.Insert(bytes.Slice(statement.Key.Start, statement.Key.Length), document);
@@ -82,7 +85,9 @@ internal static class Insert
             {
                 errors.Add(i, problem);
                 if (isOrdered)
+                {
                     break;
+                }
             }
         }
 

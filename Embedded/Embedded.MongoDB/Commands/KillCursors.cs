@@ -14,7 +14,10 @@ internal static class KillCursors
         for (var elements = new Elements(Find.Or(cursors)); elements.MoveNext();)
         {
             if (elements.Type != BsonType.Int64)
+            {
                 throw CommandCall.WrongType("killCursors.cursors", elements.Value, "long");
+            }
+
             var id = elements.Value.AsInt64;
             (call.Server.Cursors.Kill(id) ? killed : unknown).Add(id);
         }

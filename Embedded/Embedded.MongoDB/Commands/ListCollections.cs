@@ -17,7 +17,9 @@ internal static class ListCollections
         {
             var document = Describe(collection, isNameOnly: false);
             if (filter.Matches(document))
+            {
                 documents.Add(isNameOnly ? Describe(collection, isNameOnly: true) : document);
+            }
         }
 
         return CursorReply.WriteAsync(call, $"{call.DatabaseName}.$cmd.listCollections", new DocumentSource(documents), BatchSize(call));
@@ -28,7 +30,10 @@ internal static class ListCollections
     {
         var size = Elements.Find(Find.Or(call.OptionalDocument("cursor"u8)), "batchSize"u8);
         if (size.IsNullish)
+        {
             return null;
+        }
+
         return size.IsNumber && Number.From(size).TryGetInt64(out var count) && count >= 0
             ? count
             : throw new CommandException(51024, "BSON field 'cursor.batchSize' must be a number that is not negative");

@@ -28,7 +28,10 @@ internal static class ListDatabases
 
             document.EndDocument(start);
             if (!filter.Matches(document.Written))
+            {
                 continue;
+            }
+
             reply.WriteIndexHeader(BsonType.Document, count++);
             reply.Output.Write(document.Written);
             totalBytes += sizeBytes;

@@ -8,12 +8,21 @@ internal static class SaslContinue
     public static ValueTask RunAsync(CommandCall call)
     {
         if (call.Connection.Login.Conversation is not { } conversation)
+        {
             throw new CommandException(ErrorCode.ProtocolError, "No SASL session state found");
+        }
+
         var payload = call.Argument("payload"u8);
         if ((payload.Type == BsonType.Binary ? conversation.Continue(payload.Payload) : null) is not { } answer)
+        {
             throw Refuse(call);
+        }
+
         if (conversation.IsDone)
+        {
             call.Connection.Login.Succeed();
+        }
+
         SaslStart.WriteAnswer(call.Reply, answer, conversation.IsDone);
         return ValueTask.CompletedTask;
     }

@@ -16,9 +16,15 @@ internal static class SaslStart
     {
         var mechanism = call.OptionalString("mechanism"u8);
         if (mechanism != Authenticator.Mechanism)
+        {
             throw new CommandException(ErrorCode.MechanismUnavailable, $"Received authentication for mechanism {mechanism} which is not enabled: this server has {Authenticator.Mechanism}");
+        }
+
         if (!TryBegin(call, RawValue.Document(call.Body.Span), call.DatabaseName))
+        {
             throw SaslContinue.Refuse(call);
+        }
+
         WriteAnswer(call.Reply, call.Connection.Login.Conversation!.ServerFirst, isDone: false);
         return ValueTask.CompletedTask;
     }
@@ -30,7 +36,10 @@ internal static class SaslStart
         var mechanism = request.Field("mechanism"u8);
         var database = request.Field("db"u8);
         if (!mechanism.IsString || mechanism.Text != Authenticator.Mechanism || !TryBegin(call, request, database.IsString ? database.Text : Authenticator.Source))
+        {
             return;
+        }
+
         var answer = call.Reply.BeginDocument("speculativeAuthenticate"u8);
         WriteAnswer(call.Reply, call.Connection.Login.Conversation!.ServerFirst, isDone: false);
         call.Reply.EndDocument(answer);

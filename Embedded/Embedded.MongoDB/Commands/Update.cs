@@ -55,18 +55,25 @@ internal static class Update
             try
             {
                 if (statements[i].Problem is { } problem)
+                {
                     throw problem;
+                }
+
                 var outcome = statements[i].Statement!.Run(session, collection, checkTime);
                 matched += outcome.Matched;
                 modified += outcome.Modified;
                 if (outcome.UpsertedId is { } id)
+                {
                     upserted.Add((i, id));
+                }
             }
             catch (CommandException problem)
             {
                 errors.Add(i, problem);
                 if (isOrdered)
+                {
                     break;
+                }
             }
         }
 
@@ -76,7 +83,10 @@ internal static class Update
     private static void WriteUpserted(CommandCall call, List<(int Index, byte[] Id)> upserted)
     {
         if (upserted.Count == 0)
+        {
             return;
+        }
+
         var reply = call.Reply;
         var array = reply.BeginArray("upserted"u8);
         for (var i = 0; i < upserted.Count; i++)

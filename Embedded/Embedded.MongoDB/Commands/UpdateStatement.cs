@@ -84,13 +84,21 @@ internal sealed class UpdateStatement
         }
 
         if (query.IsEmpty || change.IsMissing)
+        {
             throw new CommandException(40414, $"BSON field 'update.updates.{(query.IsEmpty ? "q" : "u")}' is missing but a required field");
+        }
+
         if (constants.IsDocument)
+        {
             variables = Variables.Parse(constants.Bytes, variables.Now);
+        }
 
         var id = IdFilter.Find(query.Span);
         if (id.IsMissing || isMulti || !change.IsDocument || !arrayFilters.IsMissing || !hint.IsMissing)
+        {
             return Create(query, change, arrayFilters, hint, variables, isUpsert, isMulti, sort: null);
+        }
+
         return new() { IsUpsert = isUpsert, _query = query, _idKey = KeyOf(id), _changeBytes = changeBytes, _variables = variables };
     }
 
@@ -102,12 +110,20 @@ internal sealed class UpdateStatement
         statement._hint = Hint.Keep(hint);
         statement._change = Change.Parse(change, arrayFilters, variables);
         if (isMulti && statement._change.IsReplacement)
+        {
             throw new CommandException(ErrorCode.FailedToParse, "multi update is not supported for replacement-style update");
+        }
+
         var id = IdFilter.Find(query.Span);
         if (!id.IsMissing && statement._hint.Length == 0)
+        {
             statement._idKey = KeyOf(id);
+        }
         else
+        {
             statement._filter = Filter.Parse(query.Span, variables);
+        }
+
         return statement;
     }
 
@@ -121,42 +137,62 @@ internal sealed class UpdateStatement
         var change = _change ?? Change.Parse(RawValue.Document(_changeBytes.Span), variables: _variables);
         var writer = IsUpsert ? session.Open(collectionName) : session.Find(collectionName);
         if (writer is null)
+        {
             return default;
+        }
 
         var (matched, modified) = (0, 0);
         byte[]? before = null, after = null;
         if (_idKey is not null)
         {
             if (writer.SeekKey(_idKey))
+            {
                 ChangeCurrent(ref matched, ref modified);
+            }
         }
         else
         {
             foreach (var row in session.FindRows(writer.Collection, _filter!, IsMulti ? 0 : 1, checkTime, Sort, Hint.Restore(_hint)))
             {
                 if (writer.SeekRow(row))
+                {
                     ChangeCurrent(ref matched, ref modified);
+                }
             }
         }
 
         if (matched > 0 || !IsUpsert)
+        {
             return new(matched, modified, null, before, after);
+        }
+
         return Insert(writer, change, wantsDocuments);
 
         void ChangeCurrent(ref int matched, ref int modified)
         {
             if (wantsDocuments)
+            {
                 before = writer.ReadCurrent().ToArray();
+            }
+
             var outcome = writer.UpdateCurrent(_filter, change, isWhole: wantsDocuments);
             if (outcome == WriteOutcome.NotMatched)
+            {
                 return;
+            }
+
             matched++;
             after = wantsDocuments ? before : null;
             if (outcome != WriteOutcome.Changed)
+            {
                 return;
+            }
+
             modified++;
             if (wantsDocuments)
+            {
                 after = writer.LastAfter.ToArray();
+            }
         }
     }
 
@@ -164,9 +200,13 @@ internal sealed class UpdateStatement
     {
         using var document = new PooledBuffer(4096);
         if (_filter is not null)
+        {
             change.ApplyInsert(_filter, document);
+        }
         else if (!change.Apply(_query.Span, document, isInsert: true))
+        {
             document.Write(_query.Span);                     // {_id: v} is what such an upsert starts from, and all it sets
+        }
 
         if (!IdField.IsInPlace(document.WrittenSpan))
         {
@@ -185,7 +225,7 @@ internal sealed class UpdateStatement
     /// <summary>The key alone, of exactly its size: a batch holds a thousand of them.</summary>
     private static byte[] KeyOf(RawValue id)
     {
-        var buffer = t_key ??= new();
+        var buffer = _key ??= new();
         buffer.Clear();
         KeyEncoding.Encode(id, buffer);
         return buffer.Written.ToArray();
@@ -194,7 +234,7 @@ internal sealed class UpdateStatement
     /// <summary><c>{_id: …}</c></summary>
     private static byte[] IdDocument(RawValue id)
     {
-        var buffer = t_key ??= new();
+        var buffer = _key ??= new();
         buffer.Clear();
         var start = buffer.BeginDocument();
         buffer.WriteElement("_id"u8, id);
@@ -203,5 +243,5 @@ internal sealed class UpdateStatement
     }
 
     [ThreadStatic]
-    private static BsonBuffer? t_key;
+    private static BsonBuffer? _key;
 }

@@ -13,7 +13,10 @@ internal sealed class WriteErrors
     public void Write(BsonWriter reply)
     {
         if (_errors.Count == 0)
+        {
             return;
+        }
+
         var array = reply.BeginArray("writeErrors"u8);
         for (var i = 0; i < _errors.Count; i++)
         {

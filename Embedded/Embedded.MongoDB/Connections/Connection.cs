@@ -29,7 +29,7 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
     /// <summary>The client's address and port.</summary>
     public string Remote { get; } = socket.RemoteEndPoint?.ToString() ?? "?";
 
-    public async Task RunAsync(CancellationToken stopping)
+    public async Task RunAsync(CancellationToken stoppingToken)
     {
         socket.NoDelay = true;
         await using var stream = new NetworkStream(socket, ownsSocket: true);
@@ -37,15 +37,24 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
         var reply = new PooledBuffer();
         try
         {
-            var message = await ReadFirstAsync(frames, stopping);
+            var message = await ReadFirstAsync(frames, stoppingToken);
             while (!message.IsEmpty)
             {
-                if (!await AnswerAsync(message, reply, stopping))
+                if (!await AnswerAsync(message, reply, stoppingToken))
+                {
                     return;
+                }
+
                 if (reply.Count > 0)
+                {
                     await stream.WriteAsync(reply.WrittenMemory, CancellationToken.None);
+                }
+
                 if (Login.IsExhausted)
+                {
                     return;
+                }
+
                 server.Counters.AddRequest(message.Length, reply.Count);
                 ServerMetrics.Exchanged(message.Length, reply.Count);
                 if (reply.Capacity > KeptReplyBytes)
@@ -54,7 +63,7 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
                     reply = new();
                 }
 
-                message = await frames.ReadAsync(stopping);
+                message = await frames.ReadAsync(stoppingToken);
             }
         }
         catch (WireException problem)
@@ -71,25 +80,25 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadFirstAsync(FrameReader frames, CancellationToken stopping)
+    private static async Task<ReadOnlyMemory<byte>> ReadFirstAsync(FrameReader frames, CancellationToken stoppingToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         patience.CancelAfter(FirstMessageTime);
         return await frames.ReadAsync(patience.Token);
     }
 
     /// <summary>Makes the reply to one message; false: the connection cannot go on.</summary>
-    private async ValueTask<bool> AnswerAsync(ReadOnlyMemory<byte> message, PooledBuffer reply, CancellationToken stopping)
+    private async ValueTask<bool> AnswerAsync(ReadOnlyMemory<byte> message, PooledBuffer reply, CancellationToken stoppingToken)
     {
         reply.Clear();
         var header = MessageHeader.Read(message.Span);
         switch (header.OpCode)
         {
             case OpCode.Message:
-                await AnswerMessageAsync(OpMessage.Parse(message), reply, stopping);
+                await AnswerMessageAsync(OpMessage.Parse(message), reply, stoppingToken);
                 return true;
             case OpCode.Query:
-                await AnswerQueryAsync(OpQuery.Parse(message), reply, stopping);
+                await AnswerQueryAsync(OpQuery.Parse(message), reply, stoppingToken);
                 return true;
             default:
                 server.Logger.Malformed(id, Remote, $"operation {(int)header.OpCode} is not spoken here");
@@ -97,21 +106,25 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
         }
     }
 
-    private async ValueTask AnswerMessageAsync(OpMessage message, PooledBuffer reply, CancellationToken stopping)
+    private async ValueTask AnswerMessageAsync(OpMessage message, PooledBuffer reply, CancellationToken stoppingToken)
     {
         var start = OpMessage.Begin(reply, ++_lastRequestId, message.Header.RequestId);
-        var call = new CommandCall(this, message.Body, message.Sequences, new BsonWriter(reply), stopping);
+        var call = new CommandCall(this, message.Body, message.Sequences, new BsonWriter(reply), stoppingToken);
         await CommandTable.RunAsync(call);
         if (message.Flags.HasFlag(OpMessageFlags.MoreToCome))
+        {
             reply.Clear();                                  // the client does not want to know, not even of an error
+        }
         else
+        {
             OpMessage.End(reply, start);
+        }
     }
 
-    private async ValueTask AnswerQueryAsync(OpQuery query, PooledBuffer reply, CancellationToken stopping)
+    private async ValueTask AnswerQueryAsync(OpQuery query, PooledBuffer reply, CancellationToken stoppingToken)
     {
         var start = OpReply.Begin(reply, ++_lastRequestId, query.Header.RequestId);
-        await CommandTable.RunAsync(CommandCall.FromQuery(this, query, new BsonWriter(reply), stopping));
+        await CommandTable.RunAsync(CommandCall.FromQuery(this, query, new BsonWriter(reply), stoppingToken));
         OpMessage.End(reply, start);
     }
 }

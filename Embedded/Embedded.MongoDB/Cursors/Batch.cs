@@ -34,7 +34,10 @@ internal sealed class Batch(BsonWriter reply, long maxCount)
     public byte[]? End()
     {
         if (Count > 0 && reply.Output.Count - _start > WireLimits.MaxDocumentBytes)
+        {
             return TakeBack();
+        }
+
         Count++;
         return null;
     }

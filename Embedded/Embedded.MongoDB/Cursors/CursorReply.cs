@@ -18,9 +18,13 @@ internal static class CursorReply
         {
             var isAtEnd = batchSize != 0 && await source.FillAsync(new Batch(reply, batchSize ?? Batch.DefaultFirstCount), call);
             if (isAtEnd || isSingleBatch)
+            {
                 source.Dispose();
+            }
             else
+            {
                 id = call.Server.Cursors.Add(ns, SessionOf(call), source).Id;
+            }
         }
         catch
         {

@@ -53,7 +53,10 @@ internal sealed class CursorTable
     public bool Kill(long id)
     {
         if (Take(id) is not { } cursor)
+        {
             return false;
+        }
+
         cursor.Source.Dispose();
         return true;
     }
@@ -63,7 +66,9 @@ internal sealed class CursorTable
         foreach (var cursor in _cursors.Values)
         {
             if (cursor.SessionId.Length > 0 && sessionId.SequenceEqual(cursor.SessionId))
+            {
                 Kill(cursor.Id);
+            }
         }
     }
 
@@ -72,7 +77,9 @@ internal sealed class CursorTable
         foreach (var cursor in _cursors.Values)
         {
             if (cursor.Namespace == ns)
+            {
                 Kill(cursor.Id);
+            }
         }
     }
 
@@ -81,7 +88,9 @@ internal sealed class CursorTable
         foreach (var cursor in _cursors.Values)
         {
             if (now - cursor.LastUsedAt > IdleTime)
+            {
                 Kill(cursor.Id);
+            }
         }
     }
 }

@@ -13,12 +13,18 @@ internal sealed class DocumentSource(IEnumerable<ReadOnlyMemory<byte>> documents
             if (_pending.IsEmpty)
             {
                 if (!_documents.MoveNext())
+                {
                     return ValueTask.FromResult(true);
+                }
+
                 _pending = _documents.Current;
             }
 
             if (batch.IsFull || !batch.Add(_pending.Span))
+            {
                 return ValueTask.FromResult(false);
+            }
+
             _pending = default;
             call.CheckTime();
         }

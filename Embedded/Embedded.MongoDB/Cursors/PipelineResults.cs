@@ -27,7 +27,9 @@ internal sealed class PipelineResults(Database? database, QueryPlan? plan, Pipel
     public override async ValueTask<bool> FillAsync(Batch batch, CommandCall call)
     {
         if (database is null || plan is null || _isInputAtEnd)
+        {
             return Fill(batch, call);
+        }
 
         using var reader = await database.RentReaderAsync(call.Stopping);
         plan.Attach(reader.Connection);
@@ -42,16 +44,22 @@ internal sealed class PipelineResults(Database? database, QueryPlan? plan, Pipel
     }
 
     /// <summary>Everything at once, for <c>$out</c>.</summary>
-    public async ValueTask<List<ReadOnlyMemory<byte>>> ReadAllAsync(CancellationToken stopping)
+    public async ValueTask<List<ReadOnlyMemory<byte>>> ReadAllAsync(CancellationToken stoppingToken)
     {
         var all = new List<ReadOnlyMemory<byte>>();
-        using var reader = database is null ? null : await database.RentReaderAsync(stopping);
+        using var reader = database is null ? null : await database.RentReaderAsync(stoppingToken);
         if (reader is not null)
+        {
             plan?.Attach(reader.Connection);
+        }
+
         try
         {
             while (TryNext(out var document))
+            {
                 all.Add(document);
+            }
+
             return all;
         }
         finally
@@ -72,9 +80,15 @@ internal sealed class PipelineResults(Database? database, QueryPlan? plan, Pipel
         while (true)
         {
             if (_pending.IsEmpty && !TryNext(out _pending))
+            {
                 return true;
+            }
+
             if (batch.IsFull || !batch.Add(_pending.Span))
+            {
                 return false;
+            }
+
             _pending = default;
             call.CheckTime();
         }
@@ -85,7 +99,10 @@ internal sealed class PipelineResults(Database? database, QueryPlan? plan, Pipel
         while (!_isInputAtEnd)
         {
             if (_run.TryTake(out document))
+            {
                 return true;
+            }
+
             _isInputAtEnd = !plan!.MoveNext() || !_run.Accept(plan.Read(_uses));
         }
 
@@ -94,7 +111,9 @@ internal sealed class PipelineResults(Database? database, QueryPlan? plan, Pipel
             foreach (var input in Input ?? [])
             {
                 if (!_run.Accept(input.Span))
+                {
                     break;
+                }
             }
 
             _rest = _run.Finish().GetEnumerator();

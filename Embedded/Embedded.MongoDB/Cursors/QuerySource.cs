@@ -22,13 +22,19 @@ internal sealed class QuerySource(Database database, QueryPlan plan, Projection?
         if (_pending is not null)
         {
             if (batch.IsFull || !batch.Add(_pending))
+            {
                 return false;
+            }
+
             _pending = null;
             _left--;
         }
 
         if (_isAtEnd || _left == 0)
+        {
             return true;
+        }
+
         using var reader = await database.RentReaderAsync(call.Stopping);
         plan.Attach(reader.Connection);
         try
@@ -67,7 +73,10 @@ internal sealed class QuerySource(Database database, QueryPlan plan, Projection?
             Write(batch.Output);
             _pending = batch.IsFull ? batch.TakeBack() : batch.End();
             if (_pending is not null)
+            {
                 return false;
+            }
+
             _left--;
         }
 
@@ -77,8 +86,12 @@ internal sealed class QuerySource(Database database, QueryPlan plan, Projection?
     private void Write(Wire.PooledBuffer output)
     {
         if (projection is null)
+        {
             plan.CopyTo(output);
+        }
         else
+        {
             projection.Apply(plan.Read(projection.Uses, _excluded), output, projection.NeedsPosition ? plan.FindPosition() : -1);
+        }
     }
 }

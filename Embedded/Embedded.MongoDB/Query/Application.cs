@@ -25,8 +25,14 @@ internal sealed class Application
         int position, bool isInsert, DateTimeOffset now)
     {
         (_position, _arrayFilters, IsInsert, Now) = (position, arrayFilters, isInsert, now);
-        if (Moved.Length != moved.Count) { Moved = new StoredValue[moved.Count]; }
-        for (var i = 0; i < moved.Count; i++) { Moved[i] = StoredValue.Copy(Source(document, moved[i])); }
+        if (Moved.Length != moved.Count)
+        {
+            Moved = new StoredValue[moved.Count];
+        }
+        for (var i = 0; i < moved.Count; i++)
+        {
+            Moved[i] = StoredValue.Copy(Source(document, moved[i]));
+        }
         Output.Clear();
         WriteDocument(document, root);
     }
@@ -36,7 +42,10 @@ internal sealed class Application
         var value = RawValue.Document(document);
         for (var depth = 0; depth < path.Length; depth++)
         {
-            if (value.IsArray) { throw Errors.BadValue($"The source field cannot be an array element, '{path.Text}'"); }
+            if (value.IsArray)
+            {
+                throw Errors.BadValue($"The source field cannot be an array element, '{path.Text}'");
+            }
             value = value.Field(path.Part(depth));
         }
         return value;
@@ -61,7 +70,10 @@ internal sealed class Application
         }
         for (var i = 0; i < children.Count; i++)
         {
-            if (!seen[i]) { WriteNew(children[i].NameBytes, children[i]); }
+            if (!seen[i])
+            {
+                WriteNew(children[i].NameBytes, children[i]);
+            }
         }
         Output.EndDocument(start);
     }
@@ -84,8 +96,14 @@ internal sealed class Application
                 WriteArray(value.Bytes, node);
                 break;
             default:
-                if (node.HasPlaces) { throw Errors.BadValue($"Cannot apply array updates to non-array element at path '{node.Path}'"); }
-                if (node.Creates(this)) { throw CannotCreate(node.Children[0], node, value.Type); }
+                if (node.HasPlaces)
+                {
+                    throw Errors.BadValue($"Cannot apply array updates to non-array element at path '{node.Path}'");
+                }
+                if (node.Creates(this))
+                {
+                    throw CannotCreate(node.Children[0], node, value.Type);
+                }
                 Output.WriteElement(name, value);
                 break;
         }
@@ -94,8 +112,14 @@ internal sealed class Application
     /// <summary>Writes what a path makes where nothing is: documents all the way down, never arrays.</summary>
     private void WriteNew(ReadOnlySpan<byte> name, UpdateNode node)
     {
-        if (node.HasPlaces) { throw Errors.BadValue($"The path '{node.Path}' must exist in the document in order to apply array updates."); }
-        if (!node.Creates(this)) { return; }
+        if (node.HasPlaces)
+        {
+            throw Errors.BadValue($"The path '{node.Path}' must exist in the document in order to apply array updates.");
+        }
+        if (!node.Creates(this))
+        {
+            return;
+        }
         if (node.Modifier is { } modifier)
         {
             modifier.Apply(RawValue.Missing, name, this);
@@ -103,7 +127,10 @@ internal sealed class Application
         }
         Output.BeginElement(BsonType.Document, name);
         var start = Output.BeginDocument();
-        foreach (var child in node.Children) { WriteNew(child.NameBytes, child); }
+        foreach (var child in node.Children)
+        {
+            WriteNew(child.NameBytes, child);
+        }
         Output.EndDocument(start);
     }
 
@@ -116,17 +143,35 @@ internal sealed class Application
         for (; elements.MoveNext(); count++)
         {
             var before = Output.Length;
-            if (Select(node, count, elements.Value) is { } child) { WriteExisting(elements.Value, Name(count, name), child); }
+            if (Select(node, count, elements.Value) is { } child)
+            {
+                WriteExisting(elements.Value, Name(count, name), child);
+            }
             else { Output.WriteItem(count, elements.Value); }
             // Removing an element of an array leaves a null: the others keep their places.
-            if (Output.Length == before) { Output.WriteItem(count, RawValue.Null); }
+            if (Output.Length == before)
+            {
+                Output.WriteItem(count, RawValue.Null);
+            }
         }
         foreach (var child in node.Children)
         {
-            if (child.Place != Place.Named || (child.Index >= 0 && child.Index < count) || !child.Creates(this)) { continue; }
-            if (child.Index < 0) { throw CannotCreate(child, node, BsonType.Array); }
-            if (child.Index - count > MaxPadding) { throw new CommandException(34, "CannotBackfillArray", $"can't backfill more than {MaxPadding} elements"); }
-            while (count < child.Index) { Output.WriteItem(count++, RawValue.Null); }
+            if (child.Place != Place.Named || (child.Index >= 0 && child.Index < count) || !child.Creates(this))
+            {
+                continue;
+            }
+            if (child.Index < 0)
+            {
+                throw CannotCreate(child, node, BsonType.Array);
+            }
+            if (child.Index - count > MaxPadding)
+            {
+                throw new CommandException(34, "CannotBackfillArray", $"can't backfill more than {MaxPadding} elements");
+            }
+            while (count < child.Index)
+            {
+                Output.WriteItem(count++, RawValue.Null);
+            }
             WriteNew(Name(count++, name), child);
         }
         Output.EndDocument(start);
@@ -145,7 +190,10 @@ internal sealed class Application
                 Place.Filtered => LetsThrough(child.Name[2..^1], element),
                 _ => child.Index == index,
             };
-            if (applies) { selected = selected is null ? child : UpdateNode.Merge(selected, child); }
+            if (applies)
+            {
+                selected = selected is null ? child : UpdateNode.Merge(selected, child);
+            }
         }
         return selected;
     }

@@ -52,7 +52,10 @@ internal sealed class BsonBuffer : IBufferWriter<byte>
     /// <summary>Writes an element; a missing value writes nothing.</summary>
     public void WriteElement(ReadOnlySpan<byte> name, RawValue value)
     {
-        if (value.IsMissing) { return; }
+        if (value.IsMissing)
+        {
+            return;
+        }
         BeginElement(value.Type, name);
         Write(value.Bytes);
     }
@@ -132,7 +135,10 @@ internal sealed class BsonBuffer : IBufferWriter<byte>
 
     private void Reserve(int count)
     {
-        if (_bytes.Length - Length >= count) { return; }
+        if (_bytes.Length - Length >= count)
+        {
+            return;
+        }
         System.Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max((long)_bytes.Length * 2, (long)Length + count)));
     }
 }

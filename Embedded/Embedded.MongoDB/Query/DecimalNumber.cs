@@ -46,13 +46,26 @@ internal readonly struct DecimalNumber
     /// <summary>The exact value of a double, however many digits it takes.</summary>
     public static DecimalNumber Exactly(double value)
     {
-        if (!double.IsFinite(value)) { return new(value); }
+        if (!double.IsFinite(value))
+        {
+            return new(value);
+        }
         var bits = BitConverter.DoubleToInt64Bits(value);
         var exponent = (int)(bits >> 52) & 0x7ff;
         BigInteger mantissa = bits & 0xfffffffffffff;
-        if (exponent == 0) { exponent = 1; } else { mantissa += 1L << 52; }
+        if (exponent == 0)
+        {
+            exponent = 1;
+        }
+        else
+        {
+            mantissa += 1L << 52;
+        }
         exponent -= 1075;
-        if (bits < 0) { mantissa = -mantissa; }
+        if (bits < 0)
+        {
+            mantissa = -mantissa;
+        }
         return exponent >= 0
             ? new DecimalNumber(mantissa << exponent, 0)
             : new DecimalNumber(mantissa * BigInteger.Pow(5, -exponent), exponent);
@@ -61,7 +74,10 @@ internal readonly struct DecimalNumber
     /// <summary>A double as a person would write it, to 15 digits: what arithmetic with decimals uses.</summary>
     public static DecimalNumber Rounded(double value)
     {
-        if (!double.IsFinite(value)) { return new(value); }
+        if (!double.IsFinite(value))
+        {
+            return new(value);
+        }
         _ = TryParse(value.ToString("E14", CultureInfo.InvariantCulture), out var result);
         return result.Reduced();
     }
@@ -77,9 +93,15 @@ internal readonly struct DecimalNumber
             case 0x1f: return NaN;
             case 0x1e: return new(negative ? double.NegativeInfinity : double.PositiveInfinity);
         }
-        if (((high >> 61) & 3) == 3) { return new(0, (int)((high >> 47) & 0x3fff) - Bias); }
+        if (((high >> 61) & 3) == 3)
+        {
+            return new(0, (int)((high >> 47) & 0x3fff) - Bias);
+        }
         var coefficient = ((BigInteger)(high & 0x1ffffffffffff) << 64) | low;
-        if (coefficient >= Limit) { coefficient = 0; }
+        if (coefficient >= Limit)
+        {
+            coefficient = 0;
+        }
         return new(negative ? -coefficient : coefficient, (int)((high >> 49) & 0x3fff) - Bias);
     }
 
@@ -87,12 +109,21 @@ internal readonly struct DecimalNumber
     public void Write(Span<byte> bytes)
     {
         ulong high, low = 0;
-        if (IsNaN) { high = 0x7cUL << 56; }
-        else if (!IsFinite) { high = (Special < 0 ? 0xf8UL : 0x78UL) << 56; }
+        if (IsNaN)
+        {
+            high = 0x7cUL << 56;
+        }
+        else if (!IsFinite)
+        {
+            high = (Special < 0 ? 0xf8UL : 0x78UL) << 56;
+        }
         else
         {
             var (coefficient, exponent) = Fit();
-            if (exponent > MaxExponent) { high = (Coefficient.Sign < 0 ? 0xf8UL : 0x78UL) << 56; }
+            if (exponent > MaxExponent)
+            {
+                high = (Coefficient.Sign < 0 ? 0xf8UL : 0x78UL) << 56;
+            }
             else
             {
                 var magnitude = BigInteger.Abs(coefficient);
@@ -108,7 +139,11 @@ internal readonly struct DecimalNumber
     {
         value = default;
         text = text.Trim();
-        if (text.Equals("NaN", StringComparison.OrdinalIgnoreCase)) { value = NaN; return true; }
+        if (text.Equals("NaN", StringComparison.OrdinalIgnoreCase))
+        {
+            value = NaN;
+            return true;
+        }
         var unsigned = text is ['-' or '+', ..] ? text[1..] : text;
         if (unsigned.Equals("Infinity", StringComparison.OrdinalIgnoreCase) || unsigned.Equals("Inf", StringComparison.OrdinalIgnoreCase))
         {
@@ -119,13 +154,22 @@ internal readonly struct DecimalNumber
         var mark = unsigned.IndexOfAny('e', 'E');
         if (mark >= 0)
         {
-            if (!int.TryParse(unsigned[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)) { return false; }
+            if (!int.TryParse(unsigned[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
+            {
+                return false;
+            }
             unsigned = unsigned[..mark];
         }
         var point = unsigned.IndexOf('.');
         var digits = point < 0 ? unsigned.ToString() : string.Concat(unsigned[..point], unsigned[(point + 1)..]);
-        if (digits.Length is 0 or > 4096 || digits.AsSpan().ContainsAnyExceptInRange('0', '9')) { return false; }
-        if (point >= 0) { exponent -= unsigned.Length - point - 1; }
+        if (digits.Length is 0 or > 4096 || digits.AsSpan().ContainsAnyExceptInRange('0', '9'))
+        {
+            return false;
+        }
+        if (point >= 0)
+        {
+            exponent -= unsigned.Length - point - 1;
+        }
         var coefficient = BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
         value = new(text[0] == '-' ? -coefficient : coefficient, exponent);
         return true;
@@ -133,12 +177,24 @@ internal readonly struct DecimalNumber
 
     public static int Compare(DecimalNumber left, DecimalNumber right)
     {
-        if (!left.IsFinite || !right.IsFinite) { return left.Rank.CompareTo(right.Rank); }
+        if (!left.IsFinite || !right.IsFinite)
+        {
+            return left.Rank.CompareTo(right.Rank);
+        }
         var sign = left.Sign;
-        if (sign != right.Sign) { return sign.CompareTo(right.Sign); }
-        if (sign == 0) { return 0; }
+        if (sign != right.Sign)
+        {
+            return sign.CompareTo(right.Sign);
+        }
+        if (sign == 0)
+        {
+            return 0;
+        }
         var magnitude = left.AdjustedExponent.CompareTo(right.AdjustedExponent);
-        if (magnitude != 0) { return magnitude * sign; }
+        if (magnitude != 0)
+        {
+            return magnitude * sign;
+        }
         // The same power of ten: only now is aligning them sure to be cheap.
         var shift = left.Exponent - right.Exponent;
         return shift >= 0
@@ -148,11 +204,23 @@ internal readonly struct DecimalNumber
 
     public static DecimalNumber operator +(DecimalNumber left, DecimalNumber right)
     {
-        if (!left.IsFinite || !right.IsFinite) { return new(left.Special + right.Special); }
-        if (left.Exponent < right.Exponent) { (left, right) = (right, left); }
+        if (!left.IsFinite || !right.IsFinite)
+        {
+            return new(left.Special + right.Special);
+        }
+        if (left.Exponent < right.Exponent)
+        {
+            (left, right) = (right, left);
+        }
         var shift = left.Exponent - right.Exponent;
-        if (shift > 2 * MaxDigits + 400 && !left.Coefficient.IsZero) { return left; }
-        if (left.Coefficient.IsZero) { return right; }
+        if (shift > 2 * MaxDigits + 400 && !left.Coefficient.IsZero)
+        {
+            return left;
+        }
+        if (left.Coefficient.IsZero)
+        {
+            return right;
+        }
         return new(left.Coefficient * BigInteger.Pow(10, shift) + right.Coefficient, right.Exponent);
     }
 
@@ -166,20 +234,35 @@ internal readonly struct DecimalNumber
 
     public static DecimalNumber operator /(DecimalNumber left, DecimalNumber right)
     {
-        if (!left.IsFinite || !right.IsFinite) { return new DecimalNumber(left.AsSpecialOperand / right.AsSpecialOperand); }
+        if (!left.IsFinite || !right.IsFinite)
+        {
+            return new DecimalNumber(left.AsSpecialOperand / right.AsSpecialOperand);
+        }
         // Enough digits that rounding to 34 afterwards cannot be fooled, and a sticky last digit for what is left over.
         var shift = Math.Max(0, MaxDigits + 4 + Digits(right.Coefficient) - Digits(left.Coefficient));
         var quotient = BigInteger.DivRem(left.Coefficient * BigInteger.Pow(10, shift), right.Coefficient, out var remainder);
-        if (remainder.IsZero) { return new DecimalNumber(quotient, left.Exponent - right.Exponent - shift).Reduced(Math.Min(0, left.Exponent - right.Exponent)); }
+        if (remainder.IsZero)
+        {
+            return new DecimalNumber(quotient, left.Exponent - right.Exponent - shift).Reduced(Math.Min(0, left.Exponent - right.Exponent));
+        }
         return new(quotient * 10 + quotient.Sign, left.Exponent - right.Exponent - shift - 1);
     }
 
     public static DecimalNumber operator %(DecimalNumber left, DecimalNumber right)
     {
-        if (!left.IsFinite || right.IsNaN) { return NaN; }
-        if (!right.IsFinite) { return left; }
+        if (!left.IsFinite || right.IsNaN)
+        {
+            return NaN;
+        }
+        if (!right.IsFinite)
+        {
+            return left;
+        }
         var exponent = Math.Min(left.Exponent, right.Exponent);
-        if (left.Exponent - exponent > 7000 || right.Exponent - exponent > 7000) { return NaN; }
+        if (left.Exponent - exponent > 7000 || right.Exponent - exponent > 7000)
+        {
+            return NaN;
+        }
         return new(BigInteger.Remainder(
             left.Coefficient * BigInteger.Pow(10, left.Exponent - exponent),
             right.Coefficient * BigInteger.Pow(10, right.Exponent - exponent)), exponent);
@@ -188,7 +271,10 @@ internal readonly struct DecimalNumber
     /// <summary>Rounded half-even (or cut off) at a decimal place.</summary>
     public DecimalNumber RoundTo(int place, bool truncate)
     {
-        if (!IsFinite || -Exponent <= place) { return this; }
+        if (!IsFinite || -Exponent <= place)
+        {
+            return this;
+        }
         var divisor = BigInteger.Pow(10, -Exponent - place);
         return new(truncate ? BigInteger.Divide(Coefficient, divisor) : DivideHalfEven(Coefficient, divisor), -place);
     }
@@ -206,8 +292,14 @@ internal readonly struct DecimalNumber
 
     public override string ToString()
     {
-        if (IsNaN) { return "NaN"; }
-        if (!IsFinite) { return Special < 0 ? "-Infinity" : "Infinity"; }
+        if (IsNaN)
+        {
+            return "NaN";
+        }
+        if (!IsFinite)
+        {
+            return Special < 0 ? "-Infinity" : "Infinity";
+        }
         var (coefficient, exponent) = Fit();
         var digits = BigInteger.Abs(coefficient).ToString(CultureInfo.InvariantCulture);
         var sign = coefficient.Sign < 0 ? "-" : "";
@@ -217,7 +309,10 @@ internal readonly struct DecimalNumber
             var fraction = digits.Length > 1 ? "." + digits[1..] : "";
             return string.Create(CultureInfo.InvariantCulture, $"{sign}{digits[0]}{fraction}E{(adjusted < 0 ? "" : "+")}{adjusted}");
         }
-        if (exponent == 0) { return sign + digits; }
+        if (exponent == 0)
+        {
+            return sign + digits;
+        }
         digits = digits.PadLeft(1 - exponent, '0');
         return sign + digits[..^-exponent] + "." + digits[^-exponent..];
     }
@@ -234,9 +329,17 @@ internal readonly struct DecimalNumber
         {
             coefficient = excess > Digits(coefficient) + 1 ? 0 : DivideHalfEven(coefficient, BigInteger.Pow(10, excess));
             exponent += excess;
-            if (BigInteger.Abs(coefficient) >= Limit) { coefficient /= 10; exponent++; }
+            if (BigInteger.Abs(coefficient) >= Limit)
+            {
+                coefficient /= 10;
+                exponent++;
+            }
         }
-        while (exponent > MaxExponent && !coefficient.IsZero && BigInteger.Abs(coefficient) * 10 < Limit) { coefficient *= 10; exponent--; }
+        while (exponent > MaxExponent && !coefficient.IsZero && BigInteger.Abs(coefficient) * 10 < Limit)
+        {
+            coefficient *= 10;
+            exponent--;
+        }
         return (coefficient, coefficient.IsZero ? Math.Clamp(exponent, -Bias, MaxExponent) : exponent);
     }
 
@@ -246,7 +349,10 @@ internal readonly struct DecimalNumber
         while (exponent < towards && !coefficient.IsZero)
         {
             var quotient = BigInteger.DivRem(coefficient, 10, out var last);
-            if (!last.IsZero) { break; }
+            if (!last.IsZero)
+            {
+                break;
+            }
             coefficient = quotient;
             exponent++;
         }

@@ -15,7 +15,10 @@ internal ref struct Elements
 
     public Elements(ReadOnlySpan<byte> document)
     {
-        if (document.Length < 5) { throw Errors.Malformed(); }
+        if (document.Length < 5)
+        {
+            throw Errors.Malformed();
+        }
         _document = document;
         _next = 4;
     }
@@ -43,16 +46,25 @@ internal ref struct Elements
     public bool MoveNext()
     {
         var type = _document[_next];
-        if (type == 0) { return false; }
+        if (type == 0)
+        {
+            return false;
+        }
         Start = _next;
         var rest = _document[(_next + 1)..];
         var nameLength = rest.IndexOf((byte)0);
-        if (nameLength < 0) { throw Errors.Malformed(); }
+        if (nameLength < 0)
+        {
+            throw Errors.Malformed();
+        }
         Name = rest[..nameLength];
         Type = (BsonType)type;
         _valueStart = _next + 2 + nameLength;
         var length = BsonLayout.ValueLength(Type, _document[_valueStart..^1]);
-        if (length < 0) { throw Errors.Malformed(); }
+        if (length < 0)
+        {
+            throw Errors.Malformed();
+        }
         _next = _valueStart + length;
         return true;
     }
@@ -63,7 +75,10 @@ internal ref struct Elements
         var elements = new Elements(document);
         while (elements.MoveNext())
         {
-            if (elements.Name.SequenceEqual(name)) { return elements.Value; }
+            if (elements.Name.SequenceEqual(name))
+            {
+                return elements.Value;
+            }
         }
         return RawValue.Missing;
     }
@@ -74,7 +89,10 @@ internal ref struct Elements
         var elements = new Elements(array);
         while (elements.MoveNext())
         {
-            if (index-- == 0) { return elements.Value; }
+            if (index-- == 0)
+            {
+                return elements.Value;
+            }
         }
         return RawValue.Missing;
     }
@@ -83,7 +101,10 @@ internal ref struct Elements
     {
         var elements = new Elements(document);
         var count = 0;
-        while (elements.MoveNext()) { count++; }
+        while (elements.MoveNext())
+        {
+            count++;
+        }
         return count;
     }
 

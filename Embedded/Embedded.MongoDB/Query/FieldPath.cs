@@ -42,7 +42,10 @@ internal sealed class FieldPath
     public RawValue Find(ReadOnlySpan<byte> document)
     {
         var value = RawValue.Document(document);
-        for (var depth = 0; depth < _parts.Length && !value.IsMissing; depth++) { value = value.Field(_parts[depth]); }
+        for (var depth = 0; depth < _parts.Length && !value.IsMissing; depth++)
+        {
+            value = value.Field(_parts[depth]);
+        }
         return value;
     }
 
@@ -56,7 +59,10 @@ internal sealed class FieldPath
     private bool InDocument(ReadOnlySpan<byte> document, int depth, ValueTest test, ref int position)
     {
         var value = Elements.Find(document, _parts[depth]);
-        if (depth + 1 == _parts.Length) { return AtEnd(value, test, ref position); }
+        if (depth + 1 == _parts.Length)
+        {
+            return AtEnd(value, test, ref position);
+        }
         return value.Type switch
         {
             BsonType.Document => InDocument(value.Bytes, depth + 1, test, ref position),
@@ -82,7 +88,10 @@ internal sealed class FieldPath
 
     private bool AtIndex(RawValue element, int depth, ValueTest test, ref int position)
     {
-        if (depth == _parts.Length) { return AtEnd(element, test, ref position); }
+        if (depth == _parts.Length)
+        {
+            return AtEnd(element, test, ref position);
+        }
         return element.Type switch
         {
             BsonType.Document => InDocument(element.Bytes, depth, test, ref position),
@@ -93,8 +102,14 @@ internal sealed class FieldPath
 
     private static bool AtEnd(RawValue value, ValueTest test, ref int position)
     {
-        if (test.Test(value, ref position)) { return true; }
-        if (!test.EntersArrays || !value.IsArray) { return false; }
+        if (test.Test(value, ref position))
+        {
+            return true;
+        }
+        if (!test.EntersArrays || !value.IsArray)
+        {
+            return false;
+        }
         var elements = new Elements(value.Bytes);
         for (var i = 0; elements.MoveNext(); i++)
         {

@@ -28,10 +28,16 @@ internal sealed class FieldUse
 
     public bool Includes(ReadOnlySpan<byte> name)
     {
-        if (IsAll) { return true; }
+        if (IsAll)
+        {
+            return true;
+        }
         foreach (var known in _encoded)
         {
-            if (name.SequenceEqual(known)) { return true; }
+            if (name.SequenceEqual(known))
+            {
+                return true;
+            }
         }
         return false;
     }

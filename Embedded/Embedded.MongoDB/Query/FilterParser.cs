@@ -17,7 +17,10 @@ internal static class FilterParser
         while (elements.MoveNext())
         {
             var name = Encoding.UTF8.GetString(elements.Name);
-            if (name.StartsWith('$')) { AddTopLevel(name, elements.Value, variables, parts); }
+            if (name.StartsWith('$'))
+            {
+                AddTopLevel(name, elements.Value, variables, parts);
+            }
             else { AddField(new FieldPath(name), elements.Value, variables, parts); }
         }
         return parts is [var only] ? only : new All(parts);
@@ -26,7 +29,10 @@ internal static class FilterParser
     /// <summary>Whether a value is a document of operators, as <c>{$gt: 5}</c> is; a reference (<c>$ref, $id, $db</c>) is a plain document.</summary>
     public static bool IsOperators(RawValue value)
     {
-        if (!value.IsDocument) { return false; }
+        if (!value.IsDocument)
+        {
+            return false;
+        }
         var elements = new Elements(value.Bytes);
         return elements.MoveNext() && elements.Name is [(byte)'$', ..]
             && !elements.Name.SequenceEqual("$ref"u8) && !elements.Name.SequenceEqual("$id"u8) && !elements.Name.SequenceEqual("$db"u8);
@@ -67,12 +73,18 @@ internal static class FilterParser
 
     private static List<Predicate> ParseList(string name, RawValue value, Variables variables)
     {
-        if (!value.IsArray) { throw Errors.BadValue($"{name} must be an array"); }
+        if (!value.IsArray)
+        {
+            throw Errors.BadValue($"{name} must be an array");
+        }
         var parts = new List<Predicate>();
         var elements = new Elements(value.Bytes);
         while (elements.MoveNext())
         {
-            if (!elements.Value.IsDocument) { throw Errors.BadValue($"{name} argument's entries must be objects"); }
+            if (!elements.Value.IsDocument)
+            {
+                throw Errors.BadValue($"{name} argument's entries must be objects");
+            }
             parts.Add(Parse(elements.ValueBytes, variables));
         }
         return parts.Count > 0 ? parts : throw Errors.BadValue($"{name} must be a nonempty array");
@@ -80,14 +92,23 @@ internal static class FilterParser
 
     private static void AddField(FieldPath path, RawValue value, Variables variables, List<Predicate> parts)
     {
-        if (value.Type == BsonType.RegularExpression) { parts.Add(new FieldPredicate(path, RegexOf(value))); }
+        if (value.Type == BsonType.RegularExpression)
+        {
+            parts.Add(new FieldPredicate(path, RegexOf(value)));
+        }
         else if (IsOperators(value))
         {
-            foreach (var condition in ParseOperators(value.Bytes, variables)) { parts.Add(condition.OnPath(path)); }
+            foreach (var condition in ParseOperators(value.Bytes, variables))
+            {
+                parts.Add(condition.OnPath(path));
+            }
         }
         else
         {
-            if (value.Type == BsonType.Undefined) { throw Errors.BadValue("cannot compare to undefined"); }
+            if (value.Type == BsonType.Undefined)
+            {
+                throw Errors.BadValue("cannot compare to undefined");
+            }
             parts.Add(new FieldPredicate(path, new EqualTest(StoredValue.Copy(value))));
         }
     }
@@ -98,7 +119,10 @@ internal static class FilterParser
         var elements = new Elements(spec);
         while (elements.MoveNext())
         {
-            if (ParseOperator(Encoding.UTF8.GetString(elements.Name), elements.Value, spec, variables) is { } condition) { conditions.Add(condition); }
+            if (ParseOperator(Encoding.UTF8.GetString(elements.Name), elements.Value, spec, variables) is { } condition)
+            {
+                conditions.Add(condition);
+            }
         }
         return conditions;
     }
@@ -147,14 +171,23 @@ internal static class FilterParser
 
     private static InTest InOf(string name, RawValue value)
     {
-        if (!value.IsArray) { throw Errors.BadValue($"{name} needs an array"); }
+        if (!value.IsArray)
+        {
+            throw Errors.BadValue($"{name} needs an array");
+        }
         var values = new List<StoredValue>();
         var patterns = new List<RegexTest>();
         var elements = new Elements(value.Bytes);
         while (elements.MoveNext())
         {
-            if (elements.Type == BsonType.RegularExpression) { patterns.Add(RegexOf(elements.Value)); }
-            else if (IsOperators(elements.Value)) { throw Errors.BadValue($"cannot nest $ under {name}"); }
+            if (elements.Type == BsonType.RegularExpression)
+            {
+                patterns.Add(RegexOf(elements.Value));
+            }
+            else if (IsOperators(elements.Value))
+            {
+                throw Errors.BadValue($"cannot nest $ under {name}");
+            }
             else { values.Add(StoredValue.Copy(elements.Value)); }
         }
         return new(values, patterns);
@@ -162,23 +195,44 @@ internal static class FilterParser
 
     private static Condition NotOf(RawValue value, Variables variables)
     {
-        if (value.Type == BsonType.RegularExpression) { return Condition.Of(RegexOf(value)); }
-        if (!value.IsDocument) { throw Errors.BadValue("$not needs a regex or a document"); }
-        if (Elements.IsEmpty(value.Bytes)) { throw Errors.BadValue("$not cannot be empty"); }
-        if (!IsOperators(value)) { throw Errors.BadValue("$not cannot be a plain document: it needs operators"); }
+        if (value.Type == BsonType.RegularExpression)
+        {
+            return Condition.Of(RegexOf(value));
+        }
+        if (!value.IsDocument)
+        {
+            throw Errors.BadValue("$not needs a regex or a document");
+        }
+        if (Elements.IsEmpty(value.Bytes))
+        {
+            throw Errors.BadValue("$not cannot be empty");
+        }
+        if (!IsOperators(value))
+        {
+            throw Errors.BadValue("$not cannot be a plain document: it needs operators");
+        }
         return Condition.Every(ParseOperators(value.Bytes, variables));
     }
 
     private static Condition AllOf(RawValue value, Variables variables)
     {
-        if (!value.IsArray) { throw Errors.BadValue("$all needs an array"); }
+        if (!value.IsArray)
+        {
+            throw Errors.BadValue("$all needs an array");
+        }
         var conditions = new List<Condition>();
         var elements = new Elements(value.Bytes);
         while (elements.MoveNext())
         {
             var item = elements.Value;
-            if (!IsOperators(item)) { conditions.Add(Condition.Of(item.Type == BsonType.RegularExpression ? RegexOf(item) : EqualityOf(item))); }
-            else if (item.Field("$elemMatch"u8) is { IsMissing: false } query) { conditions.Add(Condition.Of(ElemMatchOf(query, variables))); }
+            if (!IsOperators(item))
+            {
+                conditions.Add(Condition.Of(item.Type == BsonType.RegularExpression ? RegexOf(item) : EqualityOf(item)));
+            }
+            else if (item.Field("$elemMatch"u8) is { IsMissing: false } query)
+            {
+                conditions.Add(Condition.Of(ElemMatchOf(query, variables)));
+            }
             else { throw Errors.BadValue("no $ expressions in $all"); }
         }
         return conditions.Count > 0 ? Condition.Every(conditions) : Condition.Of(new InTest([], []));
@@ -188,7 +242,10 @@ internal static class FilterParser
 
     private static ValueTest ElemMatchOf(RawValue value, Variables variables)
     {
-        if (!value.IsDocument) { throw Errors.BadValue("$elemMatch needs an Object"); }
+        if (!value.IsDocument)
+        {
+            throw Errors.BadValue("$elemMatch needs an Object");
+        }
         if (IsOperators(value) && !IsLogical(value))
         {
             return new ElementPassesTest(new AllTests(ParseOperators(value.Bytes, variables).ConvertAll(condition => condition.OnElement())));
@@ -213,8 +270,14 @@ internal static class FilterParser
         };
         if (!options.IsMissing)
         {
-            if (!options.IsString) { throw Errors.BadValue("$options has to be a string"); }
-            if (flags.Length > 0) { throw Errors.Location(51075, "options set in both $regex and $options"); }
+            if (!options.IsString)
+            {
+                throw Errors.BadValue("$options has to be a string");
+            }
+            if (flags.Length > 0)
+            {
+                throw Errors.Location(51075, "options set in both $regex and $options");
+            }
             flags = options.Text;
         }
         return pattern.Contains('\0') ? throw Errors.Location(51091, "Regular expression cannot contain an embedded null byte") : new(pattern, flags);
@@ -229,9 +292,15 @@ internal static class FilterParser
 
     private static ModTest ModOf(RawValue value)
     {
-        if (!value.IsArray) { throw Errors.BadValue("malformed mod, needs to be an array"); }
+        if (!value.IsArray)
+        {
+            throw Errors.BadValue("malformed mod, needs to be an array");
+        }
         var count = Elements.Count(value.Bytes);
-        if (count != 2) { throw Errors.BadValue($"malformed mod, {(count < 2 ? "not enough" : "too many")} elements"); }
+        if (count != 2)
+        {
+            throw Errors.BadValue($"malformed mod, {(count < 2 ? "not enough" : "too many")} elements");
+        }
         var divisor = WholeOf("divisor", Elements.At(value.Bytes, 0));
         var remainder = WholeOf("remainder", Elements.At(value.Bytes, 1));
         return divisor == 0 ? throw Errors.BadValue("divisor cannot be 0") : new(divisor, remainder);
@@ -243,16 +312,26 @@ internal static class FilterParser
 
     private static SizeTest SizeOf(RawValue value)
     {
-        if (!value.IsNumber || !Number.From(value).TryGetInt64(out var size)) { throw Errors.BadValue("$size must be a whole number"); }
+        if (!value.IsNumber || !Number.From(value).TryGetInt64(out var size))
+        {
+            throw Errors.BadValue("$size must be a whole number");
+        }
         return size < 0 ? throw Errors.BadValue("$size may not be negative") : new(size);
     }
 
     private static HashSet<BsonType> TypesOf(RawValue value)
     {
         var types = new HashSet<BsonType>();
-        if (!value.IsArray) { Add(value, types); return types; }
+        if (!value.IsArray)
+        {
+            Add(value, types);
+            return types;
+        }
         var elements = new Elements(value.Bytes);
-        while (elements.MoveNext()) { Add(elements.Value, types); }
+        while (elements.MoveNext())
+        {
+            Add(elements.Value, types);
+        }
         return types.Count > 0 ? types : throw Errors.FailedToParse("$type must match at least one type");
 
         static void Add(RawValue value, HashSet<BsonType> types)
@@ -260,14 +339,25 @@ internal static class FilterParser
             if (value.IsString)
             {
                 var alias = value.Text;
-                if (alias == "number") { types.UnionWith([BsonType.Double, BsonType.Int32, BsonType.Int64, BsonType.Decimal128]); return; }
+                if (alias == "number")
+                {
+                    types.UnionWith([BsonType.Double, BsonType.Int32, BsonType.Int64, BsonType.Decimal128]);
+                    return;
+                }
                 for (var code = 1; code <= 255; code++)
                 {
-                    if (Errors.NameOf((BsonType)code) == alias && alias != "unknown") { types.Add((BsonType)code); return; }
+                    if (Errors.NameOf((BsonType)code) == alias && alias != "unknown")
+                    {
+                        types.Add((BsonType)code);
+                        return;
+                    }
                 }
                 throw Errors.BadValue($"Unknown type name alias: {alias}");
             }
-            if (!value.IsNumber) { throw Errors.TypeMismatch("type must be represented as a number or a string"); }
+            if (!value.IsNumber)
+            {
+                throw Errors.TypeMismatch("type must be represented as a number or a string");
+            }
             if (!Number.From(value).TryGetInt64(out var number) || (number != -1 && Errors.NameOf((BsonType)number) is "unknown" or "missing"))
             {
                 throw Errors.BadValue($"Invalid numerical type code: {Number.From(value)}");
@@ -297,7 +387,10 @@ internal static class FilterParser
             var payload = value.Payload;
             for (var bit = 0; bit < payload.Length * 8; bit++)
             {
-                if (((payload[bit / 8] >> (bit % 8)) & 1) != 0) { positions.Add(bit); }
+                if (((payload[bit / 8] >> (bit % 8)) & 1) != 0)
+                {
+                    positions.Add(bit);
+                }
             }
             return positions;
         }
@@ -307,7 +400,10 @@ internal static class FilterParser
         }
         for (var bit = 0; bit < 63; bit++)
         {
-            if (((mask >> bit) & 1) != 0) { positions.Add(bit); }
+            if (((mask >> bit) & 1) != 0)
+            {
+                positions.Add(bit);
+            }
         }
         return positions;
     }

@@ -53,16 +53,28 @@ internal readonly struct Number
     public bool TryGetInt64(out long value)
     {
         value = _integer;
-        if (IsInteger) { return true; }
+        if (IsInteger)
+        {
+            return true;
+        }
         if (IsDecimal)
         {
-            if (!_decimal.IsFinite || _decimal.AdjustedExponent > 20) { return false; }
+            if (!_decimal.IsFinite || _decimal.AdjustedExponent > 20)
+            {
+                return false;
+            }
             var whole = _decimal.Truncated;
-            if (whole < long.MinValue || whole > long.MaxValue || DecimalNumber.Compare(_decimal, new DecimalNumber(whole, 0)) != 0) { return false; }
+            if (whole < long.MinValue || whole > long.MaxValue || DecimalNumber.Compare(_decimal, new DecimalNumber(whole, 0)) != 0)
+            {
+                return false;
+            }
             value = (long)whole;
             return true;
         }
-        if (!(_double >= -9.2233720368547758E18 && _double < 9.2233720368547758E18) || Math.Truncate(_double) != _double) { return false; }
+        if (!(_double >= -9.2233720368547758E18 && _double < 9.2233720368547758E18) || Math.Truncate(_double) != _double)
+        {
+            return false;
+        }
         value = (long)_double;
         return true;
     }
@@ -70,17 +82,36 @@ internal readonly struct Number
     /// <summary>The whole part, where it fits an int64.</summary>
     public bool TryTruncate(out long value)
     {
-        if (IsDecimal) { return ((Number)(_decimal.IsFinite ? _decimal.RoundTo(0, truncate: true) : _decimal)).TryTruncateWhole(out value); }
-        if (IsInteger) { value = _integer; return true; }
+        if (IsDecimal)
+        {
+            return ((Number)(_decimal.IsFinite ? _decimal.RoundTo(0, truncate: true) : _decimal)).TryTruncateWhole(out value);
+        }
+        if (IsInteger)
+        {
+            value = _integer;
+            return true;
+        }
         return ((Number)Math.Truncate(_double)).TryGetInt64(out value);
     }
 
     public static int Compare(Number left, Number right)
     {
-        if (left.IsInteger && right.IsInteger) { return left._integer.CompareTo(right._integer); }
-        if (left.IsDecimal || right.IsDecimal) { return DecimalNumber.Compare(left.ToExactDecimal(), right.ToExactDecimal()); }
-        if (left.IsInteger) { return Compare(left._integer, right._double); }
-        if (right.IsInteger) { return -Compare(right._integer, left._double); }
+        if (left.IsInteger && right.IsInteger)
+        {
+            return left._integer.CompareTo(right._integer);
+        }
+        if (left.IsDecimal || right.IsDecimal)
+        {
+            return DecimalNumber.Compare(left.ToExactDecimal(), right.ToExactDecimal());
+        }
+        if (left.IsInteger)
+        {
+            return Compare(left._integer, right._double);
+        }
+        if (right.IsInteger)
+        {
+            return -Compare(right._integer, left._double);
+        }
         return left._double.CompareTo(right._double);                   // NaN below all, as the order wants; -0 = 0
     }
 
@@ -147,9 +178,18 @@ internal readonly struct Number
 
     private static int Compare(long left, double right)
     {
-        if (double.IsNaN(right)) { return 1; }
-        if (right >= 9.2233720368547758E18) { return -1; }
-        if (right < -9.2233720368547758E18) { return 1; }
+        if (double.IsNaN(right))
+        {
+            return 1;
+        }
+        if (right >= 9.2233720368547758E18)
+        {
+            return -1;
+        }
+        if (right < -9.2233720368547758E18)
+        {
+            return 1;
+        }
         var whole = (long)right;
         return left != whole ? left.CompareTo(whole) : -(right - whole).CompareTo(0.0);
     }

@@ -54,7 +54,10 @@ internal sealed class ProjectionNode(string name, ProjectionMode mode)
     {
         for (var i = 0; i < _children.Count; i++)
         {
-            if (name.SequenceEqual(_children[i].NameBytes)) { return i; }
+            if (name.SequenceEqual(_children[i].NameBytes))
+            {
+                return i;
+            }
         }
         return -1;
     }
@@ -66,7 +69,10 @@ internal sealed class ProjectionNode(string name, ProjectionMode mode)
         var node = this;
         foreach (var part in ExpressionParser.Parts(path))
         {
-            if (node.IsLeaf) { throw Errors.Location(31249, $"Path collision at {path} remaining portion {part}"); }
+            if (node.IsLeaf)
+            {
+                throw Errors.Location(31249, $"Path collision at {path} remaining portion {part}");
+            }
             node.Computes |= computes;
             var child = node._children.Find(known => known.Name == part);
             if (child is null)

@@ -41,8 +41,14 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
         while (elements.MoveNext())
         {
             var decides = ModeOf(elements.Value, ofFind);
-            if (decides is null) { continue; }
-            if (!elements.Name.SequenceEqual("_id"u8)) { return decides.Value; }
+            if (decides is null)
+            {
+                continue;
+            }
+            if (!elements.Name.SequenceEqual("_id"u8))
+            {
+                return decides.Value;
+            }
             ofId = decides.Value;
         }
         return ofId;
@@ -50,12 +56,24 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
 
     private static ProjectionMode? ModeOf(RawValue value, bool ofFind)
     {
-        if (IsSwitch(value)) { return value.IsTruthy ? ProjectionMode.Include : ProjectionMode.Exclude; }
-        if (!value.IsDocument) { return ProjectionMode.Include; }
+        if (IsSwitch(value))
+        {
+            return value.IsTruthy ? ProjectionMode.Include : ProjectionMode.Exclude;
+        }
+        if (!value.IsDocument)
+        {
+            return ProjectionMode.Include;
+        }
         var elements = new Elements(value.Bytes);
-        if (!elements.MoveNext()) { return null; }
+        if (!elements.MoveNext())
+        {
+            return null;
+        }
         // A slice leaves the other fields as they are, unless another field says otherwise.
-        if (ofFind && elements.Name.SequenceEqual("$slice"u8)) { return null; }
+        if (ofFind && elements.Name.SequenceEqual("$slice"u8))
+        {
+            return null;
+        }
         return elements.Name is [(byte)'$', ..] ? ProjectionMode.Include : ModeOf(elements.Value, ofFind);
     }
 
@@ -68,16 +86,28 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
         {
             var path = prefix + Encoding.UTF8.GetString(elements.Name);
             var value = elements.Value;
-            if (path == "_id" && IsSwitch(value)) { continue; }
-            if (IsSwitch(value)) { AddSwitch(path, value.IsTruthy); }
+            if (path == "_id" && IsSwitch(value))
+            {
+                continue;
+            }
+            if (IsSwitch(value))
+            {
+                AddSwitch(path, value.IsTruthy);
+            }
             else if (value.IsDocument && !IsExpression(value))
             {
-                if (Elements.IsEmpty(value.Bytes)) { throw Errors.Location(51270, $"An empty sub-projection is not a valid value. Found empty object at path: {path}"); }
+                if (Elements.IsEmpty(value.Bytes))
+                {
+                    throw Errors.Location(51270, $"An empty sub-projection is not a valid value. Found empty object at path: {path}");
+                }
                 AddFields(path + ".", value.Bytes);
             }
             else if (!(ofFind && value.IsDocument && TryAddChange(path, value)))
             {
-                if (mode == ProjectionMode.Exclude) { throw Errors.Location(31252, $"Bad projection specification, cannot use an expression for {path} in an exclusion projection"); }
+                if (mode == ProjectionMode.Exclude)
+                {
+                    throw Errors.Location(31252, $"Bad projection specification, cannot use an expression for {path} in an exclusion projection");
+                }
                 _root.Add(path, computes: true).Computed = Expression.Parse(value, _scope);
             }
         }
@@ -85,12 +115,24 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
 
     private void AddSwitch(string path, bool included)
     {
-        if (included && mode == ProjectionMode.Exclude) { throw Errors.Location(31253, $"Cannot do inclusion on field {path} in exclusion projection"); }
-        if (!included && mode == ProjectionMode.Include) { throw Errors.Location(31254, $"Cannot do exclusion on field {path} in inclusion projection"); }
+        if (included && mode == ProjectionMode.Exclude)
+        {
+            throw Errors.Location(31253, $"Cannot do inclusion on field {path} in exclusion projection");
+        }
+        if (!included && mode == ProjectionMode.Include)
+        {
+            throw Errors.Location(31254, $"Cannot do exclusion on field {path} in inclusion projection");
+        }
         if (path.EndsWith(".$", StringComparison.Ordinal))
         {
-            if (!ofFind) { throw Errors.Location(31324, "Cannot use positional projection in aggregation projection"); }
-            if (!included || _needsPosition) { throw Errors.Location(31395, "positional projection cannot be used with exclusion, or more than once"); }
+            if (!ofFind)
+            {
+                throw Errors.Location(31324, "Cannot use positional projection in aggregation projection");
+            }
+            if (!included || _needsPosition)
+            {
+                throw Errors.Location(31395, "positional projection cannot be used with exclusion, or more than once");
+            }
             _needsPosition = true;
             _root.Add(path[..^2], computes: false).Change = KeepMatched;
             return;
@@ -104,7 +146,10 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
     {
         var given = Elements.Find(spec, "_id"u8);
         var included = !IsSwitch(given) || given.IsTruthy;
-        if (!IsSwitch(given) && !given.IsMissing) { return; }
+        if (!IsSwitch(given) && !given.IsMissing)
+        {
+            return;
+        }
         if (included == (mode == ProjectionMode.Include) && _root.Find("_id"u8) < 0)
         {
             var leaf = _root.Add("_id", computes: false);
@@ -118,7 +163,10 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
         while (elements.MoveNext())
         {
             var path = prefix + Encoding.UTF8.GetString(elements.Name);
-            if (elements.Value.IsDocument && !IsExpression(elements.Value) && !Elements.IsEmpty(elements.ValueBytes)) { AddComputed(path + ".", elements.ValueBytes); }
+            if (elements.Value.IsDocument && !IsExpression(elements.Value) && !Elements.IsEmpty(elements.ValueBytes))
+            {
+                AddComputed(path + ".", elements.ValueBytes);
+            }
             else { _root.Add(path, computes: true).Computed = Expression.Parse(elements.Value, _scope); }
         }
     }
@@ -141,7 +189,10 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
         var match = value.Field("$elemMatch"u8);
         if (!match.IsMissing)
         {
-            if (path.Contains('.')) { throw Errors.Location(31275, "Cannot use $elemMatch projection on a nested field."); }
+            if (path.Contains('.'))
+            {
+                throw Errors.Location(31275, "Cannot use $elemMatch projection on a nested field.");
+            }
             var test = FilterParser.ParseElemMatch(match, variables);
             _root.Add(path, computes: false).Change = (array, name, output, _) => WriteFirst(array, name, output, test);
             return true;
@@ -151,8 +202,14 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
 
     private static (long? Skip, long Count) SliceOf(RawValue slice)
     {
-        if (slice.IsNumber) { return (null, Whole(slice)); }
-        if (Elements.Count(slice.Bytes) != 2) { throw Errors.Location(28724, "$slice takes a number or [skip, count]"); }
+        if (slice.IsNumber)
+        {
+            return (null, Whole(slice));
+        }
+        if (Elements.Count(slice.Bytes) != 2)
+        {
+            throw Errors.Location(28724, "$slice takes a number or [skip, count]");
+        }
         var count = Whole(Elements.At(slice.Bytes, 1));
         return count > 0 ? (Whole(Elements.At(slice.Bytes, 0)), count) : throw Errors.Location(28724, "The second element of $slice must be positive");
 
@@ -178,7 +235,10 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
         var written = 0;
         for (long i = 0; elements.MoveNext(); i++)
         {
-            if (i >= start && written < length) { output.WriteItem(written++, elements.Value); }
+            if (i >= start && written < length)
+            {
+                output.WriteItem(written++, elements.Value);
+            }
         }
         output.EndDocument(array);
     }
@@ -186,7 +246,10 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
     private static void WriteFirst(RawValue value, ReadOnlySpan<byte> name, BsonBuffer output, ValueTest test)
     {
         var position = -1;
-        if (value.IsArray && test.Test(value, ref position)) { KeepMatched(value, name, output, position); }
+        if (value.IsArray && test.Test(value, ref position))
+        {
+            KeepMatched(value, name, output, position);
+        }
     }
 
     private static void KeepMatched(RawValue value, ReadOnlySpan<byte> name, BsonBuffer output, int position)
@@ -196,7 +259,10 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
             output.WriteElement(name, value);
             return;
         }
-        if (position < 0) { throw Errors.Location(51246, "Executor error during find command: positional operator '.$' couldn't find a matching element in the array"); }
+        if (position < 0)
+        {
+            throw Errors.Location(51246, "Executor error during find command: positional operator '.$' couldn't find a matching element in the array");
+        }
         output.BeginElement(BsonType.Array, name);
         var array = output.BeginDocument();
         output.WriteItem(0, Elements.At(value.Bytes, position));

@@ -19,15 +19,24 @@ internal readonly ref struct ProjectionWriter(ReadOnlySpan<byte> root, Evaluatio
             var at = node.Find(elements.Name);
             if (at < 0)
             {
-                if (node.Mode != ProjectionMode.Include) { output.Write(elements.Element); }
+                if (node.Mode != ProjectionMode.Include)
+                {
+                    output.Write(elements.Element);
+                }
                 continue;
             }
-            if (seen[at]) { continue; }
+            if (seen[at])
+            {
+                continue;
+            }
             seen[at] = WriteField(elements.Value, elements.Name, children[at]);
         }
         for (var i = 0; i < children.Count; i++)
         {
-            if (!seen[i]) { WriteNew(children[i]); }
+            if (!seen[i])
+            {
+                WriteNew(children[i]);
+            }
         }
         output.EndDocument(start);
     }
@@ -35,12 +44,26 @@ internal readonly ref struct ProjectionWriter(ReadOnlySpan<byte> root, Evaluatio
     /// <returns>False when the field is computed and belongs behind the others.</returns>
     private bool WriteField(RawValue value, ReadOnlySpan<byte> name, ProjectionNode node)
     {
-        if (node.IsIncluded) { output.WriteElement(name, value); return true; }
-        if (node.IsExcluded) { return true; }
-        if (node.Change is { } change) { change(value, name, output, position); return true; }
+        if (node.IsIncluded)
+        {
+            output.WriteElement(name, value);
+            return true;
+        }
+        if (node.IsExcluded)
+        {
+            return true;
+        }
+        if (node.Change is { } change)
+        {
+            change(value, name, output, position);
+            return true;
+        }
         if (node.Computed is { } computed)
         {
-            if (node.Mode == ProjectionMode.Include) { return false; }
+            if (node.Mode == ProjectionMode.Include)
+            {
+                return false;
+            }
             output.WriteElement(name, computed.Evaluate(_root, evaluation));
             return true;
         }
@@ -58,11 +81,17 @@ internal readonly ref struct ProjectionWriter(ReadOnlySpan<byte> root, Evaluatio
         if (node.Computes)
         {
             // What is computed below takes the place of the scalar.
-            if (node.Mode == ProjectionMode.Include) { return false; }
+            if (node.Mode == ProjectionMode.Include)
+            {
+                return false;
+            }
             WriteNew(node);
             return true;
         }
-        if (node.Mode != ProjectionMode.Include) { output.WriteElement(name, value); }
+        if (node.Mode != ProjectionMode.Include)
+        {
+            output.WriteElement(name, value);
+        }
         return true;
     }
 
@@ -89,7 +118,10 @@ internal readonly ref struct ProjectionWriter(ReadOnlySpan<byte> root, Evaluatio
                         output.BeginItem(BsonType.Document, count++);
                         WriteDocument(Expression.EmptyDocument, node);
                     }
-                    else if (node.Mode != ProjectionMode.Include) { output.WriteItem(count++, elements.Value); }
+                    else if (node.Mode != ProjectionMode.Include)
+                    {
+                        output.WriteItem(count++, elements.Value);
+                    }
                     break;
             }
         }
@@ -98,7 +130,10 @@ internal readonly ref struct ProjectionWriter(ReadOnlySpan<byte> root, Evaluatio
 
     private void WriteNew(ProjectionNode node)
     {
-        if (node.Computed is { } computed) { output.WriteElement(node.NameBytes, computed.Evaluate(_root, evaluation)); }
+        if (node.Computed is { } computed)
+        {
+            output.WriteElement(node.NameBytes, computed.Evaluate(_root, evaluation));
+        }
         else if (node.Computes)
         {
             output.BeginElement(BsonType.Document, node.NameBytes);

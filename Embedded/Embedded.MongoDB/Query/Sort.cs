@@ -37,18 +37,34 @@ internal sealed class Sort
         {
             var name = Encoding.UTF8.GetString(elements.Name);
             var value = elements.Value;
-            if (value.IsDocument) { throw Errors.BadValue($"Illegal key in $sort specification: {name}: sorting by an expression or by $meta is not supported"); }
-            if (!value.IsNumber) { throw Errors.Location(15974, $"Illegal key in $sort specification: {name}: its value must be 1 or -1"); }
+            if (value.IsDocument)
+            {
+                throw Errors.BadValue($"Illegal key in $sort specification: {name}: sorting by an expression or by $meta is not supported");
+            }
+            if (!value.IsNumber)
+            {
+                throw Errors.Location(15974, $"Illegal key in $sort specification: {name}: its value must be 1 or -1");
+            }
             if (!Number.From(value).TryGetInt64(out var direction) || direction is not (1 or -1))
             {
                 throw Errors.Location(15975, "$sort key ordering must be 1 (for ascending) or -1 (for descending)");
             }
-            if (name == "$natural") { natural = (int)direction; continue; }
+            if (name == "$natural")
+            {
+                natural = (int)direction;
+                continue;
+            }
             RequirePath(name);
             fields.Add((new FieldPath(name), direction < 0));
         }
-        if (natural != 0 && fields.Count > 0) { throw Errors.BadValue("$natural sort cannot be set to anything but alone"); }
-        if (fields.Count > 32) { throw Errors.BadValue("too many compound keys"); }
+        if (natural != 0 && fields.Count > 0)
+        {
+            throw Errors.BadValue("$natural sort cannot be set to anything but alone");
+        }
+        if (fields.Count > 32)
+        {
+            throw Errors.BadValue("too many compound keys");
+        }
         return new([.. fields], natural);
     }
 
@@ -80,10 +96,22 @@ internal sealed class Sort
 
     private static void RequirePath(string name)
     {
-        if (name.Length == 0) { throw Errors.Location(40352, "FieldPath cannot be constructed with empty string"); }
-        if (name.StartsWith('$')) { throw Errors.Location(16410, $"FieldPath field names may not start with '$': {name}"); }
-        if (name.EndsWith('.')) { throw Errors.Location(40353, "FieldPath must not end with a '.'."); }
-        if (name.Split('.').Contains("")) { throw Errors.Location(15998, "FieldPath field names may not be empty strings."); }
+        if (name.Length == 0)
+        {
+            throw Errors.Location(40352, "FieldPath cannot be constructed with empty string");
+        }
+        if (name.StartsWith('$'))
+        {
+            throw Errors.Location(16410, $"FieldPath field names may not start with '$': {name}");
+        }
+        if (name.EndsWith('.'))
+        {
+            throw Errors.Location(40353, "FieldPath must not end with a '.'.");
+        }
+        if (name.Split('.').Contains(""))
+        {
+            throw Errors.Location(15998, "FieldPath field names may not be empty strings.");
+        }
     }
 
     /// <summary>The value among those a path leads to that decides the place: the least, or downwards the greatest.</summary>
@@ -97,7 +125,11 @@ internal sealed class Sort
         public void InDocument(ReadOnlySpan<byte> document, FieldPath path, int depth)
         {
             var value = Elements.Find(document, path.Part(depth));
-            if (depth + 1 == path.Length) { AtEnd(value); return; }
+            if (depth + 1 == path.Length)
+            {
+                AtEnd(value);
+                return;
+            }
             switch (value.Type)
             {
                 case BsonType.Document: InDocument(value.Bytes, path, depth + 1); break;
@@ -113,20 +145,43 @@ internal sealed class Sort
             {
                 if (i == path.Index(depth))
                 {
-                    if (depth + 1 == path.Length) { AtEnd(elements.Value); }
-                    else if (elements.Type == BsonType.Document) { InDocument(elements.ValueBytes, path, depth + 1); }
-                    else if (elements.Type == BsonType.Array) { InArray(elements.ValueBytes, path, depth + 1); }
+                    if (depth + 1 == path.Length)
+                    {
+                        AtEnd(elements.Value);
+                    }
+                    else if (elements.Type == BsonType.Document)
+                    {
+                        InDocument(elements.ValueBytes, path, depth + 1);
+                    }
+                    else if (elements.Type == BsonType.Array)
+                    {
+                        InArray(elements.ValueBytes, path, depth + 1);
+                    }
                 }
-                if (elements.Type == BsonType.Document) { InDocument(elements.ValueBytes, path, depth); }
+                if (elements.Type == BsonType.Document)
+                {
+                    InDocument(elements.ValueBytes, path, depth);
+                }
             }
         }
 
         private void AtEnd(RawValue value)
         {
-            if (!value.IsArray) { Offer(value.IsMissing ? RawValue.Null : value); return; }
-            if (Elements.IsEmpty(value.Bytes)) { Offer(RawValue.Missing); return; }
+            if (!value.IsArray)
+            {
+                Offer(value.IsMissing ? RawValue.Null : value);
+                return;
+            }
+            if (Elements.IsEmpty(value.Bytes))
+            {
+                Offer(RawValue.Missing);
+                return;
+            }
             var elements = new Elements(value.Bytes);
-            while (elements.MoveNext()) { Offer(elements.Value); }
+            while (elements.MoveNext())
+            {
+                Offer(elements.Value);
+            }
         }
 
         private void Offer(RawValue value)
@@ -134,7 +189,10 @@ internal sealed class Sort
             if (Found)
             {
                 var order = ValueOrder.Compare(value, Value);
-                if (Descending ? order <= 0 : order >= 0) { return; }
+                if (Descending ? order <= 0 : order >= 0)
+                {
+                    return;
+                }
             }
             Value = value;
             Found = true;

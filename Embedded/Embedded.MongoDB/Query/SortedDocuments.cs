@@ -22,7 +22,10 @@ internal sealed class SortedDocuments(Sort sort, long? keep, long maxBytes)
         sort.WriteKey(document, _key);
         if (keep is { } limit && _first.Count >= limit)
         {
-            if (limit == 0 || _key.Written.SequenceCompareTo(_first.Peek().Key) >= 0) { return; }
+            if (limit == 0 || _key.Written.SequenceCompareTo(_first.Peek().Key) >= 0)
+            {
+                return;
+            }
             var dropped = _first.Dequeue();
             _bytes -= dropped.Bytes;
         }
@@ -33,15 +36,28 @@ internal sealed class SortedDocuments(Sort sort, long? keep, long maxBytes)
             throw new CommandException(292, "QueryExceededMemoryLimitNoDiskUseAllowed",
                 $"Sort exceeded memory limit of {maxBytes} bytes, and sorting on disk is not supported by this server");
         }
-        if (keep is null) { _all.Add(entry); } else { _first.Enqueue(entry, entry); }
+        if (keep is null)
+        {
+            _all.Add(entry);
+        }
+        else
+        {
+            _first.Enqueue(entry, entry);
+        }
     }
 
     /// <summary>The documents in order; they are let go of.</summary>
     public IEnumerable<byte[]> Take()
     {
-        while (_first.TryDequeue(out var entry, out _)) { _all.Add(entry); }
+        while (_first.TryDequeue(out var entry, out _))
+        {
+            _all.Add(entry);
+        }
         _all.Sort(Entry.Compare);
-        foreach (var entry in _all) { yield return entry.Document; }
+        foreach (var entry in _all)
+        {
+            yield return entry.Document;
+        }
         _all.Clear();
     }
 

@@ -69,10 +69,16 @@ internal sealed class Update
         variables ??= Variables.None;
         if (spec.IsArray)
         {
-            if (!arrayFilters.IsMissing) { throw Errors.FailedToParse("Cannot specify arrayFilters when pipeline update is specified"); }
+            if (!arrayFilters.IsMissing)
+            {
+                throw Errors.FailedToParse("Cannot specify arrayFilters when pipeline update is specified");
+            }
             return new(Aggregation.Pipeline.ParseUpdate(spec.Bytes, variables), variables);
         }
-        if (!spec.IsDocument) { throw Errors.FailedToParse("An update must be an object or an array of stages"); }
+        if (!spec.IsDocument)
+        {
+            throw Errors.FailedToParse("An update must be an object or an array of stages");
+        }
 
         var elements = new Elements(spec.Bytes);
         if (elements.MoveNext() && elements.Name is [(byte)'$', ..])
@@ -82,7 +88,10 @@ internal sealed class Update
             parser.Parse(spec.Bytes);
             return new(parser, variables);
         }
-        if (!arrayFilters.IsMissing) { throw Errors.FailedToParse("Cannot specify arrayFilters with a replacement document"); }
+        if (!arrayFilters.IsMissing)
+        {
+            throw Errors.FailedToParse("Cannot specify arrayFilters with a replacement document");
+        }
         RefuseOperators(spec.Bytes);
         return new(spec.Bytes.ToArray(), variables);
     }
@@ -96,12 +105,15 @@ internal sealed class Update
     /// <exception cref="CommandException">2, 14, 28, 34, 66, 17419: the document does not allow the update.</exception>
     public bool Apply(ReadOnlySpan<byte> document, IBufferWriter<byte> output, bool isInsert = false, int position = -1)
     {
-        var application = t_spare ?? new Application();
-        t_spare = null;
+        var application = _spare ?? new Application();
+        _spare = null;
         try
         {
             var result = Run(document, application, isInsert, position);
-            if (result.SequenceEqual(document)) { return false; }
+            if (result.SequenceEqual(document))
+            {
+                return false;
+            }
             if (result.Length > MaxDocumentBytes)
             {
                 throw Errors.Location(isInsert ? 17420 : 17419, $"Resulting document after update is larger than {MaxDocumentBytes}");
@@ -109,7 +121,7 @@ internal sealed class Update
             output.Write(result);
             return true;
         }
-        finally { t_spare = application; }
+        finally { _spare = application; }
     }
 
     /// <summary>Makes the document that an upsert inserts: what the filter fixes, then the update. <c>_id</c> comes first, if there is one.</summary>
@@ -119,7 +131,11 @@ internal sealed class Update
         var updated = new BsonBuffer();
         var result = Apply(seed, updated, isInsert: true) ? updated.Written : seed;
         var id = Elements.Find(result, "_id"u8);
-        if (id.IsMissing) { output.Write(result); return; }
+        if (id.IsMissing)
+        {
+            output.Write(result);
+            return;
+        }
         var ordered = new BsonBuffer();
         var start = ordered.BeginDocument();
         ordered.WriteElement("_id"u8, id);
@@ -136,7 +152,10 @@ internal sealed class Update
         var known = new Dictionary<string, StoredValue>();
         foreach (var (path, value) in filter.Equalities)
         {
-            if (known.TryGetValue(path.Text, out var before) && before.Equals(value)) { continue; }
+            if (known.TryGetValue(path.Text, out var before) && before.Equals(value))
+            {
+                continue;
+            }
             known[path.Text] = value;
             try { root.Add(path.Text, new Modifiers.Set(value)); }
             catch (CommandException problem) when (problem.Code == 40)
@@ -150,17 +169,23 @@ internal sealed class Update
     }
 
     [ThreadStatic]
-    private static Application? t_spare;
+    private static Application? _spare;
 
     private ReadOnlySpan<byte> Run(ReadOnlySpan<byte> document, Application application, bool isInsert, int position)
     {
         if (_root is not null)
         {
             application.Run(document, _root, _arrayFilters, _moved, position, isInsert, _variables.Now);
-            if (_touchesId) { RequireSameId(document, application.Output.Written); }
+            if (_touchesId)
+            {
+                RequireSameId(document, application.Output.Written);
+            }
             return application.Output.Written;
         }
-        if (_replacement is not null) { return KeepId(document, _replacement, application.Output); }
+        if (_replacement is not null)
+        {
+            return KeepId(document, _replacement, application.Output);
+        }
         var replaced = _pipeline!.Transform(document);
         return KeepId(document, replaced, application.Output);
     }
@@ -169,7 +194,10 @@ internal sealed class Update
     private static ReadOnlySpan<byte> KeepId(ReadOnlySpan<byte> document, ReadOnlySpan<byte> replacement, BsonBuffer output)
     {
         var id = Elements.Find(document, "_id"u8);
-        if (id.IsMissing) { return replacement; }
+        if (id.IsMissing)
+        {
+            return replacement;
+        }
         RequireSame(id, Elements.Find(replacement, "_id"u8), missingIsFine: true);
         output.Clear();
         var start = output.BeginDocument();
@@ -182,7 +210,10 @@ internal sealed class Update
     private static void RequireSameId(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
         var id = Elements.Find(before, "_id"u8);
-        if (!id.IsMissing) { RequireSame(id, Elements.Find(after, "_id"u8), missingIsFine: false); }
+        if (!id.IsMissing)
+        {
+            RequireSame(id, Elements.Find(after, "_id"u8), missingIsFine: false);
+        }
     }
 
     private static void RequireSame(RawValue before, RawValue after, bool missingIsFine)
@@ -198,7 +229,10 @@ internal sealed class Update
         var elements = new Elements(document);
         while (elements.MoveNext())
         {
-            if (!elements.Name.SequenceEqual(name)) { output.Write(elements.Element); }
+            if (!elements.Name.SequenceEqual(name))
+            {
+                output.Write(elements.Element);
+            }
         }
     }
 
@@ -207,7 +241,10 @@ internal sealed class Update
         var elements = new Elements(replacement);
         while (elements.MoveNext())
         {
-            if (elements.Name is not [(byte)'$', ..]) { continue; }
+            if (elements.Name is not [(byte)'$', ..])
+            {
+                continue;
+            }
             var name = Encoding.UTF8.GetString(elements.Name);
             throw new CommandException(52, "DollarPrefixedFieldName",
                 $"The dollar ($) prefixed field '{name}' in '{name}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.");

@@ -67,7 +67,10 @@ internal sealed class UpdateNode
     /// <exception cref="CommandException">40: another path is the same, or leads through this one; 56: a part is empty.</exception>
     public void Add(string path, Modifier modifier)
     {
-        if (path.Length == 0) { throw new CommandException(56, "EmptyFieldName", "An empty update path is not valid."); }
+        if (path.Length == 0)
+        {
+            throw new CommandException(56, "EmptyFieldName", "An empty update path is not valid.");
+        }
         var node = this;
         foreach (var name in path.Split('.'))
         {
@@ -75,10 +78,16 @@ internal sealed class UpdateNode
             {
                 throw new CommandException(56, "EmptyFieldName", $"The update path '{path}' contains an empty field name, which is not allowed.");
             }
-            if (node.Modifier is not null) { throw Errors.Conflict(path, node.Path); }
+            if (node.Modifier is not null)
+            {
+                throw Errors.Conflict(path, node.Path);
+            }
             node = node.Child(name, path);
         }
-        if (node.Modifier is not null || node._children.Count > 0) { throw Errors.Conflict(path, path); }
+        if (node.Modifier is not null || node._children.Count > 0)
+        {
+            throw Errors.Conflict(path, path);
+        }
         node.Modifier = modifier;
     }
 
@@ -87,7 +96,10 @@ internal sealed class UpdateNode
     {
         for (var i = 0; i < _children.Count; i++)
         {
-            if (name.SequenceEqual(_children[i].NameBytes)) { return i; }
+            if (name.SequenceEqual(_children[i].NameBytes))
+            {
+                return i;
+            }
         }
         return -1;
     }
@@ -95,10 +107,16 @@ internal sealed class UpdateNode
     /// <summary>Whether applying this to nothing makes something.</summary>
     public bool Creates(Application application)
     {
-        if (Modifier is not null) { return Modifier.Creates(application); }
+        if (Modifier is not null)
+        {
+            return Modifier.Creates(application);
+        }
         foreach (var child in _children)
         {
-            if (child.Creates(application)) { return true; }
+            if (child.Creates(application))
+            {
+                return true;
+            }
         }
         return false;
     }
@@ -106,12 +124,18 @@ internal sealed class UpdateNode
     /// <summary>The tree of two nodes that meet at one element of an array, such as <c>a.$[].b</c> and <c>a.0.c</c>.</summary>
     public static UpdateNode Merge(UpdateNode left, UpdateNode right)
     {
-        if (left.Modifier is not null || right.Modifier is not null) { throw Errors.Conflict(left.Path, right.Path); }
+        if (left.Modifier is not null || right.Modifier is not null)
+        {
+            throw Errors.Conflict(left.Path, right.Path);
+        }
         var merged = new UpdateNode(left.Path, left.Name);
         foreach (var child in left._children.Concat(right._children))
         {
             var same = merged._children.FindIndex(known => known.Name == child.Name);
-            if (same >= 0) { merged._children[same] = Merge(merged._children[same], child); }
+            if (same >= 0)
+            {
+                merged._children[same] = Merge(merged._children[same], child);
+            }
             else { merged.Insert(child); }
         }
         return merged;
@@ -120,7 +144,10 @@ internal sealed class UpdateNode
     private UpdateNode Child(string name, string path)
     {
         var known = _children.Find(child => child.Name == name);
-        if (known is not null) { return known; }
+        if (known is not null)
+        {
+            return known;
+        }
         var created = new UpdateNode(Path.Length == 0 ? name : Path + "." + name, name);
         if (name[0] == '$')
         {
@@ -142,7 +169,10 @@ internal sealed class UpdateNode
     private void Insert(UpdateNode child)
     {
         var at = 0;
-        while (at < _children.Count && Order(_children[at], child) < 0) { at++; }
+        while (at < _children.Count && Order(_children[at], child) < 0)
+        {
+            at++;
+        }
         _children.Insert(at, child);
         HasPlaces |= child.Place != Place.Named;
     }

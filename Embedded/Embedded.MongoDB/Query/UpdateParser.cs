@@ -20,17 +20,32 @@ internal sealed partial class UpdateParser(Variables variables)
 
     public void ParseArrayFilters(RawValue filters)
     {
-        if (filters.IsMissing) { return; }
+        if (filters.IsMissing)
+        {
+            return;
+        }
         var elements = new Elements(filters.Bytes);
         while (elements.MoveNext())
         {
-            if (!elements.Value.IsDocument) { throw Errors.TypeMismatch("an array filter must be an object"); }
+            if (!elements.Value.IsDocument)
+            {
+                throw Errors.TypeMismatch("an array filter must be an object");
+            }
             var filter = Filter.Parse(elements.ValueBytes, variables);
             var names = filter.Uses.Names;
-            if (names.Count != 1) { throw Errors.FailedToParse($"Expected a single top-level field name, found {names.Count} in an array filter"); }
+            if (names.Count != 1)
+            {
+                throw Errors.FailedToParse($"Expected a single top-level field name, found {names.Count} in an array filter");
+            }
             var name = names.First();
-            if (!Identifier().IsMatch(name)) { throw Errors.BadValue($"The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '{name}'"); }
-            if (!ArrayFilters.TryAdd(name, filter)) { throw Errors.FailedToParse($"Found multiple array filters with the same top-level field name {name}"); }
+            if (!Identifier().IsMatch(name))
+            {
+                throw Errors.BadValue($"The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '{name}'");
+            }
+            if (!ArrayFilters.TryAdd(name, filter))
+            {
+                throw Errors.FailedToParse($"Found multiple array filters with the same top-level field name {name}");
+            }
         }
     }
 
@@ -49,7 +64,10 @@ internal sealed partial class UpdateParser(Variables variables)
                 throw Errors.FailedToParse($"Unknown modifier: {name}. Expected a valid update modifier or pipeline-style update specified as an array");
             }
             var fields = new Elements(operators.ValueBytes);
-            while (fields.MoveNext()) { Add(name, Encoding.UTF8.GetString(fields.Name), fields.Value); }
+            while (fields.MoveNext())
+            {
+                Add(name, Encoding.UTF8.GetString(fields.Name), fields.Value);
+            }
         }
 
         foreach (var unused in ArrayFilters.Keys.Except(_usedFilters))
@@ -68,9 +86,15 @@ internal sealed partial class UpdateParser(Variables variables)
     {
         foreach (var part in path.Split('.'))
         {
-            if (part is not ['$', '[', _, .., ']']) { continue; }
+            if (part is not ['$', '[', _, .., ']'])
+            {
+                continue;
+            }
             var identifier = part[2..^1];
-            if (!ArrayFilters.ContainsKey(identifier)) { throw Errors.BadValue($"No array filter found for identifier '{identifier}' in path '{path}'"); }
+            if (!ArrayFilters.ContainsKey(identifier))
+            {
+                throw Errors.BadValue($"No array filter found for identifier '{identifier}' in path '{path}'");
+            }
             _usedFilters.Add(identifier);
         }
         if (name == "$rename")
@@ -100,13 +124,19 @@ internal sealed partial class UpdateParser(Variables variables)
 
     private void AddRename(string path, RawValue value)
     {
-        if (!value.IsString) { throw Errors.BadValue($"The 'to' field for $rename must be a string: {path}"); }
+        if (!value.IsString)
+        {
+            throw Errors.BadValue($"The 'to' field for $rename must be a string: {path}");
+        }
         var target = value.Text;
         if ((path + "." + target).Split('.').Any(part => part.StartsWith('$')))
         {
             throw Errors.BadValue("The source and target fields for $rename may not be dynamic");
         }
-        if (path == target) { throw Errors.BadValue($"The source and target field for $rename must differ: {path}"); }
+        if (path == target)
+        {
+            throw Errors.BadValue($"The source and target field for $rename must differ: {path}");
+        }
         Root.Add(path, new Unset());
         Root.Add(target, new MoveHere(Moved.Count));
         Moved.Add(new FieldPath(path));
@@ -114,7 +144,10 @@ internal sealed partial class UpdateParser(Variables variables)
 
     private static bool IsTimestamp(RawValue value)
     {
-        if (value.Type == BsonType.Boolean) { return false; }
+        if (value.Type == BsonType.Boolean)
+        {
+            return false;
+        }
         var type = value.Field("$type"u8);
         return type.IsString && type.Text is "date" or "timestamp"
             ? type.Text == "timestamp"
@@ -123,7 +156,10 @@ internal sealed partial class UpdateParser(Variables variables)
 
     private static bool IsFirst(RawValue value)
     {
-        if (!value.IsNumber || !Number.From(value).TryGetInt64(out var end)) { throw Errors.FailedToParse("$pop expects 1 or -1"); }
+        if (!value.IsNumber || !Number.From(value).TryGetInt64(out var end))
+        {
+            throw Errors.FailedToParse("$pop expects 1 or -1");
+        }
         return end is 1 or -1 ? end == -1 : throw Errors.FailedToParse($"$pop expects 1 or -1, found: {end}");
     }
 
@@ -133,14 +169,23 @@ internal sealed partial class UpdateParser(Variables variables)
 
     private static List<(string, Number)> BitSteps(RawValue value)
     {
-        if (!value.IsDocument) { throw Errors.BadValue("The $bit modifier is not compatible with a value that is no document"); }
+        if (!value.IsDocument)
+        {
+            throw Errors.BadValue("The $bit modifier is not compatible with a value that is no document");
+        }
         var steps = new List<(string, Number)>();
         var elements = new Elements(value.Bytes);
         while (elements.MoveNext())
         {
             var operation = Encoding.UTF8.GetString(elements.Name);
-            if (operation is not ("and" or "or" or "xor")) { throw Errors.BadValue($"The $bit modifier only supports 'and', 'or', and 'xor', not '{operation}'"); }
-            if (elements.Type is not (BsonType.Int32 or BsonType.Int64)) { throw Errors.BadValue("The $bit modifier field must be an Integer(32/64 bit)"); }
+            if (operation is not ("and" or "or" or "xor"))
+            {
+                throw Errors.BadValue($"The $bit modifier only supports 'and', 'or', and 'xor', not '{operation}'");
+            }
+            if (elements.Type is not (BsonType.Int32 or BsonType.Int64))
+            {
+                throw Errors.BadValue("The $bit modifier field must be an Integer(32/64 bit)");
+            }
             steps.Add((operation, Number.From(elements.Value)));
         }
         return steps.Count > 0 ? steps : throw Errors.BadValue("You must pass in at least one bitwise operation");
@@ -148,24 +193,36 @@ internal sealed partial class UpdateParser(Variables variables)
 
     private static List<StoredValue> ItemsOf(string name, RawValue value)
     {
-        if (!value.IsArray) { throw Errors.BadValue($"{name} requires an array argument but was given a value of type {Errors.NameOf(value.Type)}"); }
+        if (!value.IsArray)
+        {
+            throw Errors.BadValue($"{name} requires an array argument but was given a value of type {Errors.NameOf(value.Type)}");
+        }
         var items = new List<StoredValue>();
         var elements = new Elements(value.Bytes);
-        while (elements.MoveNext()) { items.Add(StoredValue.Copy(elements.Value)); }
+        while (elements.MoveNext())
+        {
+            items.Add(StoredValue.Copy(elements.Value));
+        }
         return items;
     }
 
     private static List<StoredValue> EachOf(string name, RawValue value)
     {
         var each = value.Field("$each"u8);
-        if (each.IsMissing) { return [StoredValue.Copy(value)]; }
+        if (each.IsMissing)
+        {
+            return [StoredValue.Copy(value)];
+        }
         return each.IsArray ? ItemsOf(name, each) : throw Errors.TypeMismatch($"The argument to $each in {name} must be an array but it was of type {Errors.NameOf(each.Type)}");
     }
 
     private static Push PushOf(RawValue value)
     {
         var values = EachOf("$push", value);
-        if (value.Field("$each"u8).IsMissing) { return new(values, null, null, null); }
+        if (value.Field("$each"u8).IsMissing)
+        {
+            return new(values, null, null, null);
+        }
         int? position = null, slice = null;
         Comparer<StoredValue>? order = null;
         var elements = new Elements(value.Bytes);

@@ -36,7 +36,10 @@ internal static class ValueOrder
     public static bool Equal(RawValue left, RawValue right)
     {
         // Two strings, the common case, are told apart without being ordered.
-        if (left.Type == right.Type && left.Type is BsonType.String or BsonType.ObjectId) { return left.Bytes.SequenceEqual(right.Bytes); }
+        if (left.Type == right.Type && left.Type is BsonType.String or BsonType.ObjectId)
+        {
+            return left.Bytes.SequenceEqual(right.Bytes);
+        }
         return Compare(left, right) == 0;
     }
 
@@ -46,7 +49,10 @@ internal static class ValueOrder
         if (left.Type != right.Type)
         {
             var classes = ClassOf(left.Type) - ClassOf(right.Type);
-            if (classes != 0) { return classes; }
+            if (classes != 0)
+            {
+                return classes;
+            }
         }
         switch (left.Type)
         {
@@ -86,7 +92,10 @@ internal static class ValueOrder
     internal static (Range Code, int Scope) SplitCode(ReadOnlySpan<byte> bytes)
     {
         var length = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
-        if (length < 1 || length > bytes.Length - 13) { throw Errors.Malformed(); }
+        if (length < 1 || length > bytes.Length - 13)
+        {
+            throw Errors.Malformed();
+        }
         return (8..(7 + length), 8 + length);
     }
 
@@ -97,17 +106,32 @@ internal static class ValueOrder
         while (true)
         {
             var more = lefts.MoveNext();
-            if (!rights.MoveNext()) { return more ? 1 : 0; }
-            if (!more) { return -1; }
+            if (!rights.MoveNext())
+            {
+                return more ? 1 : 0;
+            }
+            if (!more)
+            {
+                return -1;
+            }
             if (named)
             {
                 var classes = ClassOf(lefts.Type) - ClassOf(rights.Type);
-                if (classes != 0) { return classes; }
+                if (classes != 0)
+                {
+                    return classes;
+                }
                 var names = lefts.Name.SequenceCompareTo(rights.Name);
-                if (names != 0) { return names; }
+                if (names != 0)
+                {
+                    return names;
+                }
             }
             var values = Compare(lefts.Value, rights.Value);
-            if (values != 0) { return values; }
+            if (values != 0)
+            {
+                return values;
+            }
         }
     }
 

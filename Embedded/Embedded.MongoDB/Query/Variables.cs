@@ -24,7 +24,10 @@ internal sealed class Variables
     {
         var values = new Dictionary<string, StoredValue>();
         var variables = new Variables(values, now);
-        if (let.IsEmpty) { return variables; }
+        if (let.IsEmpty)
+        {
+            return variables;
+        }
         var elements = new Elements(let);
         while (elements.MoveNext())
         {

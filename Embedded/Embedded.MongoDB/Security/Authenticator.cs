@@ -20,7 +20,10 @@ internal sealed class Authenticator
     public Authenticator(RootUser? user)
     {
         if (user is null)
+        {
             return;
+        }
+
         _name = user.Name;
         _credential = ScramCredential.Derive(user.Password, RandomNumberGenerator.GetBytes(ScramCredential.SaltBytes));
     }

@@ -20,11 +20,20 @@ internal sealed class RootUser(string name, string password)
         var name = read(NameVariable) ?? "";
         var password = read(PasswordVariable) ?? "";
         if (name.Length == 0 && password.Length == 0)
+        {
             return null;
+        }
+
         if (name.Length == 0 || password.Length == 0)
+        {
             throw new StartupException($"{(name.Length == 0 ? NameVariable : PasswordVariable)} is not set and the other is: set both {NameVariable} and {PasswordVariable}, or neither");
+        }
+
         if (password.Any(char.IsControl))
+        {
             throw new StartupException($"{PasswordVariable} holds a control character, which clients refuse to send: set another password");
+        }
+
         return new(name, password);
     }
 }

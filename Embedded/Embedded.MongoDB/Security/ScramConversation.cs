@@ -43,13 +43,21 @@ internal sealed class ScramConversation
         }
 
         if (!ClientFinal.TryParse(payload, out var final) || final.Binding != _first.Header || final.Nonce != _nonce || final.Proof.Length != SHA256.HashSizeInBytes)
+        {
             return null;
+        }
+
         var signed = Encoding.UTF8.GetBytes($"{_first.Bare},{ServerFirst},{final.WithoutProof}");
         var key = HMACSHA256.HashData(_credential.StoredKey, signed);                   // the client's signature
         for (var i = 0; i < key.Length; i++)
+        {
             key[i] ^= final.Proof[i];                                                   // the client's key
+        }
+
         if (!CryptographicOperations.FixedTimeEquals(SHA256.HashData(key), _credential.StoredKey))
+        {
             return null;
+        }
 
         _isProven = true;
         IsDone = _skipsEmptyExchange;

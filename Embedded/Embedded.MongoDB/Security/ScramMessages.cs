@@ -14,13 +14,22 @@ internal sealed record ClientFirst(string Header, string Bare, string User, stri
     {
         message = null;
         if (!ScramText.TryDecode(payload, out var text) || !(text.StartsWith("n,,", StringComparison.Ordinal) || text.StartsWith("y,,", StringComparison.Ordinal)))
+        {
             return false;
+        }
+
         var bare = text[3..];
         if (bare.Split(',') is not [['n', '=', .. var user], ['r', '=', .. var nonce], ..] || nonce.Length == 0 || user.Length == 0)
+        {
             return false;
+        }
+
         var name = user.Replace("=2C", ",", StringComparison.Ordinal).Replace("=3D", "=", StringComparison.Ordinal);
         if (name.Count('=') != user.Split("=3D").Length - 1)
+        {
             return false;                                           // an = that is no escape
+        }
+
         message = new(text[..3], bare, name, nonce);
         return true;
     }
@@ -37,10 +46,16 @@ internal sealed record ClientFinal(string Binding, string Nonce, byte[] Proof, s
     {
         message = null;
         if (!ScramText.TryDecode(payload, out var text) || text.LastIndexOf(",p=", StringComparison.Ordinal) is not (> 0 and var end))
+        {
             return false;
+        }
+
         if (text[..end].Split(',') is not [['c', '=', .. var binding], ['r', '=', .. var nonce], ..]
             || !ScramText.TryFromBase64(binding, out var header) || !ScramText.TryFromBase64(text[(end + 3)..], out var proof))
+        {
             return false;
+        }
+
         message = new(Encoding.UTF8.GetString(header), nonce, proof, text[..end]);
         return true;
     }
@@ -58,7 +73,10 @@ internal static class ScramText
     {
         text = "";
         if (payload.Length > MaxMessageBytes)
+        {
             return false;
+        }
+
         try
         {
             text = Strict.GetString(payload);

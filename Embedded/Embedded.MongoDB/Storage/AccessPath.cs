@@ -38,9 +38,15 @@ internal readonly record struct KeyRange(byte[] From, byte[] To)
     {
         var length = prefix.Length;
         while (length > 0 && prefix[length - 1] == 0xff)
+        {
             length--;
+        }
+
         if (length == 0)
+        {
             return End;
+        }
+
         var next = prefix[..length].ToArray();
         next[^1]++;
         return next;

@@ -26,7 +26,10 @@ internal sealed record Catalog(ImmutableSortedDictionary<string, Collection> Col
             while (rows.Step())
             {
                 if (!indexes.TryGetValue(rows.Int64(1), out var list))
+                {
                     indexes.Add(rows.Int64(1), list = []);
+                }
+
                 list.Add(new(rows.Int64(0), rows.Blob(2).ToArray(), rows.Int64(3) != 0));
             }
         }

@@ -32,7 +32,9 @@ internal sealed class Checkpointer(string database, SqliteConnection connection,
             {
                 log.SyncIfDirty();
                 if (writer.PagesWritten >= StartPages)
+                {
                     await CheckpointAsync();
+                }
             }
             catch (Exception problem) when (problem is SqliteException or IOException)
             {
@@ -48,10 +50,15 @@ internal sealed class Checkpointer(string database, SqliteConnection connection,
         {
             var before = writer.PagesWritten;
             if (connection.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE) is null)
+            {
                 return;
+            }
+
             var left = writer.PagesWritten - before;
             if (left <= FinishPages || before > MaxPages)
+            {
                 break;
+            }
         }
 
         await writer.FinishCheckpointAsync();

@@ -19,7 +19,9 @@ internal sealed record Collection(string Database, long Id, string Name, byte[] 
         foreach (var index in Indexes)
         {
             if (index.Name == name)
+            {
                 return index;
+            }
         }
 
         return null;

@@ -28,7 +28,10 @@ internal sealed class CollectionIndex
         var fields = ImmutableArray.CreateBuilder<IndexField>();
         var key = Elements.Find(spec, "key"u8);
         for (var elements = new Elements(key.Bytes); elements.MoveNext();)
+        {
             fields.Add(new(Encoding.UTF8.GetString(elements.Name), IsDescending: elements.Value.IsNumber && Number.From(elements.Value).ToDouble() < 0));
+        }
+
         Fields = fields.ToImmutable();
         Name = Elements.Find(spec, "name"u8).Text;
         IsUnique = Elements.Find(spec, "unique"u8).IsTruthy;
@@ -72,7 +75,9 @@ internal sealed class CollectionIndex
         foreach (var field in Fields)
         {
             if (uses.Includes(field.Parts[0]))
+            {
                 return true;
+            }
         }
 
         return Partial is not null;

@@ -107,29 +107,44 @@ internal sealed class CollectionWriter : IDisposable
             var before = Read(stored, isWhole);
             var position = -1;
             if (filter is not null && !filter.Matches(before, out position))
+            {
                 return WriteOutcome.NotMatched;
+            }
 
             _after.Clear();
             if (!update.Apply(before, _after, isInsert: false, position))
+            {
                 return WriteOutcome.Unchanged;
+            }
 
             var hadPayloads = stored.PayloadCount > 0;
             var oldLength = stored.TrueLengthBytes;
             _builder.Begin();
             if (hadPayloads && !isWhole)
+            {
                 _builder.Keep(stored);
+            }
+
             foreach (var index in _indexes)
+            {
                 index.Prepare(row, before, _after.WrittenSpan, update.IsReplacement ? FieldUse.All : update.Uses);
+            }
+
             Release();
 
             _builder.Build(_after.WrittenSpan);
             CheckSize(_builder.TrueLengthBytes, 17419);
             _update.Bind(1, row).Bind(2, _builder.Row.WrittenSpan).Run();
             if (hadPayloads && isWhole)
+            {
                 _deletePayloads.Bind(1, row).Run();
+            }
+
             WritePayloads(row, _after.WrittenSpan);
             foreach (var index in _indexes)
+            {
                 index.Write(row);
+            }
 
             _bytes += _builder.TrueLengthBytes - oldLength;
             IsDirty = true;
@@ -148,7 +163,9 @@ internal sealed class CollectionWriter : IDisposable
         CheckSize(document.Length, tooLargeCode);
         var row = _nextRow;
         foreach (var index in _indexes)
+        {
             index.Prepare(row, default, document, FieldUse.All);
+        }
 
         _builder.Begin();
         _builder.Build(document);
@@ -165,7 +182,10 @@ internal sealed class CollectionWriter : IDisposable
         _nextRow++;
         WritePayloads(row, document);
         foreach (var index in _indexes)
+        {
             index.Write(row);
+        }
+
         _documents++;
         _bytes += document.Length;
         IsDirty = true;
@@ -181,19 +201,30 @@ internal sealed class CollectionWriter : IDisposable
             var isWhole = stored.PayloadCount > 0 && NeedsWhole(stored, filter, update: null);
             var before = Read(stored, isWhole);
             if (filter is not null && !filter.Matches(before))
+            {
                 return false;
+            }
 
             foreach (var index in _indexes)
+            {
                 index.Prepare(row, before, default, FieldUse.All);
+            }
+
             var hadPayloads = stored.PayloadCount > 0;
             var length = stored.TrueLengthBytes;
             Release();
 
             _delete.Bind(1, row).Run();
             if (hadPayloads)
+            {
                 _deletePayloads.Bind(1, row).Run();
+            }
+
             foreach (var index in _indexes)
+            {
                 index.Write(row);
+            }
+
             _documents--;
             _bytes -= length;
             IsDirty = true;
@@ -218,9 +249,15 @@ internal sealed class CollectionWriter : IDisposable
     public void Dispose()
     {
         foreach (var statement in (Statement[])[_byKey, _byRow, _insert, _update, _delete, _insertPayload, _deletePayloads, _saveCounters])
+        {
             statement.Dispose();
+        }
+
         foreach (var index in _indexes)
+        {
             index.Dispose();
+        }
+
         _builder.Dispose();
         _before.Dispose();
         _after.Dispose();
@@ -247,7 +284,10 @@ internal sealed class CollectionWriter : IDisposable
         if (!isWhole || stored.PayloadCount == 0)
         {
             if (!isWhole)
+            {
                 return stored.Document;
+            }
+
             _before.Clear();
             _before.Write(stored.Document);
             return _before.WrittenSpan;
@@ -261,15 +301,23 @@ internal sealed class CollectionWriter : IDisposable
     private bool NeedsWhole(StoredRow stored, Filter? filter, Update? update)
     {
         if ((filter is not null && stored.NeedsPayload(filter.Uses)) || stored.HasRepeatedFields)
+        {
             return true;
+        }
+
         if (update is not null && (update.IsReplacement || stored.NeedsPayload(update.Uses)))
+        {
             return true;
+        }
+
         foreach (var index in _indexes)
         {
             for (var i = 0; i < stored.PayloadCount; i++)
             {
                 if (index.Reads(stored.FieldOf(stored.Payload(i))))
+                {
                     return true;
+                }
             }
         }
 
@@ -279,12 +327,16 @@ internal sealed class CollectionWriter : IDisposable
     private void WritePayloads(long row, ReadOnlySpan<byte> document)
     {
         foreach (var (ordinal, start, length) in _builder.Moved)
+        {
             _insertPayload.Bind(1, PayloadReader.IdOf(row, ordinal)).Bind(2, document.Slice(start, length)).Run();
+        }
     }
 
     private static void CheckSize(int lengthBytes, int code)
     {
         if (lengthBytes > WireLimits.MaxDocumentBytes)
+        {
             throw new CommandException(code, $"object to insert too large. size in bytes: {lengthBytes}, max size: {WireLimits.MaxDocumentBytes}");
+        }
     }
 }

@@ -120,7 +120,9 @@ internal sealed class Database : IAsyncDisposable
     private static void RefuseForeign(SqliteConnection connection, string path)
     {
         if (connection.QueryInt64("PRAGMA user_version") == 0 && connection.QueryInt64("SELECT count(*) FROM sqlite_schema") > 0)
+        {
             throw new InvalidDataException($"{path} is the SQLite database of another program");
+        }
     }
 
     private static void Prepare(SqliteConnection connection, string path)
@@ -128,7 +130,10 @@ internal sealed class Database : IAsyncDisposable
         const int openState = 1;
         var version = connection.QueryInt64("PRAGMA user_version");
         if (version > Catalog.FormatVersion)
+        {
             throw new InvalidDataException($"{path} has format {version}, this release knows {Catalog.FormatVersion}: start the newer release, or another --data folder");
+        }
+
         if (version == 0)
         {
             connection.Execute($"BEGIN; {Catalog.CreateTables}; PRAGMA user_version = {Catalog.FormatVersion}; COMMIT");
@@ -137,7 +142,9 @@ internal sealed class Database : IAsyncDisposable
         {
             var verdict = connection.QueryText("PRAGMA quick_check(1)");
             if (verdict != "ok")
+            {
                 throw new InvalidDataException($"{path} is damaged: {verdict}");
+            }
         }
 
         connection.Execute($"INSERT OR REPLACE INTO _state(id, value) VALUES (1, {openState})");
@@ -146,7 +153,10 @@ internal sealed class Database : IAsyncDisposable
     private void Publish(Catalog catalog)
     {
         if (ReferenceEquals(catalog, _catalog))
+        {
             return;
+        }
+
         _catalog = catalog;
         _readers.ForgetStatements();
     }

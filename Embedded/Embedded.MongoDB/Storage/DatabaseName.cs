@@ -16,7 +16,9 @@ internal static class DatabaseName
     public static void Check(string name)
     {
         if (name.Length == 0 || Encoding.UTF8.GetByteCount(name) > MaxNameBytes || name.AsSpan().IndexOfAny(Forbidden) >= 0)
+        {
             throw new CommandException(ErrorCode.InvalidNamespace, $"Invalid database name: '{name}'");
+        }
     }
 
     /// <exception cref="CommandException">73: no collection can have this name.</exception>
@@ -24,7 +26,9 @@ internal static class DatabaseName
     {
         if (name.Length == 0 || name[0] == '.' || name[^1] == '.' || name.AsSpan().IndexOfAny('$', '\0') >= 0
             || Encoding.UTF8.GetByteCount(database) + 1 + Encoding.UTF8.GetByteCount(name) > MaxNamespaceBytes)
+        {
             throw new CommandException(ErrorCode.InvalidNamespace, $"Invalid collection name: '{name}'");
+        }
     }
 
     public static string ToFileName(string name) => Uri.EscapeDataString(name) + FileEnding;

@@ -57,7 +57,10 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         Func<WriteSession, T> work, int operationCount = 1, long byteCount = 0, bool isDurable = false, bool isExclusive = false)
     {
         if (byteCount > 0 && !_volume.HasRoom)
+        {
             throw new CommandException(ErrorCode.OutOfDiskSpace, "the volume of the data folder is nearly full: make room there, and writes go on");
+        }
+
         var job = new WriteJob<T>(work) { OperationCount = operationCount, ByteCount = byteCount, IsDurable = isDurable, IsExclusive = isExclusive };
         try
         {
@@ -80,7 +83,10 @@ internal sealed class DatabaseWriter : IAsyncDisposable
             _connection.Execute("BEGIN IMMEDIATE");
             var isComplete = result is { } frames && frames.LogFrames == frames.CopiedFrames;
             if (isComplete)
+            {
                 Volatile.Write(ref _pagesWritten, 0);
+            }
+
             return isComplete;
         },
         isExclusive: true);
@@ -99,7 +105,9 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         while (await _jobs.Reader.WaitToReadAsync())
         {
             while (_jobs.Reader.TryPeek(out _))
+            {
                 RunGroup();
+            }
         }
     }
 
@@ -109,7 +117,10 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         try
         {
             if (!_isUndone)
+            {
                 Undo();
+            }
+
             _connection.Execute("BEGIN IMMEDIATE");
             FillGroup();
             Commit();
@@ -118,16 +129,25 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         {
             TryUndo();
             if (_group.Count == 0 && _jobs.Reader.TryRead(out var first))
+            {
                 first.Fail(problem);                                // not even a transaction could begin
+            }
             else if (_group.Count == 1)
+            {
                 _group[0].Fail(problem);
+            }
             else
+            {
                 RunOneByOne();
+            }
+
             return;
         }
 
         foreach (var job in _group)
+        {
             job.Complete();
+        }
     }
 
     private void FillGroup()
@@ -137,13 +157,18 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         while (operations < MaxGroupOperations && bytes < MaxGroupBytes && (operations == 0 || Stopwatch.GetElapsedTime(started) < MaxGroupTime))
         {
             if (!_jobs.Reader.TryPeek(out var next) || (next.IsExclusive && _group.Count > 0) || !_jobs.Reader.TryRead(out var job))
+            {
                 return;
+            }
+
             _group.Add(job);
             job.Execute(_session);
             operations += job.OperationCount;
             bytes += job.ByteCount;
             if (job.IsExclusive)
+            {
                 return;
+            }
         }
     }
 
@@ -157,7 +182,9 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         _publish(catalog);
         _log.MarkDirty();
         if (_group.Exists(static job => job.IsDurable))
+        {
             _log.Sync();
+        }
     }
 
     /// <summary>One job has failed for a reason nobody foresaw: its neighbours must not suffer, and must not be told twice.</summary>
@@ -170,7 +197,10 @@ internal sealed class DatabaseWriter : IAsyncDisposable
             try
             {
                 if (!_isUndone)
+                {
                     Undo();
+                }
+
                 _connection.Execute("BEGIN IMMEDIATE");
                 job.Execute(_session);
                 Commit();
@@ -202,7 +232,10 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         // Disposing of the statements first: an open read would keep the rollback from finishing.
         _session.Dispose();
         if (_connection.IsInTransaction)
+        {
             _connection.Execute("ROLLBACK");
+        }
+
         _session.Reload();
         _isUndone = true;
     }

@@ -32,9 +32,15 @@ internal sealed class DuplicateKeyException : CommandException
         {
             var value = RawValue.Document(document);
             foreach (var part in Encoding.UTF8.GetString(fields.Name).Split('.'))
+            {
                 value = value.Field(Encoding.UTF8.GetBytes(part));
+            }
+
             if (value.IsMissing)
+            {
                 value = RawValue.Null;
+            }
+
             values.WriteElement(fields.Name, value);
             text.Append(text.Length > 2 ? ", " : "").Append(Encoding.UTF8.GetString(fields.Name)).Append(": ").Append(ShellText.Of(value));
         }

@@ -10,19 +10,27 @@ namespace Embedded.MongoDB.Storage;
 internal static class IdField
 {
     private static readonly byte[] ProcessBytes = RandomNumberGenerator.GetBytes(5);
-    private static int s_counter = RandomNumberGenerator.GetInt32(1 << 24);
+    private static int _counter = RandomNumberGenerator.GetInt32(1 << 24);
 
     /// <exception cref="CommandException">No document can have this as its <c>_id</c>.</exception>
     public static void Check(RawValue id)
     {
         if (id.Type is BsonType.Array or BsonType.RegularExpression or BsonType.Undefined)
+        {
             throw new CommandException(ErrorCode.InvalidIdField, $"The '_id' value cannot be of type {Errors.NameOf(id.Type)}");
+        }
+
         if (!id.IsDocument)
+        {
             return;
+        }
+
         for (var elements = new Elements(id.Bytes); elements.MoveNext();)
         {
             if (elements.Name is [(byte)'$', ..])
+            {
                 throw new CommandException(ErrorCode.DollarPrefixedFieldName, $"_id fields may not contain '$'-prefixed fields: {System.Text.Encoding.UTF8.GetString(elements.Name)} is not valid for storage.");
+            }
         }
     }
 
@@ -42,17 +50,25 @@ internal static class IdField
         output.WriteByte((byte)(id.IsMissing ? BsonType.ObjectId : id.Type));
         output.Write("_id\0"u8);
         if (id.IsMissing)
+        {
             WriteNew(output);
+        }
         else
+        {
             output.Write(id.Bytes);
+        }
 
         var isFirst = true;
         for (var elements = new Elements(document); elements.MoveNext();)
         {
             if (isFirst && elements.Name.SequenceEqual("_id"u8))
+            {
                 isFirst = false;
+            }
             else
+            {
                 output.Write(elements.Element);
+            }
         }
 
         output.WriteByte(0);
@@ -65,7 +81,7 @@ internal static class IdField
         var bytes = output.GetSpan(12);
         BinaryPrimitives.WriteInt32BigEndian(bytes, (int)TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         ProcessBytes.CopyTo(bytes[4..]);
-        var counter = Interlocked.Increment(ref s_counter);
+        var counter = Interlocked.Increment(ref _counter);
         bytes[9] = (byte)(counter >> 16);
         bytes[10] = (byte)(counter >> 8);
         bytes[11] = (byte)counter;

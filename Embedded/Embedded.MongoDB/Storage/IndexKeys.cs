@@ -36,7 +36,9 @@ internal sealed class IndexKeys
     {
         Clear();
         if (index.Partial is not null && !index.Partial.Matches(document))
+        {
             return;
+        }
 
         var hasAny = !index.IsSparse;
         IndexField? arrayField = null;
@@ -50,7 +52,10 @@ internal sealed class IndexKeys
             {
                 IsMultikey = true;
                 if (arrayField is not null && arrayField.Path.Split('.')[0] != field.Path.Split('.')[0])
+                {
                     throw new CommandException(ErrorCode.CannotIndexParallelArrays, $"cannot index parallel arrays [{field.Path}] [{arrayField.Path}]");
+                }
+
                 arrayField = field;
             }
 
@@ -58,15 +63,22 @@ internal sealed class IndexKeys
         }
 
         if (!hasAny)
+        {
             _keys.Clear();
+        }
         else if (_keys.Count > 1)
+        {
             SortDistinct(_keys);
+        }
     }
 
     private void Combine()
     {
         if (_components.Count > 1)
+        {
             SortDistinct(_components);
+        }
+
         if (_keys.Count == 0)
         {
             _keys.AddRange(_components);
@@ -74,12 +86,17 @@ internal sealed class IndexKeys
         }
 
         if ((long)_keys.Count * _components.Count > MaxKeyCount)
+        {
             throw new CommandException(ErrorCode.CannotCreateIndex, "a document has too many keys in one index");
+        }
+
         var combined = new List<byte[]>(_keys.Count * _components.Count);
         foreach (var key in _keys)
         {
             foreach (var component in _components)
+            {
                 combined.Add([.. key, .. component]);
+            }
         }
 
         _keys = combined;
@@ -92,7 +109,9 @@ internal sealed class IndexKeys
         for (var i = 1; i < keys.Count; i++)
         {
             if (!keys[i].AsSpan().SequenceEqual(keys[count - 1]))
+            {
                 keys[count++] = keys[i];
+            }
         }
 
         keys.RemoveRange(count, keys.Count - count);
@@ -108,11 +127,17 @@ internal sealed class IndexKeys
         public void Visit(RawValue value, ReadOnlySpan<byte[]> path)
         {
             if (value.IsArray)
+            {
                 VisitArray(value, path);
+            }
             else if (path.IsEmpty)
+            {
                 Add(value);
+            }
             else
+            {
                 Visit(value.Field(path[0]), path[1..]);         // a scalar has no fields: missing, which stands as null
+            }
         }
 
         private void VisitArray(RawValue array, ReadOnlySpan<byte[]> path)
@@ -122,9 +147,13 @@ internal sealed class IndexKeys
             for (var elements = new Elements(array.Bytes); elements.MoveNext(); count++)
             {
                 if (path.IsEmpty)
+                {
                     Add(elements.Value);
+                }
                 else if (elements.Value.IsDocument)
+                {
                     Visit(elements.Value, path);
+                }
             }
 
             if (path.IsEmpty && count == 0)
@@ -137,9 +166,14 @@ internal sealed class IndexKeys
             else if (!path.IsEmpty)
             {
                 if (Utf8Parser.TryParse(path[0], out int position, out var length) && length == path[0].Length && position >= 0)
+                {
                     Visit(Elements.At(array.Bytes, position), path[1..]);
+                }
+
                 if (keys.Count == 0)
+                {
                     Add(RawValue.Missing);
+                }
             }
         }
 

@@ -31,7 +31,9 @@ internal sealed class IndexWriter : IDisposable
         foreach (var indexed in _index.Fields)
         {
             if (field.SequenceEqual(indexed.Parts[0]))
+            {
                 return true;
+            }
         }
 
         return _index.Partial?.Uses.Includes(field) ?? false;
@@ -47,19 +49,26 @@ internal sealed class IndexWriter : IDisposable
     {
         _isUntouched = !_index.IsTouchedBy(touched);
         if (_isUntouched)
+        {
             return;
+        }
 
         Extract(_old, before);
         Extract(_new, after);
         if (!_index.IsUnique)
+        {
             return;
+        }
+
         foreach (var key in _new.Keys)
         {
             _rowOfKey.Bind(1, key);
             var isTaken = _rowOfKey.Step() && _rowOfKey.Int64(0) != row;
             _rowOfKey.Reset();
             if (isTaken)
+            {
                 throw DuplicateKeyException.Create(_collection, _index.Name, _index.Key, after);
+            }
         }
     }
 
@@ -67,7 +76,9 @@ internal sealed class IndexWriter : IDisposable
     public void Write(long row)
     {
         if (_isUntouched)
+        {
             return;
+        }
 
         if (_new.IsMultikey && !_index.IsMultikey)
         {
@@ -82,11 +93,17 @@ internal sealed class IndexWriter : IDisposable
         {
             var order = i == oldKeys.Count ? 1 : j == newKeys.Count ? -1 : oldKeys[i].AsSpan().SequenceCompareTo(newKeys[j]);
             if (order < 0)
+            {
                 _delete.Bind(1, oldKeys[i++]).Bind(2, row).Run();
+            }
             else if (order > 0)
+            {
                 _insert.Bind(1, newKeys[j++]).Bind(2, row).Run();
+            }
             else
+            {
                 (i, j) = (i + 1, j + 1);
+            }
         }
     }
 
@@ -100,8 +117,12 @@ internal sealed class IndexWriter : IDisposable
     private void Extract(IndexKeys keys, ReadOnlySpan<byte> document)
     {
         if (document.IsEmpty)
+        {
             keys.Clear();
+        }
         else
+        {
             keys.Extract(_index, document);
+        }
     }
 }

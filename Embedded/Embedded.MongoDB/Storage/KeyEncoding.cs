@@ -33,16 +33,26 @@ internal static class KeyEncoding
     /// <summary>Appends the key of one value. A missing value is the key of undefined; callers that mean null say so.</summary>
     public static void Encode(RawValue value, IBufferWriter<byte> output, bool descending = false)
     {
-        if (value.IsString && !descending && TryEncodePlain(value.Utf8, output)) { return; }
+        if (value.IsString && !descending && TryEncodePlain(value.Utf8, output))
+        {
+            return;
+        }
         var key = Rent();
         try
         {
             Append(value, key);
             var bytes = output.GetSpan(key.Length)[..key.Length];
-            if (descending) { Invert(key.Written, bytes); } else { key.Written.CopyTo(bytes); }
+            if (descending)
+            {
+                Invert(key.Written, bytes);
+            }
+            else
+            {
+                key.Written.CopyTo(bytes);
+            }
             output.Advance(bytes.Length);
         }
-        finally { t_spare = key; }
+        finally { _spare = key; }
     }
 
     /// <summary>The key of one value.</summary>
@@ -61,12 +71,12 @@ internal static class KeyEncoding
     }
 
     [ThreadStatic]
-    private static BsonBuffer? t_spare;
+    private static BsonBuffer? _spare;
 
     private static BsonBuffer Rent()
     {
-        var buffer = t_spare ?? new BsonBuffer();
-        t_spare = null;
+        var buffer = _spare ?? new BsonBuffer();
+        _spare = null;
         buffer.Clear();
         return buffer;
     }
@@ -74,7 +84,10 @@ internal static class KeyEncoding
     /// <summary>A string without a NUL inside is its own payload: the common case goes straight to the output.</summary>
     private static bool TryEncodePlain(ReadOnlySpan<byte> text, IBufferWriter<byte> output)
     {
-        if (text.Contains((byte)0)) { return false; }
+        if (text.Contains((byte)0))
+        {
+            return false;
+        }
         var span = output.GetSpan(text.Length + 3);
         span[0] = 0x28;
         text.CopyTo(span[1..]);
@@ -154,7 +167,10 @@ internal static class KeyEncoding
         while (elements.MoveNext())
         {
             key.WriteByte(ClassByte(elements.Type));
-            if (named) { AppendEscaped(elements.Name, key); }
+            if (named)
+            {
+                AppendEscaped(elements.Name, key);
+            }
             AppendPayload(elements.Value, key);
         }
         key.WriteByte(0);
@@ -178,7 +194,10 @@ internal static class KeyEncoding
         double floor;
         ushort above = 0;
         var tail = false;
-        if (number.Type == BsonType.Double) { floor = number.ToDouble(); }
+        if (number.Type == BsonType.Double)
+        {
+            floor = number.ToDouble();
+        }
         else if (number.IsInteger)
         {
             floor = Floor(number.Integer);
@@ -194,12 +213,18 @@ internal static class KeyEncoding
         BinaryPrimitives.WriteUInt64BigEndian(key.Take(8), Sortable(floor));
         BinaryPrimitives.WriteUInt16BigEndian(key.Take(2), above);
         key.WriteByte(tail ? (byte)1 : (byte)0);
-        if (tail) { AppendTail(number.ToDecimal(), key); }
+        if (tail)
+        {
+            AppendTail(number.ToDecimal(), key);
+        }
     }
 
     private static ulong Sortable(double value)
     {
-        if (double.IsNaN(value)) { return 0; }
+        if (double.IsNaN(value))
+        {
+            return 0;
+        }
         var bits = BitConverter.DoubleToUInt64Bits(value == 0 ? 0.0 : value);
         return bits >> 63 != 0 ? ~bits : bits | (1UL << 63);
     }
@@ -212,7 +237,10 @@ internal static class KeyEncoding
 
     private static double Floor(DecimalNumber value)
     {
-        if (!value.IsFinite) { return value.Special; }
+        if (!value.IsFinite)
+        {
+            return value.Special;
+        }
         var real = value.ToDouble();
         return DecimalNumber.Compare(DecimalNumber.Exactly(real), value) > 0 ? Math.BitDecrement(real) : real;
     }
@@ -224,12 +252,24 @@ internal static class KeyEncoding
     private static bool IsExact(DecimalNumber value, double floor, out ushort above)
     {
         above = 0;
-        if (DecimalNumber.Compare(DecimalNumber.Exactly(floor), value) == 0) { return true; }
-        if (Math.Abs(floor) is < 9007199254740992 or > 9.3E18) { return false; }
+        if (DecimalNumber.Compare(DecimalNumber.Exactly(floor), value) == 0)
+        {
+            return true;
+        }
+        if (Math.Abs(floor) is < 9007199254740992 or > 9.3E18)
+        {
+            return false;
+        }
         var whole = value.RoundTo(0, truncate: true);
-        if (DecimalNumber.Compare(whole, value) > 0) { whole -= 1; }
+        if (DecimalNumber.Compare(whole, value) > 0)
+        {
+            whole -= 1;
+        }
         var residual = whole - DecimalNumber.Exactly(floor);
-        if (residual.Sign < 0 || DecimalNumber.Compare(residual, 1023) > 0 || DecimalNumber.Compare(whole, long.MaxValue) > 0) { return false; }
+        if (residual.Sign < 0 || DecimalNumber.Compare(residual, 1023) > 0 || DecimalNumber.Compare(whole, long.MaxValue) > 0)
+        {
+            return false;
+        }
         above = (ushort)residual.Truncated;
         return DecimalNumber.Compare(whole, value) == 0;
     }
@@ -240,13 +280,22 @@ internal static class KeyEncoding
         tail[0] = 1;
         BinaryPrimitives.WriteUInt16BigEndian(tail[1..], (ushort)(value.AdjustedExponent + 8192));
         var digits = value.LeadingDigits;
-        for (var i = 0; i < 17; i++) { tail[3 + i] = (byte)(((digits[2 * i] - '0') << 4) | (digits[2 * i + 1] - '0')); }
-        if (value.Sign < 0) { Invert(tail, tail); }
+        for (var i = 0; i < 17; i++)
+        {
+            tail[3 + i] = (byte)(((digits[2 * i] - '0') << 4) | (digits[2 * i + 1] - '0'));
+        }
+        if (value.Sign < 0)
+        {
+            Invert(tail, tail);
+        }
     }
 
     private static void Invert(ReadOnlySpan<byte> from, Span<byte> to)
     {
-        for (var i = 0; i < from.Length; i++) { to[i] = (byte)~from[i]; }
+        for (var i = 0; i < from.Length; i++)
+        {
+            to[i] = (byte)~from[i];
+        }
     }
 
     private static byte ClassByte(BsonType type) => ValueOrder.ClassOf(type) switch

@@ -38,7 +38,9 @@ internal sealed class LogSync(string databasePath) : IDisposable
     public void SyncIfDirty()
     {
         if (_isDirty)
+        {
             Sync();
+        }
     }
 
     public void Dispose() => _log?.Dispose();

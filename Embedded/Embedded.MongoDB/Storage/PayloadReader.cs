@@ -16,7 +16,10 @@ internal readonly struct PayloadReader(SqliteConnection connection, CollectionSq
         try
         {
             if (!statement.Step() || statement.Blob(0).Length != entry.LengthBytes)
+            {
                 throw new InvalidDataException($"row {row} lacks its payload {entry.Ordinal}");
+            }
+
             output.Write(statement.Blob(0));
         }
         finally

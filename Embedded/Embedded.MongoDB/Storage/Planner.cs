@@ -21,17 +21,27 @@ internal static class Planner
     public static AccessPath Choose(Collection collection, Filter filter, Sort? sort = null, bool isLimited = false, RawValue hint = default)
     {
         if (!hint.IsNullish)
+        {
             return FollowHint(collection, filter, sort, hint);
+        }
+
         if (FindIds(filter) is { } keys)
+        {
             return new AccessPath.IdKeys(keys) { IsSorted = sort is null || (keys.Count <= 1 && sort.Natural == 0) };
+        }
+
         if (sort is { Natural: not 0 })
+        {
             return new AccessPath.TableScan(IsBackward: sort.Natural < 0) { IsSorted = true };
+        }
 
         Candidate? best = null;
         foreach (var index in collection.Indexes)
         {
             if (index.Partial is null && Consider(index, filter, sort, isLimited) is { } candidate && (best is null || candidate.Rank.CompareTo(best.Rank) > 0))
+            {
                 best = candidate;
+            }
         }
 
         return best is null ? new AccessPath.TableScan { IsSorted = sort is null } : best.Path;
@@ -42,15 +52,22 @@ internal static class Planner
     private static AccessPath FollowHint(Collection collection, Filter filter, Sort? sort, RawValue hint)
     {
         if (hint.IsDocument && hint.Field("$natural"u8) is { IsNumber: true } natural)
+        {
             return new AccessPath.TableScan(Number.From(natural).ToDouble() < 0) { IsSorted = sort is null };
+        }
+
         if ((hint.IsString && hint.Utf8.SequenceEqual("_id_"u8)) || (hint.IsDocument && hint.Bytes.SequenceEqual(CollectionWriter.IdPattern)))
+        {
             return FindIds(filter) is { } keys ? new AccessPath.IdKeys(keys) { IsSorted = sort is null } : new AccessPath.TableScan { IsSorted = sort is null };
+        }
 
         foreach (var index in collection.Indexes)
         {
             var isIt = hint.IsString ? hint.Text == index.Name : hint.IsDocument && ValueOrder.Equal(hint, RawValue.Document(index.Key));
             if (isIt)
+            {
                 return (Consider(index, filter, sort, isLimited: true, isWanted: true) ?? Whole(index)).Path;
+            }
         }
 
         throw new CommandException(ErrorCode.BadValue, "error processing query: hint provided does not correspond to an existing index");
@@ -62,13 +79,18 @@ internal static class Planner
         foreach (var bound in filter.Bounds)
         {
             if (bound.Path != "_id" || bound.Equal is not { } values || values.Any(static value => value.Type is BsonType.Array or BsonType.RegularExpression))
+            {
                 continue;
+            }
+
             var keys = values.Select(static value => KeyEncoding.Encode(value.Raw)).ToList();
             keys.Sort(static (left, right) => left.AsSpan().SequenceCompareTo(right));
             for (var i = keys.Count - 1; i > 0; i--)
             {
                 if (keys[i].AsSpan().SequenceEqual(keys[i - 1]))
+                {
                     keys.RemoveAt(i);
+                }
             }
 
             return keys;
@@ -86,7 +108,10 @@ internal static class Planner
         foreach (var field in index.Fields)
         {
             if (FindEqual(index, field, filter) is not { } components || prefixes.Count * components.Count > MaxRangeCount)
+            {
                 break;
+            }
+
             prefixes = [.. from prefix in prefixes from component in components select (byte[])[.. prefix, .. component]];
             equalities++;
         }
@@ -96,13 +121,21 @@ internal static class Planner
         var direction = sort is null || index.IsMultikey || index.IsSparse || !isSingle ? 0 : Direction(index, equalities, sort);
         var isSorted = sort is null || direction != 0;
         if (equalities == 0 && range is null && !isWanted && !(isLimited && direction != 0))
+        {
             return null;
+        }
 
         var ranges = new List<KeyRange>(prefixes.Count);
         foreach (var prefix in prefixes)
+        {
             ranges.Add(range is { } ends ? new([.. prefix, .. ends.From], [.. prefix, .. ends.To]) : KeyRange.Of(prefix));
+        }
+
         if (ranges.Count > 1)
+        {
             ranges.Sort(static (left, right) => left.From.AsSpan().SequenceCompareTo(right.From));
+        }
+
         return new(
             new(index, ranges, IsBackward: direction < 0) { IsSorted = isSorted },
             (equalities, range is not null, isSorted, -index.Fields.Length));
@@ -114,15 +147,23 @@ internal static class Planner
         foreach (var bound in filter.Bounds)
         {
             if (bound.Path != field.Path || bound.Equal is not { Count: <= MaxRangeCount } values || !values.All(value => IsIndexed(index, value)))
+            {
                 continue;
+            }
+
             var keys = values.Select(value => KeyEncoding.Encode(value.Raw, field.IsDescending)).ToList();
             if (values.Any(static value => value.Raw.IsNullish))
+            {
                 keys.Add(KeyEncoding.Encode(new RawValue(BsonType.Undefined, default), field.IsDescending));        // what null matches, too
+            }
+
             keys.Sort(static (left, right) => left.AsSpan().SequenceCompareTo(right));
             for (var i = keys.Count - 1; i > 0; i--)
             {
                 if (keys[i].AsSpan().SequenceEqual(keys[i - 1]))
+                {
                     keys.RemoveAt(i);
+                }
             }
 
             return keys;
@@ -141,25 +182,45 @@ internal static class Planner
         {
             if (bound.Path != field.Path || bound.Equal is not null || (bound.Lower ?? bound.Upper) is not { } some || !IsIndexed(index, some)
                 || some.Type is BsonType.MinKey or BsonType.MaxKey or BsonType.Null)
+            {
                 continue;
+            }
+
             var keyClass = BracketOf(some);
             if (bracket != 0 && bracket != keyClass)
+            {
                 continue;
+            }
+
             bracket = keyClass;
             if (lower is null && bound.Lower is { } from)
+            {
                 lower = (KeyEncoding.Encode(from.Raw), bound.LowerInclusive);
+            }
+
             if (upper is null && bound.Upper is { } to)
+            {
                 upper = (KeyEncoding.Encode(to.Raw), bound.UpperInclusive);
+            }
+
             if (index.IsMultikey)
+            {
                 break;
+            }
         }
 
         if (bracket == 0)
+        {
             return null;
+        }
+
         var first = lower ?? ([bracket], true);
         var last = upper ?? ([bracket == FalseClass ? TrueClass : bracket], true);
         if (field.IsDescending)
+        {
             (first, last) = ((Invert(last.Key), last.IsInclusive), (Invert(first.Key), first.IsInclusive));
+        }
+
         return new(
             first.IsInclusive ? first.Key : KeyRange.After(first.Key),
             last.IsInclusive ? KeyRange.After(last.Key) : last.Key);
@@ -187,7 +248,10 @@ internal static class Planner
     private static int Direction(CollectionIndex index, int fixedFields, Sort sort)
     {
         if (sort.Natural != 0 || sort.Fields.Count == 0 || sort.Fields.Count > index.Fields.Length - fixedFields)
+        {
             return 0;
+        }
+
         var direction = 0;
         for (var i = 0; i < sort.Fields.Count; i++)
         {
@@ -195,7 +259,10 @@ internal static class Planner
             var field = index.Fields[fixedFields + i];
             var here = isDescending == field.IsDescending ? 1 : -1;
             if (path.Text != field.Path || (direction != 0 && direction != here))
+            {
                 return 0;
+            }
+
             direction = here;
         }
 

@@ -51,9 +51,14 @@ internal sealed class QueryPlan : IDisposable
         while (_cursor.MoveNext())
         {
             if (++_rows % RowsPerTimeCheck == 0)
+            {
                 _checkTime();
+            }
+
             if (_remaining is null || _remaining.Matches(Read(_remaining.Uses)))
+            {
                 return true;
+            }
         }
 
         return false;
@@ -64,7 +69,10 @@ internal sealed class QueryPlan : IDisposable
     {
         var stored = _cursor.Stored;
         if (stored.PayloadCount == 0 || !stored.NeedsPayload(uses))
+        {
             return stored.Document;
+        }
+
         _whole.Clear();
         stored.Assemble(_cursor.Row, _cursor.Payloads, _whole);
         return _whole.WrittenSpan;
@@ -78,7 +86,9 @@ internal sealed class QueryPlan : IDisposable
         {
             var field = stored.FieldOf(stored.Payload(i));
             if (uses.Includes(field) && !except.Includes(field))
+            {
                 return Read(FieldUse.All);
+            }
         }
 
         return stored.Document;
@@ -110,7 +120,9 @@ internal sealed class QueryPlan : IDisposable
                 sort.WriteKey(Read(sort.Uses), keys);
                 top.Add(keys.WrittenSpan, _cursor.Row);
                 if (top.KeyBytes > MaxSortBytes)
+                {
                     throw new CommandException(ErrorCode.QueryExceededMemoryLimitNoDiskUseAllowed, $"the keys of a sort exceed {MaxSortBytes} bytes: an index on the sorted fields or a limit helps");
+                }
             }
 
             SortedFrom = _cursor.Path;

@@ -23,7 +23,10 @@ internal sealed class ReaderPool(string path) : IDisposable
             while (_idle.TryTake(out var idle))
             {
                 if (idle.Generation != generation)
+                {
                     idle.Connection.ForgetStatements();
+                }
+
                 return new(this, idle.Connection, generation);
             }
 
@@ -50,7 +53,10 @@ internal sealed class ReaderPool(string path) : IDisposable
     public void Dispose()
     {
         while (_idle.TryTake(out var idle))
+        {
             idle.Connection.Dispose();
+        }
+
         _free.Dispose();
     }
 
@@ -70,7 +76,10 @@ internal sealed class ReaderPool(string path) : IDisposable
         public void Dispose()
         {
             if (_isReturned)
+            {
                 return;
+            }
+
             _isReturned = true;
             pool.Return(connection, generation);
         }

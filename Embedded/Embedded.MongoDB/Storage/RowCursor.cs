@@ -62,14 +62,20 @@ internal sealed class RowCursor(Collection collection, AccessPath path)
             _ => false,
         };
         if (isThere)
+        {
             RowsExamined++;
+        }
+
         return isThere;
     }
 
     private bool MoveInTable()
     {
         if (!_rows!.Step())
+        {
             return false;
+        }
+
         _lastRow = Row = _rows.Int64(0);
         return true;
     }
@@ -95,7 +101,9 @@ internal sealed class RowCursor(Collection collection, AccessPath path)
         while (_next < rows.Count)
         {
             if (Fetch(rows[_next++]))
+            {
                 return true;                // a row that has gone since the sort is passed over
+            }
         }
 
         return false;
@@ -119,7 +127,9 @@ internal sealed class RowCursor(Collection collection, AccessPath path)
             _lastKey = _walk.Blob(0).ToArray();
             _lastRow = _walk.Int64(1);
             if ((_seen is null || _seen.Add(_lastRow)) && Fetch(_lastRow))
+            {
                 return true;
+            }
         }
 
         return false;
@@ -143,7 +153,10 @@ internal sealed class RowCursor(Collection collection, AccessPath path)
     {
         _rows!.Reset();
         if (!_rows.Bind(1, row).Step())
+        {
             return false;
+        }
+
         Row = row;
         return true;
     }

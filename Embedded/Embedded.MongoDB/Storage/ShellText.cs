@@ -35,7 +35,10 @@ internal static class ShellText
         {
             text.Append(text.Length > open.Length ? ", " : "");
             if (value.IsDocument)
+            {
                 text.Append(Encoding.UTF8.GetString(elements.Name)).Append(": ");
+            }
+
             text.Append(Of(elements.Value, depth - 1));
         }
 

@@ -61,9 +61,13 @@ internal sealed class SkeletonBuilder : IDisposable
 
         Copy(document, document, nameOffset: -1);
         if (_entries.Count == 0)
+        {
             StoredRow.WritePlain(document, Row);
+        }
         else
+        {
             StoredRow.WriteSkeleton(_skeleton.WrittenSpan, _entries, Row);
+        }
     }
 
     public void Dispose()
@@ -83,22 +87,32 @@ internal sealed class SkeletonBuilder : IDisposable
         for (var elements = new Elements(document); elements.MoveNext();)
         {
             if (isTop && _kept.Count > 0 && KeepsField(elements.Name, _skeleton.Count + elements.Start - copied + 1))
+            {
                 continue;
+            }
 
             var isBinary = elements.Type == BsonType.Binary;
             var isNested = elements.Type is BsonType.Document or BsonType.Array;
             if (!(isBinary || isNested) || elements.End - elements.ValueStart < StoredRow.MinPayloadBytes || _nextOrdinal >= StoredRow.MaxPayloadCount)
+            {
                 continue;
+            }
 
             _skeleton.Write(document[copied..elements.ValueStart]);
             copied = elements.End;
             var field = isTop ? _skeleton.Count - (elements.ValueStart - elements.Start) + 1 : nameOffset;
             if (isBinary && elements.End - elements.ValueStart - 5 >= StoredRow.MinPayloadBytes)
+            {
                 Move(whole, elements.ValueBytes, field);
+            }
             else if (isNested)
+            {
                 Copy(whole, elements.ValueBytes, field);
+            }
             else
+            {
                 _skeleton.Write(elements.ValueBytes);
+            }
         }
 
         _skeleton.Write(document[copied..]);
@@ -122,7 +136,10 @@ internal sealed class SkeletonBuilder : IDisposable
         foreach (var (field, entry) in _kept)
         {
             if (!name.SequenceEqual(field))
+            {
                 continue;
+            }
+
             _entries.Add(entry with { NameOffset = nameOffset, LengthOffset = nameOffset + entry.LengthOffset - entry.NameOffset });
             TrueLengthBytes += entry.LengthBytes;
             isKept = true;

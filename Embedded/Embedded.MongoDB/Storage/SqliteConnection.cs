@@ -62,7 +62,10 @@ internal sealed class SqliteConnection : IDisposable
     public Statement Cached(string sql)
     {
         if (!_statements.TryGetValue(sql, out var statement))
+        {
             _statements.Add(sql, statement = Prepare(sql));
+        }
+
         return statement;
     }
 
@@ -70,7 +73,10 @@ internal sealed class SqliteConnection : IDisposable
     public void ForgetStatements()
     {
         foreach (var statement in _statements.Values)
+        {
             statement.Dispose();
+        }
+
         _statements.Clear();
     }
 
@@ -80,7 +86,10 @@ internal sealed class SqliteConnection : IDisposable
     {
         var result = raw.sqlite3_wal_checkpoint_v2(_handle, "main", mode, out var logFrames, out var copiedFrames);
         if ((result & 0xff) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+        {
             return null;
+        }
+
         Check(result);
         return (logFrames, copiedFrames);
     }
@@ -88,7 +97,9 @@ internal sealed class SqliteConnection : IDisposable
     public void Check(int result)
     {
         if (result is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
+        {
             throw new SqliteException(raw.sqlite3_extended_errcode(_handle), raw.sqlite3_errmsg(_handle).utf8_to_string());
+        }
     }
 
     public void Dispose()

@@ -31,9 +31,15 @@ internal sealed class Statement(SqliteConnection connection, sqlite3_stmt handle
     {
         var result = raw.sqlite3_step(handle);
         if (result == raw.SQLITE_ROW)
+        {
             return true;
+        }
+
         if (result == raw.SQLITE_DONE)
+        {
             return false;
+        }
+
         try
         {
             connection.Check(result);

@@ -41,7 +41,10 @@ internal sealed class Store : IAsyncDisposable
         try
         {
             foreach (var found in Directory.EnumerateFiles(folder, "*" + DatabaseName.FileEnding))
+            {
                 store.Open(DatabaseName.FromFileName(file = found));
+            }
+
             return store;
         }
         catch (Exception problem) when (problem is SqliteException or InvalidDataException or IOException or UnauthorizedAccessException)
@@ -60,7 +63,10 @@ internal sealed class Store : IAsyncDisposable
         {
             Directory.CreateDirectory(folder);
             if (FolderLock.FindForeign(folder, LockFile) is { } foreign)
+            {
                 throw new StartupException($"the data folder {folder} holds files of something else ({foreign}): name an empty one, or one that this server made, with --data");
+            }
+
             return FolderLock.TryTake(Path.Combine(folder, LockFile))
                 ?? throw new StartupException($"the data folder {folder} is in use by another server: stop it, or name another with --data");
         }
@@ -76,18 +82,28 @@ internal sealed class Store : IAsyncDisposable
     public Database Open(string name)
     {
         if (_databases.TryGetValue(name, out var database))
+        {
             return database;
+        }
 
         lock (_opening)
         {
             if (_databases.TryGetValue(name, out database))
+            {
                 return database;
+            }
+
             if (_databases.Count >= MaxDatabaseCount)
+            {
                 throw new CommandException(ErrorCode.OperationFailed, $"this server holds at most {MaxDatabaseCount} databases");
+            }
+
             foreach (var other in _databases.Keys)
             {
                 if (string.Equals(other, name, StringComparison.OrdinalIgnoreCase))
+                {
                     throw new CommandException(13297, $"db already exists with different case already have: [{other}] trying to create [{name}]");
+                }
             }
 
             database = Database.Open(name, Path.Combine(_folder, DatabaseName.ToFileName(name)), _cacheMegabytes, _volume, _log);
@@ -99,7 +115,10 @@ internal sealed class Store : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var database in _databases.Values)
+        {
             await database.DisposeAsync();
+        }
+
         await _lock.DisposeAsync();
     }
 }

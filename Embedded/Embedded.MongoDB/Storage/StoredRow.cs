@@ -45,7 +45,10 @@ internal readonly ref struct StoredRow
         }
 
         if (stored[0] != Skeleton)
+        {
             throw new InvalidDataException($"a row begins with byte {stored[0]}, which a newer version may know");
+        }
+
         var count = stored[1];
         _entries = stored.Slice(2, count * EntryBytes);
         Document = stored[(2 + count * EntryBytes)..];
@@ -73,7 +76,10 @@ internal readonly ref struct StoredRow
         {
             var length = Document.Length;
             for (var i = 0; i < PayloadCount; i++)
+            {
                 length += Payload(i).LengthBytes;
+            }
+
             return length;
         }
     }
@@ -91,7 +97,9 @@ internal readonly ref struct StoredRow
         for (var i = 0; i < PayloadCount; i++)
         {
             if (uses.Includes(FieldOf(Payload(i))))
+            {
                 return true;
+            }
         }
 
         return false;
@@ -108,7 +116,9 @@ internal readonly ref struct StoredRow
                 {
                     var (entry, earlier) = (Payload(i), Payload(j));
                     if (entry.NameOffset != earlier.NameOffset && FieldOf(entry).SequenceEqual(FieldOf(earlier)))
+                    {
                         return true;
+                    }
                 }
             }
 
@@ -140,7 +150,9 @@ internal readonly ref struct StoredRow
         {
             var payload = Payload(entry);
             if (payload.LengthOffset >= offset + elements.End)
+            {
                 continue;
+            }
 
             output.Write(document[copied..elements.ValueStart]);
             copied = elements.End;

@@ -36,7 +36,9 @@ internal sealed class TopRows(long wanted)
         _heap.TryPeek(out _, out var last);
         var order = key.SequenceCompareTo(last.Key);
         if (order < 0 || (order == 0 && row < last.Row))
+        {
             _heap.EnqueueDequeue(row, (key.ToArray(), row));
+        }
     }
 
     public long[] InOrder()
@@ -44,7 +46,9 @@ internal sealed class TopRows(long wanted)
         if (wanted != 0)
         {
             while (_heap.TryDequeue(out _, out var entry))
+            {
                 _all.Add(entry);
+            }
         }
 
         _all.Sort(Order);

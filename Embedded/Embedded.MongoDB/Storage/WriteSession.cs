@@ -14,9 +14,15 @@ internal sealed class WriteSession(SqliteConnection connection, string database)
     public CollectionWriter? Find(string name)
     {
         if (_writers.TryGetValue(name, out var writer))
+        {
             return writer;
+        }
+
         if (Catalog.Find(name) is not { } collection)
+        {
             return null;
+        }
+
         _writers.Add(name, writer = new(connection, collection));
         return writer;
     }
@@ -25,7 +31,10 @@ internal sealed class WriteSession(SqliteConnection connection, string database)
     public CollectionWriter Open(string name)
     {
         if (Find(name) is { } writer)
+        {
             return writer;
+        }
+
         CreateCollection(name, []);
         return Find(name)!;
     }
@@ -34,7 +43,10 @@ internal sealed class WriteSession(SqliteConnection connection, string database)
     {
         var uuid = Guid.NewGuid().ToByteArray(bigEndian: true);
         using (var insert = connection.Prepare("INSERT INTO _coll(name, uuid, options, ndocs, nbytes) VALUES (?1, ?2, ?3, 0, 0)"))
+        {
             insert.Bind(1, name).Bind(2, uuid).Bind(3, options).Run();
+        }
+
         var collection = new Collection(database, connection.QueryInt64("SELECT last_insert_rowid()"), name, uuid, options, []);
         connection.Execute(collection.Sql.Create);
         Catalog = new(Catalog.Collections.Add(name, collection));
@@ -45,10 +57,16 @@ internal sealed class WriteSession(SqliteConnection connection, string database)
     public bool DropCollection(string name)
     {
         if (Catalog.Find(name) is not { } collection)
+        {
             return false;
+        }
+
         Close(name);
         foreach (var index in collection.Indexes)
+        {
             connection.Execute(index.Sql.Drop);
+        }
+
         connection.Execute($"DELETE FROM _idx WHERE coll = {collection.Id}; DELETE FROM _coll WHERE id = {collection.Id}; {collection.Sql.Drop}");
         Catalog = new(Catalog.Collections.Remove(name));
         return true;
@@ -61,7 +79,10 @@ internal sealed class WriteSession(SqliteConnection connection, string database)
         Save(name);
         Close(name);
         using (var rename = connection.Prepare("UPDATE _coll SET name = ?1 WHERE id = ?2"))
+        {
             rename.Bind(1, newName).Bind(2, collection.Id).Run();
+        }
+
         Catalog = new(Catalog.Collections.Remove(name).Add(newName, collection with { Name = newName }));
     }
 
@@ -72,7 +93,10 @@ internal sealed class WriteSession(SqliteConnection connection, string database)
         Close(collectionName);
         var collection = Catalog.Find(collectionName)!;
         using (var insert = connection.Prepare("INSERT INTO _idx(coll, spec, multikey) VALUES (?1, ?2, 0)"))
+        {
             insert.Bind(1, collection.Id).Bind(2, spec).Run();
+        }
+
         var index = new CollectionIndex(connection.QueryInt64("SELECT last_insert_rowid()"), spec, isMultikey: false);
         connection.Execute(index.Sql.Create);
 
@@ -117,7 +141,10 @@ internal sealed class WriteSession(SqliteConnection connection, string database)
             }
 
             while ((wanted == 0 || rows.Count < wanted) && plan.MoveNext())
+            {
                 rows.Add(plan.Cursor.Row);
+            }
+
             return rows;
         }
         finally
@@ -164,7 +191,10 @@ internal sealed class WriteSession(SqliteConnection connection, string database)
                 foreach (var key in keys.Keys)
                 {
                     if (!find.Bind(1, key).Bind(2, row).Step())
+                    {
                         errors.Add($"row {row} is missing from index {collection.Indexes[i].Name}");
+                    }
+
                     find.Reset();
                 }
             }
@@ -173,13 +203,18 @@ internal sealed class WriteSession(SqliteConnection connection, string database)
         for (var i = 0; i < expected.Length; i++)
         {
             if (connection.QueryInt64(collection.Indexes[i].Sql.CountAll) != expected[i])
+            {
                 errors.Add($"index {collection.Indexes[i].Name} has another number of keys than the rows give, {expected[i]}");
+            }
         }
 
         Save(name);
         var counters = collection.Counters;
         if (errors.Count == 0 && (counters.Documents != rowCount || counters.Bytes != byteCount))
+        {
             errors.Add($"counters say {counters.Documents} documents of {counters.Bytes} bytes, there are {rowCount} of {byteCount}");
+        }
+
         return (rowCount, errors);
     }
 
@@ -189,7 +224,9 @@ internal sealed class WriteSession(SqliteConnection connection, string database)
         foreach (var writer in _writers.Values)
         {
             if (writer.IsDirty)
+            {
                 writer.SaveCounters();
+            }
         }
     }
 
@@ -197,7 +234,9 @@ internal sealed class WriteSession(SqliteConnection connection, string database)
     public void Publish()
     {
         foreach (var writer in _writers.Values)
+        {
             writer.PublishCounters();
+        }
     }
 
     /// <summary>The transaction is undone: whatever was known of it is forgotten.</summary>
@@ -210,23 +249,34 @@ internal sealed class WriteSession(SqliteConnection connection, string database)
     public void Dispose()
     {
         foreach (var writer in _writers.Values)
+        {
             writer.Dispose();
+        }
+
         _writers.Clear();
     }
 
     private void Save(string name)
     {
         if (_writers.TryGetValue(name, out var writer) && writer.IsDirty)
+        {
             writer.SaveCounters();
+        }
     }
 
     /// <summary>A collection that changes its shape gets a new writer; its counters go on from what was saved.</summary>
     private void Close(string name)
     {
         if (!_writers.Remove(name, out var writer))
+        {
             return;
+        }
+
         if (writer.IsDirty)
+        {
             writer.SaveCounters();
+        }
+
         writer.PublishCounters();
         writer.Dispose();
     }

@@ -29,7 +29,10 @@ public sealed class FrameReader(Stream input) : IDisposable
         while (_received < MessageHeader.Size)
         {
             if (await ReceiveAsync(MessageHeader.Size, cancellationToken).ConfigureAwait(false))
+            {
                 continue;
+            }
+
             return _received == 0 ? default : throw new WireException("the connection ended inside a message header");
         }
 
@@ -37,7 +40,9 @@ public sealed class FrameReader(Stream input) : IDisposable
         while (_received < length)
         {
             if (!await ReceiveAsync(length, cancellationToken).ConfigureAwait(false))
+            {
                 throw new WireException($"the connection ended after {_received} of {length} bytes of a message");
+            }
         }
 
         _consumed = length;
@@ -48,7 +53,10 @@ public sealed class FrameReader(Stream input) : IDisposable
     public void Dispose()
     {
         if (_bytes.Length == 0)
+        {
             return;
+        }
+
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
         _received = _consumed = 0;
@@ -57,7 +65,9 @@ public sealed class FrameReader(Stream input) : IDisposable
     private async ValueTask<bool> ReceiveAsync(int wantedBytes, CancellationToken cancellationToken)
     {
         if (_received == _bytes.Length)
+        {
             Resize((int)Math.Min(Math.Max(wantedBytes, FirstBytes), (long)_received * 2 + StepBytes));
+        }
 
         var count = await input.ReadAsync(_bytes.AsMemory(_received), cancellationToken).ConfigureAwait(false);
         _received += count;
@@ -68,12 +78,17 @@ public sealed class FrameReader(Stream input) : IDisposable
     private void DropConsumed()
     {
         if (_consumed == 0)
+        {
             return;
+        }
+
         _bytes.AsSpan(_consumed, _received - _consumed).CopyTo(_bytes);
         _received -= _consumed;
         _consumed = 0;
         if (_bytes.Length > KeptBytes && _received <= FirstBytes)
+        {
             Resize(FirstBytes);
+        }
     }
 
     private void Resize(int byteCount)

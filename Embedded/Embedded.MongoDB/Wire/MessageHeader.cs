@@ -18,7 +18,9 @@ public readonly record struct MessageHeader(int Length, int RequestId, int Respo
     {
         var length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
         if (length is < Size or > WireLimits.MaxMessageBytes)
+        {
             throw new WireException($"a message of {length} bytes was announced, between {Size} and {WireLimits.MaxMessageBytes} are possible");
+        }
 
         return new(
             length,

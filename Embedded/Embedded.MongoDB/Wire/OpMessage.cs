@@ -63,15 +63,21 @@ public sealed class OpMessage
     {
         var span = message.Span;
         if (span.Length < MessageHeader.Size + 4)
+        {
             throw new WireException("an OP_MSG ends before its flags");
+        }
 
         var header = MessageHeader.Read(span);
         if (header.Length != span.Length)
+        {
             throw new WireException($"an OP_MSG says {header.Length} bytes and has {span.Length}");
+        }
 
         var bits = BinaryPrimitives.ReadUInt32LittleEndian(span[MessageHeader.Size..]);
         if ((bits & 0xffff & ~UnderstoodBits) != 0)
+        {
             throw new WireException($"the required flag bits {bits & 0xffff & ~UnderstoodBits:x} are not understood", code: 223);
+        }
 
         var flags = (OpMessageFlags)bits;
         var end = span.Length;
@@ -79,7 +85,9 @@ public sealed class OpMessage
         {
             end -= 4;
             if (end < MessageHeader.Size + 4 || Crc32C.Compute(span[..end]) != BinaryPrimitives.ReadUInt32LittleEndian(span[end..]))
+            {
                 throw new WireException("the checksum of an OP_MSG is wrong");
+            }
         }
 
         ReadOnlyMemory<byte>? body = null;
@@ -90,7 +98,10 @@ public sealed class OpMessage
             if (kind == 0)
             {
                 if (body is not null)
+                {
                     throw new WireException("an OP_MSG has two bodies", code: 40430);
+                }
+
                 var length = DocumentLength(span[position..end]);
                 body = message.Slice(position, length);
                 position += length;
@@ -99,7 +110,10 @@ public sealed class OpMessage
             {
                 var sequence = ReadSequence(message[position..end], out var length);
                 if (sequences.Count == MaxSequenceCount || sequences.Exists(other => other.Identifier == sequence.Identifier))
+                {
                     throw new WireException($"the document sequence '{sequence.Identifier}' comes twice", code: 40431);
+                }
+
                 sequences.Add(sequence);
                 position += length;
             }
@@ -146,15 +160,22 @@ public sealed class OpMessage
         var span = rest.Span;
         length = span.Length < 4 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(span);
         if (length < 5 || length > span.Length)
+        {
             throw new WireException($"a document sequence of {length} bytes does not fit into its message");
+        }
 
         var nameLength = span[4..length].IndexOf((byte)0);
         if (nameLength is < 0 or > 255)
+        {
             throw new WireException("a document sequence has no name");
+        }
 
         var first = 4 + nameLength + 1;
         for (var position = first; position < length;)
+        {
             position += DocumentLength(span[position..length]);
+        }
+
         return new(Encoding.UTF8.GetString(span.Slice(4, nameLength)), rest[first..length]);
     }
 
@@ -162,7 +183,10 @@ public sealed class OpMessage
     {
         var length = rest.Length < 4 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(rest);
         if (length < 5 || length > rest.Length || rest[length - 1] != 0)
+        {
             throw new WireException($"a document of {length} bytes does not fit into the {rest.Length} bytes that are left", code: 22);
+        }
+
         return length;
     }
 }

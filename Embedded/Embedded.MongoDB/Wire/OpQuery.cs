@@ -22,11 +22,15 @@ public sealed record OpQuery(MessageHeader Header, string FullCollectionName, Re
         var nameLength = header.Length == span.Length && span.Length > nameStart ? span[nameStart..].IndexOf((byte)0) : -1;
         var bodyStart = nameStart + nameLength + 1 + 8;
         if (nameLength is < 0 or > 255 || span.Length - bodyStart < 5)
+        {
             throw new WireException("an OP_QUERY ends too early");
+        }
 
         var bodyLength = BinaryPrimitives.ReadInt32LittleEndian(span[bodyStart..]);
         if (bodyLength < 5 || bodyLength > span.Length - bodyStart || span[bodyStart + bodyLength - 1] != 0)
+        {
             throw new WireException("the document of an OP_QUERY does not fit into its message");
+        }
 
         return new(header, Encoding.UTF8.GetString(span.Slice(nameStart, nameLength)), message.Slice(bodyStart, bodyLength));
     }

@@ -30,11 +30,16 @@ public static class OpReply
     {
         var span = message.Span;
         if (span.Length < BodyStart + 5 || MessageHeader.Read(span).Length != span.Length)
+        {
             throw new WireException("an OP_REPLY ends too early");
+        }
 
         var length = BinaryPrimitives.ReadInt32LittleEndian(span[BodyStart..]);
         if (length < 5 || length > span.Length - BodyStart || span[BodyStart + length - 1] != 0)
+        {
             throw new WireException("the document of an OP_REPLY does not fit into its message");
+        }
+
         return message.Slice(BodyStart, length);
     }
 }

@@ -89,7 +89,10 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     public void Dispose()
     {
         if (_bytes.Length == 0)
+        {
             return;
+        }
+
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
         _count = 0;
@@ -98,13 +101,18 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     private void Reserve(int byteCount)
     {
         if (_bytes.Length - _count >= byteCount)
+        {
             return;
+        }
 
         var wanted = Math.Max((long)_bytes.Length * 2, (long)_count + byteCount);
         var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(wanted, Array.MaxLength));
         _bytes.AsSpan(0, _count).CopyTo(larger);
         if (_bytes.Length > 0)
+        {
             ArrayPool<byte>.Shared.Return(_bytes);
+        }
+
         _bytes = larger;
     }
 }

@@ -20,7 +20,11 @@ internal sealed class ABatch
     public static ABatch Of(params string[] values)
     {
         var batch = new ABatch();
-        foreach (var value in values) batch.With("key", Encoding.UTF8.GetBytes(value));
+        foreach (var value in values)
+        {
+            batch.With("key", Encoding.UTF8.GetBytes(value));
+        }
+
         return batch;
     }
 
@@ -35,7 +39,11 @@ internal sealed class ABatch
     public ABatch FromProducer(long id, short epoch = 0)
     {
         (_producerId, _producerEpoch) = (id, epoch);
-        if (_baseSequence < 0) _baseSequence = 0;
+        if (_baseSequence < 0)
+        {
+            _baseSequence = 0;
+        }
+
         return this;
     }
 
@@ -100,7 +108,11 @@ internal sealed class ABatch
     {
         var bytes = new List<byte>();
         var rest = (ulong)((value << 1) ^ (value >> 63));
-        for (; rest >= 0x80; rest >>= 7) bytes.Add((byte)(rest | 0x80));
+        for (; rest >= 0x80; rest >>= 7)
+        {
+            bytes.Add((byte)(rest | 0x80));
+        }
+
         bytes.Add((byte)rest);
         return [.. bytes];
     }

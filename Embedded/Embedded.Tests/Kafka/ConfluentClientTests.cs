@@ -37,8 +37,14 @@ public sealed class ConfluentClientTests
 
         void Delivered(DeliveryReport<Null, byte[]> report, byte[] value)
         {
-            if (report.Error.IsError || report.Status != PersistenceStatus.Persisted) problems.Enqueue($"{report.Error}");
-            else if (!stored.TryAdd((report.Partition.Value, report.Offset.Value), value)) problems.Enqueue($"offset {report.Offset} twice");
+            if (report.Error.IsError || report.Status != PersistenceStatus.Persisted)
+            {
+                problems.Enqueue($"{report.Error}");
+            }
+            else if (!stored.TryAdd((report.Partition.Value, report.Offset.Value), value))
+            {
+                problems.Enqueue($"offset {report.Offset} twice");
+            }
         }
     }
 
@@ -51,7 +57,11 @@ public sealed class ConfluentClientTests
         byte[] Value(int i) => [.. BitConverter.GetBytes(i), .. new byte[MessageBytes]];
         using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = running.Bootstrap, CompressionType = codec, LingerMs = 20 }).Build())
         {
-            for (var i = 0; i < Count; i++) producer.Produce("codec", new Message<Null, byte[]> { Value = Value(i) });
+            for (var i = 0; i < Count; i++)
+            {
+                producer.Produce("codec", new Message<Null, byte[]> { Value = Value(i) });
+            }
+
             producer.Flush(TimeSpan.FromSeconds(30));
         }
 
@@ -59,7 +69,10 @@ public sealed class ConfluentClientTests
 
         Assert.Equal(Enumerable.Range(0, Count).Select(Value), read.OrderBy(entry => entry.Key.Offset).Select(entry => entry.Value));
         var storedBytes = Directory.EnumerateFiles(running.DataDirectory, "*.log", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
-        if (codec != CompressionType.None) Assert.InRange(storedBytes, 1, Count * MessageBytes / 4);         // the batches are stored as they came
+        if (codec != CompressionType.None)
+        {
+            Assert.InRange(storedBytes, 1, Count * MessageBytes / 4);         // the batches are stored as they came
+        }
     }
 
     /// <summary>Reads this many records by assignment, without a group.</summary>
@@ -71,7 +84,10 @@ public sealed class ConfluentClientTests
         var deadline = DateTime.UtcNow.AddSeconds(30);
         while (read.Count < count && DateTime.UtcNow < deadline)
         {
-            if (consumer.Consume(TimeSpan.FromSeconds(1)) is { Message: not null } result) read.Add((result.Partition.Value, result.Offset.Value), result.Message.Value);
+            if (consumer.Consume(TimeSpan.FromSeconds(1)) is { Message: not null } result)
+            {
+                read.Add((result.Partition.Value, result.Offset.Value), result.Message.Value);
+            }
         }
 
         return read;

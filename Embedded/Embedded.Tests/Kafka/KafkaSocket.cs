@@ -67,14 +67,21 @@ internal sealed class KafkaSocket : IAsyncDisposable
 
     public async Task SendRawAsync(ReadOnlyMemory<byte> bytes)
     {
-        while (bytes.Length > 0) bytes = bytes[await _socket.SendAsync(bytes)..];
+        while (bytes.Length > 0)
+        {
+            bytes = bytes[await _socket.SendAsync(bytes)..];
+        }
     }
 
     /// <returns>Null: the broker has closed the connection.</returns>
     public async Task<byte[]?> ReceiveFrameAsync()
     {
         var length = new byte[sizeof(int)];
-        if (!await ReceiveAsync(length)) return null;
+        if (!await ReceiveAsync(length))
+        {
+            return null;
+        }
+
         var frame = new byte[BinaryPrimitives.ReadInt32BigEndian(length)];
         return await ReceiveAsync(frame) ? frame : null;
     }
@@ -95,7 +102,11 @@ internal sealed class KafkaSocket : IAsyncDisposable
             while (into.Length > 0)
             {
                 var count = await _socket.ReceiveAsync(into, limit.Token);
-                if (count == 0) return false;
+                if (count == 0)
+                {
+                    return false;
+                }
+
                 into = into[count..];
             }
 

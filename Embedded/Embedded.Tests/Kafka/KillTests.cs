@@ -35,7 +35,7 @@ public sealed class KillTests(ITestOutputHelper output)
             ReconnectBackoffMaxMs = 100,
             RetryBackoffMs = 20,
             LingerMs = 2,
-        }).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => { if (error.IsFatal) problems.Enqueue(error.Reason); }).Build();
+        }).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => { if (error.IsFatal) { problems.Enqueue(error.Reason); } }).Build();
         var sending = Task.Run(() => SendAsync(producer, acknowledged, problems, stop.Token));
 
         var kills = 0;
@@ -67,10 +67,19 @@ public sealed class KillTests(ITestOutputHelper output)
             Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture), value);
             producer.Produce(Topic, new Message<string, byte[]> { Key = $"key-{number % 16}", Value = value }, report =>
             {
-                if (report.Error.IsError) problems.Enqueue($"{number}: {report.Error}");
-                else if (!acknowledged.TryAdd((report.Partition.Value, report.Offset.Value), number)) problems.Enqueue($"{number}: {report.TopicPartitionOffset} was acknowledged before");
+                if (report.Error.IsError)
+                {
+                    problems.Enqueue($"{number}: {report.Error}");
+                }
+                else if (!acknowledged.TryAdd((report.Partition.Value, report.Offset.Value), number))
+                {
+                    problems.Enqueue($"{number}: {report.TopicPartitionOffset} was acknowledged before");
+                }
             });
-            if (number % 10 == 0) await Task.Delay(1, CancellationToken.None);   // about 5,000 a second
+            if (number % 10 == 0)
+            {
+                await Task.Delay(1, CancellationToken.None);   // about 5,000 a second
+            }
         }
 
         return sent;

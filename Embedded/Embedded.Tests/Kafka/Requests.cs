@@ -30,30 +30,30 @@ internal static class Requests
     public static Message ToFetch(
         string topic, int partition, long offset, long maxWaitMs = 0, long minBytes = 1, long maxBytes = 1 << 20, long partitionMaxBytes = 1 << 20,
         long isolation = 0, long sessionId = 0, long sessionEpoch = -1, long currentEpoch = -1, long lastFetchedEpoch = -1) => new()
-    {
-        ["replica_id"] = -1L,
-        ["max_wait_ms"] = maxWaitMs,
-        ["min_bytes"] = minBytes,
-        ["max_bytes"] = maxBytes,
-        ["isolation_level"] = isolation,
-        ["session_id"] = sessionId,
-        ["session_epoch"] = sessionEpoch,
-        ["topics"] = List(new Message
         {
-            ["topic"] = topic,
-            ["partitions"] = List(new Message
+            ["replica_id"] = -1L,
+            ["max_wait_ms"] = maxWaitMs,
+            ["min_bytes"] = minBytes,
+            ["max_bytes"] = maxBytes,
+            ["isolation_level"] = isolation,
+            ["session_id"] = sessionId,
+            ["session_epoch"] = sessionEpoch,
+            ["topics"] = List(new Message
             {
-                ["partition"] = (long)partition,
-                ["current_leader_epoch"] = currentEpoch,
-                ["fetch_offset"] = offset,
-                ["last_fetched_epoch"] = lastFetchedEpoch,
-                ["log_start_offset"] = -1L,
-                ["partition_max_bytes"] = partitionMaxBytes,
+                ["topic"] = topic,
+                ["partitions"] = List(new Message
+                {
+                    ["partition"] = (long)partition,
+                    ["current_leader_epoch"] = currentEpoch,
+                    ["fetch_offset"] = offset,
+                    ["last_fetched_epoch"] = lastFetchedEpoch,
+                    ["log_start_offset"] = -1L,
+                    ["partition_max_bytes"] = partitionMaxBytes,
+                }),
             }),
-        }),
-        ["forgotten_topics_data"] = List(),
-        ["rack_id"] = "",
-    };
+            ["forgotten_topics_data"] = List(),
+            ["rack_id"] = "",
+        };
 
     public static Message ToListOffsets(string topic, int partition, long timestamp, long currentEpoch = -1) => new()
     {
@@ -76,18 +76,18 @@ internal static class Requests
 
     public static Message ToCreateTopic(
         string name, long partitions = 1, long replicationFactor = 1, bool validateOnly = false, params (string Name, string? Value)[] settings) => new()
-    {
-        ["topics"] = List(new Message
         {
-            ["name"] = name,
-            ["num_partitions"] = partitions,
-            ["replication_factor"] = replicationFactor,
-            ["assignments"] = List(),
-            ["configs"] = List([.. settings.Select(setting => new Message { ["name"] = setting.Name, ["value"] = setting.Value })]),
-        }),
-        ["timeout_ms"] = 1000L,
-        ["validate_only"] = validateOnly,
-    };
+            ["topics"] = List(new Message
+            {
+                ["name"] = name,
+                ["num_partitions"] = partitions,
+                ["replication_factor"] = replicationFactor,
+                ["assignments"] = List(),
+                ["configs"] = List([.. settings.Select(setting => new Message { ["name"] = setting.Name, ["value"] = setting.Value })]),
+            }),
+            ["timeout_ms"] = 1000L,
+            ["validate_only"] = validateOnly,
+        };
 
     public static Message ToInitProducerId(string? transactionalId = null, long id = -1, long epoch = -1) => new()
     {

@@ -76,7 +76,11 @@ public sealed class StartupTests
     public async Task A_read_only_folder_is_one_line_and_exit_code_1()
     {
         await using var disk = await SmallDisk.MountAsync(16);
-        await using (var broker = await ServerProcess.StartKafkaAsync(disk.Data)) await broker.StopAsync();
+        await using (var broker = await ServerProcess.StartKafkaAsync(disk.Data))
+        {
+            await broker.StopAsync();
+        }
+
         await disk.MakeReadOnlyAsync();
 
         await ExpectRefusalAsync("Read-only", "--listen", "127.0.0.1:0", "--data", disk.Data);

@@ -39,7 +39,7 @@ internal sealed class Browser : IAsyncDisposable
         var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme });
         var page = await context.NewPageAsync();
         page.PageError += (_, error) => errors?.Add(error);
-        page.Console += (_, line) => { if (line.Type == "error") errors?.Add(line.Text); };
+        page.Console += (_, line) => { if (line.Type == "error") { errors?.Add(line.Text); } };
         return page;
     }
 

@@ -55,7 +55,10 @@ internal sealed class ClientProgram : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder ?? "",
         };
-        foreach (var (name, value) in environment ?? ImmutableDictionary<string, string>.Empty) start.Environment[name] = value;
+        foreach (var (name, value) in environment ?? ImmutableDictionary<string, string>.Empty)
+        {
+            start.Environment[name] = value;
+        }
 
         var running = new ClientProgram(new Process { StartInfo = start });
         running._process.OutputDataReceived += (_, line) => Append(ref running._output, line.Data, running._outputEnded);
@@ -74,7 +77,13 @@ internal sealed class ClientProgram : IAsyncDisposable
         string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         await using var running = Start(program, arguments, folder, environment);
-        try { if (input is not null) await running._process.StandardInput.WriteAsync(input); }
+        try
+        {
+            if (input is not null)
+            {
+                await running._process.StandardInput.WriteAsync(input);
+            }
+        }
         catch (IOException) { }                              // It ended before it read all; its exit code tells why.
         return await running.WaitForExitAsync(limit);
     }
@@ -122,7 +131,13 @@ internal sealed class ClientProgram : IAsyncDisposable
 
     private static void Append(ref ImmutableList<string> lines, string? line, TaskCompletionSource ended)
     {
-        if (line is null) ended.TrySetResult();
-        else ImmutableInterlocked.Update(ref lines, (all, added) => all.Add(added), line);
+        if (line is null)
+        {
+            ended.TrySetResult();
+        }
+        else
+        {
+            ImmutableInterlocked.Update(ref lines, (all, added) => all.Add(added), line);
+        }
     }
 }

@@ -23,7 +23,11 @@ internal static class Eventually
         var clock = Stopwatch.StartNew();
         while (!await condition())
         {
-            if (clock.Elapsed > limit) throw new TimeoutException($"Not true within {limit}: {text}\n{state?.Invoke()}");
+            if (clock.Elapsed > limit)
+            {
+                throw new TimeoutException($"Not true within {limit}: {text}\n{state?.Invoke()}");
+            }
+
             await Task.Delay(Interval);
         }
     }

@@ -45,7 +45,10 @@ internal sealed class FlakyRelay : IAsyncDisposable
         var connections = new List<Task>();
         try
         {
-            while (true) connections.Add(RelayAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            while (true)
+            {
+                connections.Add(RelayAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            }
         }
         catch (OperationCanceledException) { }
         await Task.WhenAll(connections);

@@ -18,7 +18,9 @@ internal static partial class Signal
     private static void Send(int processId, int signal)
     {
         if (Kill(processId, signal) != 0)
+        {
             throw new InvalidOperationException($"kill({processId}, {signal}) failed with errno {Marshal.GetLastPInvokeError()}");
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -18,7 +18,11 @@ internal sealed class SmallDisk : IAsyncDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "mounting a small file system needs Linux and root");
         var disk = new SmallDisk();
         var mount = await ClientProgram.RunAsync("mount", ["-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", disk.Path]);
-        if (mount.ExitCode != 0) disk._folder.Dispose();
+        if (mount.ExitCode != 0)
+        {
+            disk._folder.Dispose();
+        }
+
         Assert.SkipUnless(mount.ExitCode == 0, $"a small file system cannot be mounted: {mount.Errors}");
         return disk;
     }
@@ -29,7 +33,10 @@ internal sealed class SmallDisk : IAsyncDisposable
         using var ballast = new FileStream(Ballast, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0);
         ballast.Position = ballast.Length;
         var page = new byte[4096];
-        for (var free = new DriveInfo(Path).AvailableFreeSpace; free - page.Length >= leftBytes; free -= page.Length) ballast.Write(page);
+        for (var free = new DriveInfo(Path).AvailableFreeSpace; free - page.Length >= leftBytes; free -= page.Length)
+        {
+            ballast.Write(page);
+        }
     }
 
     public void Empty() => File.Delete(Ballast);

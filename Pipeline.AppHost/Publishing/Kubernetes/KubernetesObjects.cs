@@ -21,7 +21,11 @@ internal sealed class KubernetesObjects(string application, IReadOnlyList<Worklo
     public IEnumerable<YamlMap> Of(Workload workload)
     {
         yield return Kind("v1", "ServiceAccount", workload, ("automountServiceAccountToken", false));
-        if (workload.Ports.Count > 0) yield return Service(workload);
+        if (workload.Ports.Count > 0)
+        {
+            yield return Service(workload);
+        }
+
         yield return workload.Volumes.Count > 0 ? StatefulSet(workload) : Deployment(workload);
         // One at a time may leave a machine that is emptied; a lone one may too, for a machine must not be held up.
         yield return Kind("policy/v1", "PodDisruptionBudget", workload, ("spec", Yaml.Map(("maxUnavailable", 1), ("selector", Selector(workload.Name)))));
@@ -104,7 +108,11 @@ internal sealed class KubernetesObjects(string application, IReadOnlyList<Worklo
 
     private static YamlMap? Probe(Workload workload, HttpCheck? check, int periodSeconds, int failures)
     {
-        if (check is null && workload.Ports.Count == 0) return null;
+        if (check is null && workload.Ports.Count == 0)
+        {
+            return null;
+        }
+
         return Yaml.Map(
             check is null
                 ? ("tcpSocket", Yaml.Map(("port", workload.Ports[0].Name)))
@@ -121,7 +129,10 @@ internal sealed class KubernetesObjects(string application, IReadOnlyList<Worklo
         var callers = workloads.Where(w => w.Talks.Contains(workload.Name)).ToList();
         var ingress = callers.Count > 0 ? new List<YamlMap> { Yaml.Map(("from", callers.Select(c => PodsOf(c.Name)).ToList()), ("ports", TcpPorts(workload.Ports))) } : [];
         var external = workload.Ports.Where(p => p.IsExternal).ToList();
-        if (external.Count > 0) ingress.Add(Yaml.Map(("ports", TcpPorts(external))));
+        if (external.Count > 0)
+        {
+            ingress.Add(Yaml.Map(("ports", TcpPorts(external))));
+        }
 
         var egress = new List<YamlMap>
         {

@@ -55,21 +55,30 @@ public static class LatencyCommand
         return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         try
         {
             Assertion[] assertions = [.. (parsed.GetValue(AssertOption) ?? []).Select(Assertion.Parse)];
-            var directory = await SamplesAsync(parsed, cancellation);
-            var result = await ReportWriter.WriteAsync(directory, parsed.GetValue(CorrectClocksOption), cancellation);
+            var directory = await SamplesAsync(parsed, cancellationToken);
+            var result = await ReportWriter.WriteAsync(directory, parsed.GetValue(CorrectClocksOption), cancellationToken);
             if (parsed.GetValue(ReportOnlyOption) is null && !parsed.GetValue(KeepSamplesOption))
-                await ReportWriter.RemoveSamplesAsync(directory, cancellation);
+            {
+                await ReportWriter.RemoveSamplesAsync(directory, cancellationToken);
+            }
+
             if (!Picture.HasFonts)
+            {
                 await Console.Error.WriteLineAsync("The plots have no words: no font is installed (on Debian: apt-get install fonts-dejavu-core; then --report-only draws them again).");
+            }
+
             Show(result, directory);
             string[] broken = [.. assertions.Select(assertion => assertion.Check(result)).OfType<string>()];
             foreach (var problem in broken)
+            {
                 await Console.Error.WriteLineAsync(problem);
+            }
+
             return broken.Length == 0 ? 0 : AssertionFailed;
         }
         catch (ExperimentException exception)
@@ -86,17 +95,25 @@ public static class LatencyCommand
 
     /// <summary>Gets samples in one of three ways.</summary>
     /// <returns>The folder that they are in.</returns>
-    private static async Task<string> SamplesAsync(ParseResult parsed, CancellationToken cancellation)
+    private static async Task<string> SamplesAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(ReportOnlyOption) is { } measured)
+        {
             return measured;
+        }
+
         if (parsed.GetValue(TracesOption) is { Length: > 0 } patterns)
-            return await ImportAsync(parsed, patterns, cancellation);
+        {
+            return await ImportAsync(parsed, patterns, cancellationToken);
+        }
 
         var root = Hosts.RepositoryRoot();
         var options = OptionsOf(parsed, root);
         if (!PipelineRun.IsOptimised)
+        {
             throw new ExperimentException("This build is not optimised, so its figures would say nothing: dotnet run -c Release experiments/latency/latency.cs");
+        }
+
         Directory.CreateDirectory(options.Directory);
         var console = Console.Out;
         var progress = new ProgressLine(console, !Console.IsOutputRedirected, TimeProvider.System);
@@ -104,7 +121,7 @@ public static class LatencyCommand
         Console.SetOut(said);                                // the AppHost runs in this process, and has a progress line of its own
         try
         {
-            var experiment = await new ExperimentRunner(options, progress, TimeProvider.System).RunAsync(Hosts.ThisOne, await Pipelines.VersionsAsync(root, cancellation), cancellation);
+            var experiment = await new ExperimentRunner(options, progress, TimeProvider.System).RunAsync(Hosts.ThisOne, await Pipelines.VersionsAsync(root, cancellationToken), cancellationToken);
             progress.Say(FormattableString.Invariant($"{experiment.Runs.Count} runs made; writing the report."));
         }
         catch (ExperimentException exception)
@@ -119,7 +136,7 @@ public static class LatencyCommand
         return options.Directory;
     }
 
-    private static async Task<string> ImportAsync(ParseResult parsed, string[] patterns, CancellationToken cancellation)
+    private static async Task<string> ImportAsync(ParseResult parsed, string[] patterns, CancellationToken cancellationToken)
     {
         var directory = Path.GetFullPath(parsed.GetValue(OutOption) ?? Path.Combine("artifacts", "latency", "traces"));
         Directory.CreateDirectory(directory);
@@ -127,7 +144,7 @@ public static class LatencyCommand
         foreach (var pattern in patterns)
         {
             runs.Add(await TraceImport.ToUnknownRunAsync(
-                TraceImport.Find(pattern), runs.Count + 1, parsed.GetValue(WarmUpOption) ?? 0, parsed.GetValue(SamplingOption), directory, cancellation));
+                TraceImport.Find(pattern), runs.Count + 1, parsed.GetValue(WarmUpOption) ?? 0, parsed.GetValue(SamplingOption), directory, cancellationToken));
         }
 
         await new Experiment
@@ -153,7 +170,10 @@ public static class LatencyCommand
         var rates = parsed.GetValue(RateOption);
         var arrival = parsed.GetValue(ArrivalOption)!;
         if (!Arrivals.All.Contains(arrival))
+        {
             throw new ExperimentException($"--arrival is '{arrival}'; it must be one of {string.Join(", ", Arrivals.All)}.");
+        }
+
         return new LatencyOptions
         {
             Profile = profile,

@@ -11,11 +11,17 @@ internal sealed class Extreme(bool greatest) : Accumulator
 
     public override void Add(RawValue value)
     {
-        if (value.IsNullish) { return; }
+        if (value.IsNullish)
+        {
+            return;
+        }
         if (_best is { } best)
         {
             var order = ValueOrder.Compare(value, best.Raw);
-            if (greatest ? order <= 0 : order >= 0) { return; }
+            if (greatest ? order <= 0 : order >= 0)
+            {
+                return;
+            }
         }
         _best = StoredValue.Copy(value);
     }
@@ -30,7 +36,10 @@ internal sealed class End(bool last) : Accumulator
 
     public override void Add(RawValue value)
     {
-        if (_value is null || last) { _value = StoredValue.Copy(value.IsMissing ? RawValue.Null : value); }
+        if (_value is null || last)
+        {
+            _value = StoredValue.Copy(value.IsMissing ? RawValue.Null : value);
+        }
     }
 
     public override void Write(ReadOnlySpan<byte> name, BsonBuffer output) => output.WriteElement(name, _value is { } value ? value.Raw : RawValue.Null);
@@ -44,9 +53,15 @@ internal sealed class Push : Accumulator
 
     public override void Add(RawValue value)
     {
-        if (value.IsMissing) { return; }
+        if (value.IsMissing)
+        {
+            return;
+        }
         _items.WriteItem(_count++, value);
-        if (_items.Length > 100 * 1024 * 1024) { throw new CommandException(146, "ExceededMemoryLimit", "$push used too much memory and cannot spill to disk. Memory limit: 104857600 bytes"); }
+        if (_items.Length > 100 * 1024 * 1024)
+        {
+            throw new CommandException(146, "ExceededMemoryLimit", "$push used too much memory and cannot spill to disk. Memory limit: 104857600 bytes");
+        }
     }
 
     public override void Write(ReadOnlySpan<byte> name, BsonBuffer output)
@@ -66,7 +81,10 @@ internal sealed class AddToSet : Accumulator
 
     public override void Add(RawValue value)
     {
-        if (!value.IsMissing && _seen.Add(value)) { _values.Add(value); }
+        if (!value.IsMissing && _seen.Add(value))
+        {
+            _values.Add(value);
+        }
     }
 
     public override void Write(ReadOnlySpan<byte> name, BsonBuffer output) => _values.Write(name, output);

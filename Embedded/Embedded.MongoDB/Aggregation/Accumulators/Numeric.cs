@@ -50,9 +50,18 @@ internal sealed class Sum : Accumulator
     {
         get
         {
-            if (_sawDecimal) { return _decimals + new DecimalNumber((System.Numerics.BigInteger)_integers, 0) + DecimalNumber.Rounded(Reals); }
-            if (_sawReal) { return Reals + (double)_integers; }
-            if (!_sawLong && _integers >= int.MinValue && _integers <= int.MaxValue) { return (int)_integers; }
+            if (_sawDecimal)
+            {
+                return _decimals + new DecimalNumber((System.Numerics.BigInteger)_integers, 0) + DecimalNumber.Rounded(Reals);
+            }
+            if (_sawReal)
+            {
+                return Reals + (double)_integers;
+            }
+            if (!_sawLong && _integers >= int.MinValue && _integers <= int.MaxValue)
+            {
+                return (int)_integers;
+            }
             return _integers >= long.MinValue && _integers <= long.MaxValue ? (Number)(long)_integers : (double)_integers;
         }
     }
@@ -105,7 +114,14 @@ internal sealed class Count : Accumulator
 
     public override void Write(ReadOnlySpan<byte> name, BsonBuffer output)
     {
-        if (_count <= int.MaxValue) { output.WriteInt32(name, (int)_count); } else { output.WriteInt64(name, _count); }
+        if (_count <= int.MaxValue)
+        {
+            output.WriteInt32(name, (int)_count);
+        }
+        else
+        {
+            output.WriteInt64(name, _count);
+        }
     }
 }
 
@@ -118,7 +134,10 @@ internal sealed class Deviation(bool sample) : Accumulator
 
     public override void Add(RawValue value)
     {
-        if (!value.IsNumber) { return; }
+        if (!value.IsNumber)
+        {
+            return;
+        }
         var number = Number.From(value).ToDouble();
         _count++;
         var away = number - _mean;

@@ -25,7 +25,10 @@ internal static class AccumulatingOperators
                 continue;
             }
             var elements = new Elements(value.Bytes);
-            while (elements.MoveNext()) { accumulator.Add(elements.Value); }
+            while (elements.MoveNext())
+            {
+                accumulator.Add(elements.Value);
+            }
         }
         var start = scope.Scratch.BeginDocument();
         accumulator.Write("v"u8, scope.Scratch);

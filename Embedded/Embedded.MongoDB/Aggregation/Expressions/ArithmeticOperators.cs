@@ -43,10 +43,16 @@ internal static class ArithmeticOperators
         foreach (var argument in arguments)
         {
             var value = argument.Evaluate(root, scope);
-            if (value.IsNullish) { return RawValue.Null; }
+            if (value.IsNullish)
+            {
+                return RawValue.Null;
+            }
             if (value.Type == BsonType.DateTime)
             {
-                if (isDate) { throw Errors.Location(16612, "only one date allowed in an $add expression"); }
+                if (isDate)
+                {
+                    throw Errors.Location(16612, "only one date allowed in an $add expression");
+                }
                 isDate = true;
                 sum += value.AsInt64;
             }
@@ -57,8 +63,14 @@ internal static class ArithmeticOperators
 
     private static RawValue Subtract(RawValue left, RawValue right, Evaluation scope)
     {
-        if (left.IsNullish || right.IsNullish) { return RawValue.Null; }
-        if (left.Type != BsonType.DateTime) { return scope.Of(Numeric("$subtract", left) - Numeric("$subtract", right)); }
+        if (left.IsNullish || right.IsNullish)
+        {
+            return RawValue.Null;
+        }
+        if (left.Type != BsonType.DateTime)
+        {
+            return scope.Of(Numeric("$subtract", left) - Numeric("$subtract", right));
+        }
         return right.Type == BsonType.DateTime
             ? scope.Of(left.AsInt64 - right.AsInt64)
             : scope.Date(Milliseconds("$subtract", (Number)left.AsInt64 - Numeric("$subtract", right)));
@@ -70,7 +82,10 @@ internal static class ArithmeticOperators
         foreach (var argument in arguments)
         {
             var value = argument.Evaluate(root, scope);
-            if (value.IsNullish) { return RawValue.Null; }
+            if (value.IsNullish)
+            {
+                return RawValue.Null;
+            }
             product *= Numeric("$multiply", value);
         }
         return scope.Of(product);
@@ -79,42 +94,78 @@ internal static class ArithmeticOperators
     /// <summary>Always a double, or a decimal: 4 / 2 is 2.0.</summary>
     private static RawValue Divide(RawValue left, RawValue right, Evaluation scope)
     {
-        if (left.IsNullish || right.IsNullish) { return RawValue.Null; }
+        if (left.IsNullish || right.IsNullish)
+        {
+            return RawValue.Null;
+        }
         var (dividend, divisor) = (Numeric("$divide", left), Numeric("$divide", right));
-        if (divisor.IsZero) { throw Errors.BadValue("can't $divide by zero"); }
+        if (divisor.IsZero)
+        {
+            throw Errors.BadValue("can't $divide by zero");
+        }
         return scope.Of(dividend.IsDecimal || divisor.IsDecimal ? dividend.ToDecimal() / divisor.ToDecimal() : (Number)(dividend.ToDouble() / divisor.ToDouble()));
     }
 
     /// <summary>The remainder, with the sign of the dividend.</summary>
     private static RawValue Mod(RawValue left, RawValue right, Evaluation scope)
     {
-        if (left.IsNullish || right.IsNullish) { return RawValue.Null; }
+        if (left.IsNullish || right.IsNullish)
+        {
+            return RawValue.Null;
+        }
         var (dividend, divisor) = (Numeric("$mod", left), Numeric("$mod", right));
-        if (divisor.IsZero) { throw Errors.Location(16610, "can't $mod by zero"); }
-        if (dividend.IsDecimal || divisor.IsDecimal) { return scope.Of(dividend.ToDecimal() % divisor.ToDecimal()); }
-        if (!dividend.IsInteger || !divisor.IsInteger) { return scope.Of(dividend.ToDouble() % divisor.ToDouble()); }
+        if (divisor.IsZero)
+        {
+            throw Errors.Location(16610, "can't $mod by zero");
+        }
+        if (dividend.IsDecimal || divisor.IsDecimal)
+        {
+            return scope.Of(dividend.ToDecimal() % divisor.ToDecimal());
+        }
+        if (!dividend.IsInteger || !divisor.IsInteger)
+        {
+            return scope.Of(dividend.ToDouble() % divisor.ToDouble());
+        }
         var remainder = divisor.Integer == -1 ? 0 : dividend.Integer % divisor.Integer;
         return scope.Of(dividend.Type == BsonType.Int32 && divisor.Type == BsonType.Int32 ? (Number)(int)remainder : remainder);
     }
 
     private static RawValue Log(RawValue value, RawValue radix, Evaluation scope)
     {
-        if (value.IsNullish || radix.IsNullish) { return RawValue.Null; }
+        if (value.IsNullish || radix.IsNullish)
+        {
+            return RawValue.Null;
+        }
         var (number, @base) = (Numeric("$log", value).ToDouble(), Numeric("$log", radix).ToDouble());
-        if (number <= 0) { throw Errors.Location(28758, "$log's argument must be a positive number"); }
-        if (@base <= 0 || @base == 1) { throw Errors.Location(28759, "$log's base must be a positive number not equal to 1"); }
+        if (number <= 0)
+        {
+            throw Errors.Location(28758, "$log's argument must be a positive number");
+        }
+        if (@base <= 0 || @base == 1)
+        {
+            throw Errors.Location(28759, "$log's base must be a positive number not equal to 1");
+        }
         return scope.Of(Math.Log(number) / Math.Log(@base));
     }
 
     private static RawValue Pow(RawValue value, RawValue exponent, Evaluation scope)
     {
-        if (value.IsNullish || exponent.IsNullish) { return RawValue.Null; }
+        if (value.IsNullish || exponent.IsNullish)
+        {
+            return RawValue.Null;
+        }
         var (number, power) = (Numeric("$pow", value), Numeric("$pow", exponent));
-        if (number.IsZero && power.ToDouble() < 0) { throw Errors.Location(28764, "$pow cannot take a base of 0 and a negative exponent"); }
+        if (number.IsZero && power.ToDouble() < 0)
+        {
+            throw Errors.Location(28764, "$pow cannot take a base of 0 and a negative exponent");
+        }
         if (number.IsInteger && power.IsInteger && power.Integer is >= 0 and <= 64)
         {
             Number product = number.Type == BsonType.Int32 && power.Type == BsonType.Int32 ? 1 : (Number)1L;
-            for (var i = 0; i < power.Integer; i++) { product *= number; }
+            for (var i = 0; i < power.Integer; i++)
+            {
+                product *= number;
+            }
             return scope.Of(product);
         }
         return scope.Of(Math.Pow(number.ToDouble(), power.ToDouble()));
@@ -127,23 +178,41 @@ internal static class ArithmeticOperators
         if (arguments.Length > 1)
         {
             var given = arguments[1].Evaluate(root, scope);
-            if (given.IsNullish) { return RawValue.Null; }
+            if (given.IsNullish)
+            {
+                return RawValue.Null;
+            }
             if (!given.IsNumber || !Number.From(given).TryGetInt64(out place) || place is < -20 or > 100)
             {
                 throw Errors.Location(51083, $"cannot apply {name} with a precision value that is no whole number from -20 to 100");
             }
         }
-        if (value.IsNullish) { return RawValue.Null; }
+        if (value.IsNullish)
+        {
+            return RawValue.Null;
+        }
         var number = Numeric(name, value);
-        if (number.IsInteger && place >= 0) { return scope.Of(number); }
-        if (number.Type == BsonType.Double && !double.IsFinite(number.ToDouble())) { return scope.Of(number); }
+        if (number.IsInteger && place >= 0)
+        {
+            return scope.Of(number);
+        }
+        if (number.Type == BsonType.Double && !double.IsFinite(number.ToDouble()))
+        {
+            return scope.Of(number);
+        }
         if (number.Type == BsonType.Double && place == 0)
         {
             return scope.Of(truncate ? Math.Truncate(number.ToDouble()) : Math.Round(number.ToDouble(), MidpointRounding.ToEven));
         }
         var rounded = number.ToExactDecimal().RoundTo((int)place, truncate);
-        if (number.IsDecimal) { return scope.Of(rounded); }
-        if (number.Type == BsonType.Double) { return scope.Of(rounded.ToDouble()); }
+        if (number.IsDecimal)
+        {
+            return scope.Of(rounded);
+        }
+        if (number.Type == BsonType.Double)
+        {
+            return scope.Of(rounded.ToDouble());
+        }
         Number whole = rounded;
         return whole.TryGetInt64(out var integer)
             ? scope.Of(number.Type == BsonType.Int32 && integer == (int)integer ? (Number)(int)integer : integer)
@@ -152,10 +221,19 @@ internal static class ArithmeticOperators
 
     private static Number Whole(Number number, bool up)
     {
-        if (number.IsInteger) { return number; }
-        if (!number.IsDecimal) { return up ? Math.Ceiling(number.ToDouble()) : Math.Floor(number.ToDouble()); }
+        if (number.IsInteger)
+        {
+            return number;
+        }
+        if (!number.IsDecimal)
+        {
+            return up ? Math.Ceiling(number.ToDouble()) : Math.Floor(number.ToDouble());
+        }
         var exact = number.ToDecimal();
-        if (!exact.IsFinite) { return number; }
+        if (!exact.IsFinite)
+        {
+            return number;
+        }
         var whole = exact.RoundTo(0, truncate: true);
         var order = DecimalNumber.Compare(whole, exact);
         return up && order < 0 ? whole + 1 : !up && order > 0 ? whole - 1 : whole;

@@ -28,20 +28,41 @@ internal static class ArrayOperators
 
     private static RawValue ElementAt(string name, RawValue array, RawValue index)
     {
-        if (array.IsNullish || index.IsNullish) { return RawValue.Null; }
-        if (!array.IsArray) { throw Errors.Location(28689, $"{name}'s first argument must be an array, but is {Errors.NameOf(array.Type)}"); }
-        if (!index.IsNumber || !Number.From(index).TryGetInt64(out var at)) { throw Errors.Location(28690, $"{name}'s second argument must be a whole number"); }
-        if (at < 0) { at += Elements.Count(array.Bytes); }
+        if (array.IsNullish || index.IsNullish)
+        {
+            return RawValue.Null;
+        }
+        if (!array.IsArray)
+        {
+            throw Errors.Location(28689, $"{name}'s first argument must be an array, but is {Errors.NameOf(array.Type)}");
+        }
+        if (!index.IsNumber || !Number.From(index).TryGetInt64(out var at))
+        {
+            throw Errors.Location(28690, $"{name}'s second argument must be a whole number");
+        }
+        if (at < 0)
+        {
+            at += Elements.Count(array.Bytes);
+        }
         return at is < 0 or > int.MaxValue ? RawValue.Missing : Elements.At(array.Bytes, (int)at);
     }
 
     private static RawValue Slice(Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope)
     {
         var array = arguments[0].Evaluate(root, scope);
-        if (array.IsNullish) { return RawValue.Null; }
-        if (!array.IsArray) { throw Errors.Location(28724, $"First argument to $slice must be an array, but is of type: {Errors.NameOf(array.Type)}"); }
+        if (array.IsNullish)
+        {
+            return RawValue.Null;
+        }
+        if (!array.IsArray)
+        {
+            throw Errors.Location(28724, $"First argument to $slice must be an array, but is of type: {Errors.NameOf(array.Type)}");
+        }
         var given = arguments[1].Evaluate(root, scope);
-        if (given.IsNullish) { return RawValue.Null; }
+        if (given.IsNullish)
+        {
+            return RawValue.Null;
+        }
         var count = Elements.Count(array.Bytes);
         var first = Whole("$slice", given);
         long start, length;
@@ -53,9 +74,15 @@ internal static class ArrayOperators
         else
         {
             var taken = arguments[2].Evaluate(root, scope);
-            if (taken.IsNullish) { return RawValue.Null; }
+            if (taken.IsNullish)
+            {
+                return RawValue.Null;
+            }
             length = Whole("$slice", taken);
-            if (length <= 0) { throw Errors.Location(28729, "Third argument to $slice must be positive"); }
+            if (length <= 0)
+            {
+                throw Errors.Location(28729, "Third argument to $slice must be positive");
+            }
             start = first < 0 ? Math.Max(0, count + first) : first;
         }
         return Part(array.Bytes, start, length, scope);
@@ -67,7 +94,10 @@ internal static class ArrayOperators
         var elements = new Elements(array);
         for (long i = 0, written = 0; elements.MoveNext(); i++)
         {
-            if (i >= start && written < length) { scope.Scratch.WriteItem((int)written++, elements.Value); }
+            if (i >= start && written < length)
+            {
+                scope.Scratch.WriteItem((int)written++, elements.Value);
+            }
         }
         return scope.Finish(BsonType.Array, output);
     }
@@ -85,18 +115,27 @@ internal static class ArrayOperators
                 return array.IsNullish ? RawValue.Null : throw Errors.Location(28664, $"$concatArrays only supports arrays, not {Errors.NameOf(array.Type)}");
             }
             var elements = new Elements(array.Bytes);
-            while (elements.MoveNext()) { scope.Scratch.WriteItem(count++, elements.Value); }
+            while (elements.MoveNext())
+            {
+                scope.Scratch.WriteItem(count++, elements.Value);
+            }
         }
         return scope.Finish(BsonType.Array, start);
     }
 
     private static int IndexIn(string name, RawValue array, RawValue value, long start = 0, long end = long.MaxValue)
     {
-        if (!array.IsArray) { throw Errors.Location(40081, $"{name} requires an array as its argument, found: {Errors.NameOf(array.Type)}"); }
+        if (!array.IsArray)
+        {
+            throw Errors.Location(40081, $"{name} requires an array as its argument, found: {Errors.NameOf(array.Type)}");
+        }
         var elements = new Elements(array.Bytes);
         for (var i = 0; elements.MoveNext() && i < end; i++)
         {
-            if (i >= start && ValueOrder.Equal(elements.Value, value)) { return i; }
+            if (i >= start && ValueOrder.Equal(elements.Value, value))
+            {
+                return i;
+            }
         }
         return -1;
     }
@@ -104,7 +143,10 @@ internal static class ArrayOperators
     private static RawValue IndexOfArray(Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope)
     {
         var array = arguments[0].Evaluate(root, scope);
-        if (array.IsNullish) { return RawValue.Null; }
+        if (array.IsNullish)
+        {
+            return RawValue.Null;
+        }
         var start = arguments.Length > 2 ? Whole("$indexOfArray", arguments[2].Evaluate(root, scope)) : 0;
         var end = arguments.Length > 3 ? Whole("$indexOfArray", arguments[3].Evaluate(root, scope)) : long.MaxValue;
         return scope.Of(IndexIn("$indexOfArray", array, arguments[1].Evaluate(root, scope), start, end));
@@ -115,8 +157,14 @@ internal static class ArrayOperators
         var from = Whole("$range", arguments[0].Evaluate(root, scope));
         var to = Whole("$range", arguments[1].Evaluate(root, scope));
         var step = arguments.Length > 2 ? Whole("$range", arguments[2].Evaluate(root, scope)) : 1;
-        if (step == 0) { throw Errors.Location(34449, "$range requires a non-zero step value"); }
-        if (Math.Abs(to - from) / Math.Abs(step) > MaxItems) { throw new CommandException(146, "ExceededMemoryLimit", $"$range would make an array of more than {MaxItems} elements"); }
+        if (step == 0)
+        {
+            throw Errors.Location(34449, "$range requires a non-zero step value");
+        }
+        if (Math.Abs(to - from) / Math.Abs(step) > MaxItems)
+        {
+            throw new CommandException(146, "ExceededMemoryLimit", $"$range would make an array of more than {MaxItems} elements");
+        }
         var start = scope.Scratch.BeginDocument();
         var i = 0;
         for (var value = from; step > 0 ? value < to : value > to; value += step)
@@ -129,23 +177,41 @@ internal static class ArrayOperators
 
     private static RawValue Reverse(RawValue array, Evaluation scope)
     {
-        if (array.IsNullish) { return RawValue.Null; }
-        if (!array.IsArray) { throw Errors.Location(34435, $"The argument to $reverseArray must be an array, but was of type: {Errors.NameOf(array.Type)}"); }
+        if (array.IsNullish)
+        {
+            return RawValue.Null;
+        }
+        if (!array.IsArray)
+        {
+            throw Errors.Location(34435, $"The argument to $reverseArray must be an array, but was of type: {Errors.NameOf(array.Type)}");
+        }
         var items = Items(array);
         var start = scope.Scratch.BeginDocument();
-        for (var i = 0; i < items.Count; i++) { scope.Scratch.WriteItem(i, items[^(i + 1)].Raw); }
+        for (var i = 0; i < items.Count; i++)
+        {
+            scope.Scratch.WriteItem(i, items[^(i + 1)].Raw);
+        }
         return scope.Finish(BsonType.Array, start);
     }
 
     private static RawValue Zip(Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope)
     {
         var inputs = arguments[0].Evaluate(root, scope);
-        if (inputs.IsNullish) { return RawValue.Null; }
-        if (!inputs.IsArray) { throw Errors.Location(34461, "inputs must be an array of expressions"); }
+        if (inputs.IsNullish)
+        {
+            return RawValue.Null;
+        }
+        if (!inputs.IsArray)
+        {
+            throw Errors.Location(34461, "inputs must be an array of expressions");
+        }
         var lists = new List<List<StoredValue>>();
         foreach (var list in Items(inputs))
         {
-            if (list.Raw.IsNullish) { return RawValue.Null; }
+            if (list.Raw.IsNullish)
+            {
+                return RawValue.Null;
+            }
             lists.Add(list.Raw.IsArray ? Items(list.Raw) : throw Errors.Location(34468, "$zip found a non-array expression in input"));
         }
         var longest = arguments[1].Evaluate(root, scope).IsTruthy;
@@ -169,7 +235,10 @@ internal static class ArrayOperators
     {
         var items = new List<StoredValue>();
         var elements = new Elements(array.Bytes);
-        while (elements.MoveNext()) { items.Add(StoredValue.Copy(elements.Value)); }
+        while (elements.MoveNext())
+        {
+            items.Add(StoredValue.Copy(elements.Value));
+        }
         return items;
     }
 

@@ -28,10 +28,16 @@ internal static class BindingOperators
     {
         var vars = Required("$let", value, "vars"u8);
         var body = Required("$let", value, "in"u8);
-        if (!vars.IsDocument) { throw Errors.Location(16875, "$let's 'vars' must be an object"); }
+        if (!vars.IsDocument)
+        {
+            throw Errors.Location(16875, "$let's 'vars' must be an object");
+        }
         var bound = new List<(string Name, Expression Value)>();
         var elements = new Elements(vars.Bytes);
-        while (elements.MoveNext()) { bound.Add((VariableName(elements.Name), Expression.Parse(elements.Value, scope))); }
+        while (elements.MoveNext())
+        {
+            bound.Add((VariableName(elements.Name), Expression.Parse(elements.Value, scope)));
+        }
         var numbered = bound.ConvertAll(variable => (scope.Define(variable.Name), variable.Value));
         var inner = Expression.Parse(body, scope);
         scope.Forget(bound.Count);
@@ -74,7 +80,10 @@ internal static class BindingOperators
         if (!value.IsDocument)
         {
             var count = value.IsArray ? Elements.Count(value.Bytes) : 1;
-            if (count != 3) { throw Errors.Location(16020, $"Expression $cond takes exactly 3 arguments. {count} were passed in."); }
+            if (count != 3)
+            {
+                throw Errors.Location(16020, $"Expression $cond takes exactly 3 arguments. {count} were passed in.");
+            }
             return new(LogicOperators.Cond,
                 [Expression.Parse(Elements.At(value.Bytes, 0), scope), Expression.Parse(Elements.At(value.Bytes, 1), scope), Expression.Parse(Elements.At(value.Bytes, 2), scope)]);
         }
@@ -90,16 +99,28 @@ internal static class BindingOperators
                 case var other: throw Errors.Location(17083, $"Unrecognized parameter to $cond: {other}");
             }
         }
-        if (condition.IsMissing) { throw Errors.Location(17080, "Missing 'if' parameter to $cond"); }
-        if (then.IsMissing) { throw Errors.Location(17081, "Missing 'then' parameter to $cond"); }
-        if (otherwise.IsMissing) { throw Errors.Location(17082, "Missing 'else' parameter to $cond"); }
+        if (condition.IsMissing)
+        {
+            throw Errors.Location(17080, "Missing 'if' parameter to $cond");
+        }
+        if (then.IsMissing)
+        {
+            throw Errors.Location(17081, "Missing 'then' parameter to $cond");
+        }
+        if (otherwise.IsMissing)
+        {
+            throw Errors.Location(17082, "Missing 'else' parameter to $cond");
+        }
         return new(LogicOperators.Cond, [Expression.Parse(condition, scope), Expression.Parse(then, scope), Expression.Parse(otherwise, scope)]);
     }
 
     private static OperatorExpression ParseSwitch(RawValue value, ExpressionScope scope)
     {
         var branches = Required("$switch", value, "branches"u8);
-        if (!branches.IsArray) { throw Errors.Location(40061, "$switch expected an array for 'branches'"); }
+        if (!branches.IsArray)
+        {
+            throw Errors.Location(40061, "$switch expected an array for 'branches'");
+        }
         var arguments = new List<Expression>();
         var elements = new Elements(branches.Bytes);
         while (elements.MoveNext())
@@ -107,7 +128,10 @@ internal static class BindingOperators
             arguments.Add(Expression.Parse(Required("$switch branch", elements.Value, "case"u8), scope));
             arguments.Add(Expression.Parse(Required("$switch branch", elements.Value, "then"u8), scope));
         }
-        if (arguments.Count == 0) { throw Errors.Location(40068, "$switch requires at least one branch."); }
+        if (arguments.Count == 0)
+        {
+            throw Errors.Location(40068, "$switch requires at least one branch.");
+        }
         var otherwise = value.Field("default"u8);
         arguments.Add(otherwise.IsMissing ? Nothing.Instance : Expression.Parse(otherwise, scope));
         return new(LogicOperators.Switch, [.. arguments]);
@@ -117,7 +141,10 @@ internal static class BindingOperators
     {
         var by = Required("$sortArray", value, "sortBy"u8);
         var input = Expression.Parse(Required("$sortArray", value, "input"u8), scope);
-        if (by.IsDocument) { return new(input, Sort.Parse(by.Bytes), 1); }
+        if (by.IsDocument)
+        {
+            return new(input, Sort.Parse(by.Bytes), 1);
+        }
         return by.IsNumber && Number.From(by).TryGetInt64(out var direction) && direction is 1 or -1
             ? new(input, null, (int)Number.From(by).ToDouble())
             : throw Errors.BadValue("$sortArray sorts by 1, -1 or a document of fields");
@@ -127,7 +154,10 @@ internal static class BindingOperators
     {
         var named = value.IsDocument && !value.Field("field"u8).IsMissing;
         var input = named ? value.Field("input"u8) : default;
-        if (input.IsMissing) { scope.NeedAll(); }
+        if (input.IsMissing)
+        {
+            scope.NeedAll();
+        }
         return new(ObjectOperators.GetField,
             [FieldName("$getField", named ? value.Field("field"u8) : value, scope), input.IsMissing ? new RootExpression() : Expression.Parse(input, scope)]);
     }
@@ -149,20 +179,29 @@ internal static class BindingOperators
     private static string As(RawValue value)
     {
         var name = value.Field("as"u8);
-        if (name.IsMissing) { return "this"; }
+        if (name.IsMissing)
+        {
+            return "this";
+        }
         return name.IsString ? VariableName(name.Utf8) : throw Errors.FailedToParse("'as' must be a string");
     }
 
     private static string VariableName(ReadOnlySpan<byte> utf8)
     {
         var name = Encoding.UTF8.GetString(utf8);
-        if (name.Length == 0 || !(char.IsAsciiLetterLower(name[0]) || name[0] > 127)) { throw Errors.Location(16867, $"'{name}' starts with an invalid character for a user variable name"); }
+        if (name.Length == 0 || !(char.IsAsciiLetterLower(name[0]) || name[0] > 127))
+        {
+            throw Errors.Location(16867, $"'{name}' starts with an invalid character for a user variable name");
+        }
         return name;
     }
 
     private static RawValue Required(string name, RawValue value, ReadOnlySpan<byte> argument)
     {
-        if (!value.IsDocument) { throw Errors.FailedToParse($"{name} only supports an object as its argument"); }
+        if (!value.IsDocument)
+        {
+            throw Errors.FailedToParse($"{name} only supports an object as its argument");
+        }
         var found = value.Field(argument);
         return found.IsMissing ? throw Errors.FailedToParse($"Missing '{Encoding.UTF8.GetString(argument)}' parameter to {name}") : found;
     }
@@ -173,7 +212,10 @@ internal sealed class LetExpression(IReadOnlyList<(int Number, Expression Value)
 {
     public override RawValue Evaluate(ReadOnlySpan<byte> root, Evaluation scope)
     {
-        foreach (var (number, value) in variables) { scope.SetVariable(number, value.Evaluate(root, scope)); }
+        foreach (var (number, value) in variables)
+        {
+            scope.SetVariable(number, value.Evaluate(root, scope));
+        }
         return inner.Evaluate(root, scope);
     }
 }
@@ -184,8 +226,14 @@ internal sealed class MapExpression(Expression input, int number, Expression inn
     public override RawValue Evaluate(ReadOnlySpan<byte> root, Evaluation scope)
     {
         var array = input.Evaluate(root, scope);
-        if (array.IsNullish) { return RawValue.Null; }
-        if (!array.IsArray) { throw Errors.Location(16883, $"input to $map must be an array not {Errors.NameOf(array.Type)}"); }
+        if (array.IsNullish)
+        {
+            return RawValue.Null;
+        }
+        if (!array.IsArray)
+        {
+            throw Errors.Location(16883, $"input to $map must be an array not {Errors.NameOf(array.Type)}");
+        }
         var start = scope.Scratch.BeginDocument();
         var elements = new Elements(array.Bytes);
         for (var i = 0; elements.MoveNext(); i++)
@@ -204,8 +252,14 @@ internal sealed class FilterExpression(Expression input, int number, Expression 
     public override RawValue Evaluate(ReadOnlySpan<byte> root, Evaluation scope)
     {
         var array = input.Evaluate(root, scope);
-        if (array.IsNullish) { return RawValue.Null; }
-        if (!array.IsArray) { throw Errors.Location(28651, $"input to $filter must be an array not {Errors.NameOf(array.Type)}"); }
+        if (array.IsNullish)
+        {
+            return RawValue.Null;
+        }
+        if (!array.IsArray)
+        {
+            throw Errors.Location(28651, $"input to $filter must be an array not {Errors.NameOf(array.Type)}");
+        }
         var most = long.MaxValue;
         var given = limit.Evaluate(root, scope);
         if (!given.IsNullish && (!given.IsNumber || !Number.From(given).TryGetInt64(out most) || most < 1))
@@ -217,7 +271,10 @@ internal sealed class FilterExpression(Expression input, int number, Expression 
         for (var count = 0; count < most && elements.MoveNext();)
         {
             scope.SetVariable(number, elements.Value);
-            if (condition.Evaluate(root, scope).IsTruthy) { scope.Scratch.WriteItem(count++, elements.Value); }
+            if (condition.Evaluate(root, scope).IsTruthy)
+            {
+                scope.Scratch.WriteItem(count++, elements.Value);
+            }
         }
         return scope.Finish(BsonType.Array, start);
     }
@@ -229,8 +286,14 @@ internal sealed class ReduceExpression(Expression input, Expression initial, int
     public override RawValue Evaluate(ReadOnlySpan<byte> root, Evaluation scope)
     {
         var array = input.Evaluate(root, scope);
-        if (array.IsNullish) { return RawValue.Null; }
-        if (!array.IsArray) { throw Errors.Location(40080, $"$reduce requires that 'input' be an array, found: {Errors.NameOf(array.Type)}"); }
+        if (array.IsNullish)
+        {
+            return RawValue.Null;
+        }
+        if (!array.IsArray)
+        {
+            throw Errors.Location(40080, $"$reduce requires that 'input' be an array, found: {Errors.NameOf(array.Type)}");
+        }
         scope.SetVariable(sofar, initial.Evaluate(root, scope));
         var elements = new Elements(array.Bytes);
         while (elements.MoveNext())
@@ -248,17 +311,29 @@ internal sealed class SortArrayExpression(Expression input, Sort? by, int direct
     public override RawValue Evaluate(ReadOnlySpan<byte> root, Evaluation scope)
     {
         var array = input.Evaluate(root, scope);
-        if (array.IsNullish) { return RawValue.Null; }
-        if (!array.IsArray) { throw Errors.Location(2942504, $"The input argument to $sortArray must be an array, but was of type: {Errors.NameOf(array.Type)}"); }
+        if (array.IsNullish)
+        {
+            return RawValue.Null;
+        }
+        if (!array.IsArray)
+        {
+            throw Errors.Location(2942504, $"The input argument to $sortArray must be an array, but was of type: {Errors.NameOf(array.Type)}");
+        }
         var items = new List<StoredValue>();
         var elements = new Elements(array.Bytes);
-        while (elements.MoveNext()) { items.Add(StoredValue.Copy(elements.Value)); }
+        while (elements.MoveNext())
+        {
+            items.Add(StoredValue.Copy(elements.Value));
+        }
         var order = Comparer<StoredValue>.Create((a, b) => by is null
             ? ValueOrder.Compare(a.Raw, b.Raw) * direction
             : by.Compare(a.Type == BsonType.Document ? a.Raw.Bytes : EmptyDocument, b.Type == BsonType.Document ? b.Raw.Bytes : EmptyDocument));
         var start = scope.Scratch.BeginDocument();
         var i = 0;
-        foreach (var item in items.OrderBy(item => item, order)) { scope.Scratch.WriteItem(i++, item.Raw); }
+        foreach (var item in items.OrderBy(item => item, order))
+        {
+            scope.Scratch.WriteItem(i++, item.Raw);
+        }
         return scope.Finish(BsonType.Array, start);
     }
 }

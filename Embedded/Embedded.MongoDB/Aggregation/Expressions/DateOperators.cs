@@ -41,7 +41,10 @@ internal static class DateOperators
     private static Operator Part(string name, Func<DateTime, int> part) => Operator.Named(name, ["date", "timezone?"], takesBare: true, apply: (arguments, root, scope) =>
     {
         var date = arguments[0].Evaluate(root, scope);
-        if (date.IsNullish || !TryZone(arguments[1], root, scope, out var zone)) { return RawValue.Null; }
+        if (date.IsNullish || !TryZone(arguments[1], root, scope, out var zone))
+        {
+            return RawValue.Null;
+        }
         return scope.Of(part(Dates.Local(Milliseconds(name, date), zone)));
     });
 
@@ -50,17 +53,32 @@ internal static class DateOperators
         var date = arguments[0].Evaluate(root, scope);
         var unit = arguments[1].Evaluate(root, scope);
         var bin = arguments[2].Evaluate(root, scope);
-        if (date.IsNullish || unit.IsNullish || (bin.IsNullish && arguments[2] is not Nothing) || !TryZone(arguments[3], root, scope, out var zone)) { return RawValue.Null; }
+        if (date.IsNullish || unit.IsNullish || (bin.IsNullish && arguments[2] is not Nothing) || !TryZone(arguments[3], root, scope, out var zone))
+        {
+            return RawValue.Null;
+        }
         var size = 1L;
-        if (!bin.IsMissing && (!bin.IsNumber || !Number.From(bin).TryGetInt64(out size) || size <= 0)) { throw Errors.Location(5439017, "$dateTrunc requires 'binSize' to be greater than 0"); }
+        if (!bin.IsMissing && (!bin.IsNumber || !Number.From(bin).TryGetInt64(out size) || size <= 0))
+        {
+            throw Errors.Location(5439017, "$dateTrunc requires 'binSize' to be greater than 0");
+        }
         var milliseconds = Milliseconds("$dateTrunc", date);
         var name = UnitOf("$dateTrunc", unit);
         if (Length(name) is not 0 and var length)
         {
             var origin = (Reference.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
-            if (name == "week") { origin += (((int)StartOfWeek(arguments[4], root, scope) - (int)Reference.DayOfWeek + 7) % 7) * DayMs; }
-            if (size > long.MaxValue / length) { throw Errors.Overflow("$dateTrunc's 'binSize' is too large"); }
-            if (ReferenceEquals(zone, TimeZoneInfo.Utc)) { return scope.Date(Floor(milliseconds - origin, length * size) + origin); }
+            if (name == "week")
+            {
+                origin += (((int)StartOfWeek(arguments[4], root, scope) - (int)Reference.DayOfWeek + 7) % 7) * DayMs;
+            }
+            if (size > long.MaxValue / length)
+            {
+                throw Errors.Overflow("$dateTrunc's 'binSize' is too large");
+            }
+            if (ReferenceEquals(zone, TimeZoneInfo.Utc))
+            {
+                return scope.Date(Floor(milliseconds - origin, length * size) + origin);
+            }
             var local = Dates.Instant(Dates.Local(milliseconds, zone), TimeZoneInfo.Utc);
             var cut = Floor(local - origin, length * size) + origin;
             return scope.Date(Dates.Instant(DateTime.UnixEpoch.AddMilliseconds(cut), zone));
@@ -76,8 +94,14 @@ internal static class DateOperators
         var date = arguments[0].Evaluate(root, scope);
         var unit = arguments[1].Evaluate(root, scope);
         var amount = arguments[2].Evaluate(root, scope);
-        if (date.IsNullish || unit.IsNullish || amount.IsNullish || !TryZone(arguments[3], root, scope, out var zone)) { return RawValue.Null; }
-        if (!amount.IsNumber || !Number.From(amount).TryGetInt64(out var count)) { throw Errors.Location(5166405, $"{name} expects integer amount of time units"); }
+        if (date.IsNullish || unit.IsNullish || amount.IsNullish || !TryZone(arguments[3], root, scope, out var zone))
+        {
+            return RawValue.Null;
+        }
+        if (!amount.IsNumber || !Number.From(amount).TryGetInt64(out var count))
+        {
+            throw Errors.Location(5166405, $"{name} expects integer amount of time units");
+        }
         var milliseconds = Milliseconds(name, date);
         var of = UnitOf(name, unit);
         try
@@ -108,7 +132,10 @@ internal static class DateOperators
         var start = arguments[0].Evaluate(root, scope);
         var end = arguments[1].Evaluate(root, scope);
         var unit = arguments[2].Evaluate(root, scope);
-        if (start.IsNullish || end.IsNullish || unit.IsNullish || !TryZone(arguments[3], root, scope, out var zone)) { return RawValue.Null; }
+        if (start.IsNullish || end.IsNullish || unit.IsNullish || !TryZone(arguments[3], root, scope, out var zone))
+        {
+            return RawValue.Null;
+        }
         var name = UnitOf("$dateDiff", unit);
         var (from, to) = (Dates.Local(Milliseconds("$dateDiff", start), zone), Dates.Local(Milliseconds("$dateDiff", end), zone));
         // What counts is how many boundaries of the unit lie between the two.
@@ -128,17 +155,30 @@ internal static class DateOperators
     private static RawValue ToText(Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope)
     {
         var date = arguments[0].Evaluate(root, scope);
-        if (date.IsNullish) { return arguments[3] is Nothing ? RawValue.Null : arguments[3].Evaluate(root, scope); }
+        if (date.IsNullish)
+        {
+            return arguments[3] is Nothing ? RawValue.Null : arguments[3].Evaluate(root, scope);
+        }
         var format = arguments[1].Evaluate(root, scope);
-        if ((format.IsNullish && arguments[1] is not Nothing) || !TryZone(arguments[2], root, scope, out var zone)) { return RawValue.Null; }
+        if ((format.IsNullish && arguments[1] is not Nothing) || !TryZone(arguments[2], root, scope, out var zone))
+        {
+            return RawValue.Null;
+        }
         var milliseconds = Milliseconds("$dateToString", date);
         var pattern = !format.IsMissing ? format.Text : ReferenceEquals(zone, TimeZoneInfo.Utc) ? "%Y-%m-%dT%H:%M:%S.%LZ" : "%Y-%m-%dT%H:%M:%S.%L";
         var local = Dates.Local(milliseconds, zone);
         var text = new StringBuilder();
         for (var i = 0; i < pattern.Length; i++)
         {
-            if (pattern[i] != '%') { text.Append(pattern[i]); continue; }
-            if (++i == pattern.Length) { throw Errors.Location(18535, "Unmatched '%' at end of format string"); }
+            if (pattern[i] != '%')
+            {
+                text.Append(pattern[i]);
+                continue;
+            }
+            if (++i == pattern.Length)
+            {
+                throw Errors.Location(18535, "Unmatched '%' at end of format string");
+            }
             var offset = (local.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMinute - FloorDivide(milliseconds, 60_000);
             text.Append(CultureInfo.InvariantCulture, $"{Specified(pattern[i], local, offset)}");
         }
@@ -175,14 +215,23 @@ internal static class DateOperators
     private static RawValue FromText(Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope)
     {
         var input = arguments[0].Evaluate(root, scope);
-        if (input.IsNullish) { return arguments[4] is Nothing ? RawValue.Null : arguments[4].Evaluate(root, scope); }
+        if (input.IsNullish)
+        {
+            return arguments[4] is Nothing ? RawValue.Null : arguments[4].Evaluate(root, scope);
+        }
         var format = arguments[1].Evaluate(root, scope);
-        if (!TryZone(arguments[2], root, scope, out var zone)) { return RawValue.Null; }
+        if (!TryZone(arguments[2], root, scope, out var zone))
+        {
+            return RawValue.Null;
+        }
         if (input.IsString)
         {
             if (format.IsMissing)
             {
-                if (Dates.TryParse(input.Text, zone, out var milliseconds)) { return scope.Date(milliseconds); }
+                if (Dates.TryParse(input.Text, zone, out var milliseconds))
+                {
+                    return scope.Date(milliseconds);
+                }
             }
             else if (DateTime.TryParseExact(input.Text, DotNetFormat(format.Text), CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed))
             {
@@ -199,10 +248,23 @@ internal static class DateOperators
         var result = new StringBuilder();
         for (var i = 0; i < format.Length; i++)
         {
-            if (format[i] != '%' || i + 1 == format.Length) { result.Append('\\').Append(format[i]); continue; }
+            if (format[i] != '%' || i + 1 == format.Length)
+            {
+                result.Append('\\').Append(format[i]);
+                continue;
+            }
             result.Append(format[++i] switch
             {
-                'Y' => "yyyy", 'm' => "MM", 'd' => "dd", 'H' => "HH", 'M' => "mm", 'S' => "ss", 'L' => "fff", 'b' => "MMM", 'B' => "MMMM", '%' => "\\%",
+                'Y' => "yyyy",
+                'm' => "MM",
+                'd' => "dd",
+                'H' => "HH",
+                'M' => "mm",
+                'S' => "ss",
+                'L' => "fff",
+                'b' => "MMM",
+                'B' => "MMMM",
+                '%' => "\\%",
                 var other => throw Errors.Location(18536, $"Invalid format character '%{other}' in format string"),
             });
         }
@@ -212,7 +274,10 @@ internal static class DateOperators
     private static RawValue ToParts(Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope)
     {
         var date = arguments[0].Evaluate(root, scope);
-        if (date.IsNullish || !TryZone(arguments[1], root, scope, out var zone)) { return RawValue.Null; }
+        if (date.IsNullish || !TryZone(arguments[1], root, scope, out var zone))
+        {
+            return RawValue.Null;
+        }
         var iso = arguments[2].Evaluate(root, scope).IsTruthy;
         var local = Dates.Local(Milliseconds("$dateToParts", date), zone);
         var start = scope.Scratch.BeginDocument();
@@ -240,12 +305,24 @@ internal static class DateOperators
         long[] parts = [0, 1, 1, 0, 0, 0, 0];
         for (var i = 0; i < parts.Length; i++)
         {
-            if (arguments[i] is Nothing) { continue; }
+            if (arguments[i] is Nothing)
+            {
+                continue;
+            }
             var value = arguments[i].Evaluate(root, scope);
-            if (value.IsNullish) { return RawValue.Null; }
-            if (!value.IsNumber || !Number.From(value).TryGetInt64(out parts[i]) || Math.Abs(parts[i]) > 100_000_000) { throw Errors.Location(40515, "$dateFromParts needs whole numbers within reason"); }
+            if (value.IsNullish)
+            {
+                return RawValue.Null;
+            }
+            if (!value.IsNumber || !Number.From(value).TryGetInt64(out parts[i]) || Math.Abs(parts[i]) > 100_000_000)
+            {
+                throw Errors.Location(40515, "$dateFromParts needs whole numbers within reason");
+            }
         }
-        if (!TryZone(arguments[7], root, scope, out var zone)) { return RawValue.Null; }
+        if (!TryZone(arguments[7], root, scope, out var zone))
+        {
+            return RawValue.Null;
+        }
         try
         {
             // Parts beyond their range carry over: month 14 is February of the next year.
@@ -262,9 +339,15 @@ internal static class DateOperators
     private static bool TryZone(Expression argument, ReadOnlySpan<byte> root, Evaluation scope, out TimeZoneInfo zone)
     {
         zone = TimeZoneInfo.Utc;
-        if (argument is Nothing) { return true; }
+        if (argument is Nothing)
+        {
+            return true;
+        }
         var value = argument.Evaluate(root, scope);
-        if (value.IsNullish) { return false; }
+        if (value.IsNullish)
+        {
+            return false;
+        }
         zone = value.IsString ? Dates.Zone(value.Text) : throw Errors.Location(40517, $"timezone must evaluate to a string, found {Errors.NameOf(value.Type)}");
         return true;
     }
@@ -279,7 +362,10 @@ internal static class DateOperators
 
     private static string UnitOf(string name, RawValue unit)
     {
-        if (!unit.IsString) { throw Errors.Location(5439013, $"{name} requires 'unit' to be a string, but got {Errors.NameOf(unit.Type)}"); }
+        if (!unit.IsString)
+        {
+            throw Errors.Location(5439013, $"{name} requires 'unit' to be a string, but got {Errors.NameOf(unit.Type)}");
+        }
         var text = unit.Text;
         return text is "year" or "quarter" or "month" or "week" or "day" or "hour" or "minute" or "second" or "millisecond"
             ? text
@@ -289,12 +375,18 @@ internal static class DateOperators
     private static DayOfWeek StartOfWeek(Expression argument, ReadOnlySpan<byte> root, Evaluation scope)
     {
         var value = argument.Evaluate(root, scope);
-        if (value.IsNullish) { return DayOfWeek.Sunday; }
+        if (value.IsNullish)
+        {
+            return DayOfWeek.Sunday;
+        }
         var text = value.IsString ? value.Text : "";
         foreach (var day in Enum.GetValues<DayOfWeek>())
         {
             var name = day.ToString();
-            if (text.Equals(name, StringComparison.OrdinalIgnoreCase) || text.Equals(name[..3], StringComparison.OrdinalIgnoreCase)) { return day; }
+            if (text.Equals(name, StringComparison.OrdinalIgnoreCase) || text.Equals(name[..3], StringComparison.OrdinalIgnoreCase))
+            {
+                return day;
+            }
         }
         throw Errors.FailedToParse($"unknown day of week value: {text}");
     }

@@ -12,7 +12,10 @@ internal static class Dates
     /// <exception cref="CommandException">18533: the year is not one from 1 to 9999.</exception>
     public static DateTime Local(long milliseconds, TimeZoneInfo zone)
     {
-        if (milliseconds is < MinMilliseconds or > MaxMilliseconds) { throw Query.Errors.Location(18533, "a date outside the years 1 to 9999 cannot be taken apart"); }
+        if (milliseconds is < MinMilliseconds or > MaxMilliseconds)
+        {
+            throw Query.Errors.Location(18533, "a date outside the years 1 to 9999 cannot be taken apart");
+        }
         var utc = DateTime.UnixEpoch.AddMilliseconds(milliseconds);
         return DateTime.SpecifyKind(ReferenceEquals(zone, TimeZoneInfo.Utc) ? utc : utc + zone.GetUtcOffset(utc), DateTimeKind.Unspecified);
     }
@@ -27,17 +30,26 @@ internal static class Dates
     /// <param name="name">An Olson name, or an offset such as +02:00, -0330 or +05.</param>
     public static TimeZoneInfo Zone(string name)
     {
-        if (name is "UTC" or "GMT" or "Z") { return TimeZoneInfo.Utc; }
+        if (name is "UTC" or "GMT" or "Z")
+        {
+            return TimeZoneInfo.Utc;
+        }
         if (name is ['+' or '-', ..])
         {
             var digits = name[1..].Replace(":", "", StringComparison.Ordinal);
             if (digits.Length is 2 or 4 && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 var offset = digits.Length == 2 ? TimeSpan.FromHours(number) : new TimeSpan(number / 100, number % 100, 0);
-                if (offset <= TimeSpan.FromHours(14)) { return TimeZoneInfo.CreateCustomTimeZone(name, name[0] == '-' ? -offset : offset, name, name); }
+                if (offset <= TimeSpan.FromHours(14))
+                {
+                    return TimeZoneInfo.CreateCustomTimeZone(name, name[0] == '-' ? -offset : offset, name, name);
+                }
             }
         }
-        else if (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)) { return zone; }
+        else if (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
+        {
+            return zone;
+        }
         throw Query.Errors.Location(40485, $"unrecognized time zone identifier: \"{name}\"");
     }
 
@@ -48,7 +60,10 @@ internal static class Dates
     public static bool TryParse(string text, TimeZoneInfo zone, out long milliseconds)
     {
         milliseconds = 0;
-        if (!char.IsAsciiDigit(text.FirstOrDefault())) { return false; }
+        if (!char.IsAsciiDigit(text.FirstOrDefault()))
+        {
+            return false;
+        }
         if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var parsed))
         {
             milliseconds = parsed.Kind == DateTimeKind.Unspecified

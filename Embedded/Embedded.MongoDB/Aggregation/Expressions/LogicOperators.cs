@@ -22,7 +22,10 @@ internal static class LogicOperators
     {
         for (var i = 0; i + 1 < arguments.Length; i += 2)
         {
-            if (arguments[i].Evaluate(root, scope).IsTruthy) { return arguments[i + 1].Evaluate(root, scope); }
+            if (arguments[i].Evaluate(root, scope).IsTruthy)
+            {
+                return arguments[i + 1].Evaluate(root, scope);
+            }
         }
         return arguments[^1] is Nothing
             ? throw Errors.Location(40066, "$switch could not find a matching branch for an input, and no default was specified.")
@@ -33,7 +36,10 @@ internal static class LogicOperators
     {
         foreach (var argument in arguments)
         {
-            if (!argument.Evaluate(root, scope).IsTruthy) { return RawValue.False; }
+            if (!argument.Evaluate(root, scope).IsTruthy)
+            {
+                return RawValue.False;
+            }
         }
         return RawValue.True;
     }
@@ -42,7 +48,10 @@ internal static class LogicOperators
     {
         foreach (var argument in arguments)
         {
-            if (argument.Evaluate(root, scope).IsTruthy) { return RawValue.True; }
+            if (argument.Evaluate(root, scope).IsTruthy)
+            {
+                return RawValue.True;
+            }
         }
         return RawValue.False;
     }
@@ -52,7 +61,10 @@ internal static class LogicOperators
         foreach (var argument in arguments.AsSpan(..^1))
         {
             var value = argument.Evaluate(root, scope);
-            if (!value.IsNullish) { return value; }
+            if (!value.IsNullish)
+            {
+                return value;
+            }
         }
         return arguments[^1].Evaluate(root, scope);
     }

@@ -31,19 +31,35 @@ internal static class ObjectOperators
     {
         var name = arguments[0].Evaluate(root, scope);
         var input = arguments[1].Evaluate(root, scope);
-        if (input.IsNullish) { return RawValue.Null; }
-        if (!input.IsDocument) { throw Errors.Location(4161105, "$setField requires 'input' to evaluate to type Object"); }
+        if (input.IsNullish)
+        {
+            return RawValue.Null;
+        }
+        if (!input.IsDocument)
+        {
+            throw Errors.Location(4161105, "$setField requires 'input' to evaluate to type Object");
+        }
         var value = arguments[2].Evaluate(root, scope);
         var start = scope.Scratch.BeginDocument();
         var elements = new Elements(input.Bytes);
         var found = false;
         while (elements.MoveNext())
         {
-            if (!elements.Name.SequenceEqual(name.Utf8)) { scope.Scratch.Write(elements.Element); continue; }
-            if (!found) { scope.Scratch.WriteElement(elements.Name, value); }
+            if (!elements.Name.SequenceEqual(name.Utf8))
+            {
+                scope.Scratch.Write(elements.Element);
+                continue;
+            }
+            if (!found)
+            {
+                scope.Scratch.WriteElement(elements.Name, value);
+            }
             found = true;
         }
-        if (!found) { scope.Scratch.WriteElement(name.Utf8, value); }
+        if (!found)
+        {
+            scope.Scratch.WriteElement(name.Utf8, value);
+        }
         return scope.Finish(BsonType.Document, start);
     });
 
@@ -56,7 +72,10 @@ internal static class ObjectOperators
             if (arguments.Length == 1 && value.IsArray)
             {
                 var items = new Elements(value.Bytes);
-                while (items.MoveNext()) { merged = Merge(merged, items.Value, scope); }
+                while (items.MoveNext())
+                {
+                    merged = Merge(merged, items.Value, scope);
+                }
                 continue;
             }
             merged = Merge(merged, value, scope);
@@ -67,28 +86,53 @@ internal static class ObjectOperators
     /// <summary>The fields of both; those of the second win and keep the place of the first.</summary>
     internal static ReadOnlySpan<byte> Merge(ReadOnlySpan<byte> left, RawValue right, Evaluation scope)
     {
-        if (right.IsNullish) { return left; }
-        if (!right.IsDocument) { throw Errors.Location(40400, $"$mergeObjects requires object inputs, but input is of type {Errors.NameOf(right.Type)}"); }
-        if (Elements.IsEmpty(left)) { return right.Bytes; }
+        if (right.IsNullish)
+        {
+            return left;
+        }
+        if (!right.IsDocument)
+        {
+            throw Errors.Location(40400, $"$mergeObjects requires object inputs, but input is of type {Errors.NameOf(right.Type)}");
+        }
+        if (Elements.IsEmpty(left))
+        {
+            return right.Bytes;
+        }
         var start = scope.Scratch.BeginDocument();
         var lefts = new Elements(left);
         while (lefts.MoveNext())
         {
             var over = right.Field(lefts.Name);
-            if (over.IsMissing) { scope.Scratch.Write(lefts.Element); } else { scope.Scratch.WriteElement(lefts.Name, over); }
+            if (over.IsMissing)
+            {
+                scope.Scratch.Write(lefts.Element);
+            }
+            else
+            {
+                scope.Scratch.WriteElement(lefts.Name, over);
+            }
         }
         var rights = new Elements(right.Bytes);
         while (rights.MoveNext())
         {
-            if (Elements.Find(left, rights.Name).IsMissing) { scope.Scratch.Write(rights.Element); }
+            if (Elements.Find(left, rights.Name).IsMissing)
+            {
+                scope.Scratch.Write(rights.Element);
+            }
         }
         return scope.Finish(BsonType.Document, start).Bytes;
     }
 
     private static RawValue ObjectToArray(RawValue value, Evaluation scope)
     {
-        if (value.IsNullish) { return RawValue.Null; }
-        if (!value.IsDocument) { throw Errors.Location(40390, $"$objectToArray requires a document input, found: {Errors.NameOf(value.Type)}"); }
+        if (value.IsNullish)
+        {
+            return RawValue.Null;
+        }
+        if (!value.IsDocument)
+        {
+            throw Errors.Location(40390, $"$objectToArray requires a document input, found: {Errors.NameOf(value.Type)}");
+        }
         var start = scope.Scratch.BeginDocument();
         var elements = new Elements(value.Bytes);
         for (var i = 0; elements.MoveNext(); i++)
@@ -104,8 +148,14 @@ internal static class ObjectOperators
 
     private static RawValue ArrayToObject(RawValue value, Evaluation scope)
     {
-        if (value.IsNullish) { return RawValue.Null; }
-        if (!value.IsArray) { throw Errors.Location(40386, $"$arrayToObject requires an array input, found: {Errors.NameOf(value.Type)}"); }
+        if (value.IsNullish)
+        {
+            return RawValue.Null;
+        }
+        if (!value.IsArray)
+        {
+            throw Errors.Location(40386, $"$arrayToObject requires an array input, found: {Errors.NameOf(value.Type)}");
+        }
         var merged = Expression.EmptyDocument;
         var elements = new Elements(value.Bytes);
         while (elements.MoveNext())
@@ -116,7 +166,10 @@ internal static class ObjectOperators
                 BsonType.Document => new Pair(elements.Value.Field("k"u8), elements.Value.Field("v"u8)),
                 _ => default,
             };
-            if (!name.IsString || item.IsMissing) { throw Errors.Location(40392, "$arrayToObject requires pairs of a string and a value, as [k, v] or {k, v}"); }
+            if (!name.IsString || item.IsMissing)
+            {
+                throw Errors.Location(40392, "$arrayToObject requires pairs of a string and a value, as [k, v] or {k, v}");
+            }
             var start = scope.Scratch.BeginDocument();
             scope.Scratch.WriteElement(name.Utf8, item);
             merged = Merge(merged, scope.Finish(BsonType.Document, start), scope);

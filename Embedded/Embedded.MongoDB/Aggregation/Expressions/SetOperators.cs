@@ -25,7 +25,10 @@ internal static class SetOperators
         foreach (var argument in arguments)
         {
             var value = argument.Evaluate(root, scope);
-            if (value.IsNullish) { return RawValue.Null; }
+            if (value.IsNullish)
+            {
+                return RawValue.Null;
+            }
             sofar = sofar is null ? Of(name, value) : combine(sofar, Of(name, value));
         }
         return Written(sofar ?? [], scope);
@@ -36,28 +39,43 @@ internal static class SetOperators
         var first = Of("$setEquals", arguments[0].Evaluate(root, scope));
         foreach (var argument in arguments.AsSpan(1))
         {
-            if (!first.SetEquals(Of("$setEquals", argument.Evaluate(root, scope)))) { return RawValue.False; }
+            if (!first.SetEquals(Of("$setEquals", argument.Evaluate(root, scope))))
+            {
+                return RawValue.False;
+            }
         }
         return RawValue.True;
     }
 
     private static bool Any(string name, RawValue value, bool truth)
     {
-        if (!value.IsArray) { throw Errors.Location(5159200, $"{name}'s argument must be an array, but is {Errors.NameOf(value.Type)}"); }
+        if (!value.IsArray)
+        {
+            throw Errors.Location(5159200, $"{name}'s argument must be an array, but is {Errors.NameOf(value.Type)}");
+        }
         var elements = new Elements(value.Bytes);
         while (elements.MoveNext())
         {
-            if (elements.Value.IsTruthy == truth) { return true; }
+            if (elements.Value.IsTruthy == truth)
+            {
+                return true;
+            }
         }
         return false;
     }
 
     private static SortedSet<StoredValue> Of(string name, RawValue value)
     {
-        if (!value.IsArray) { throw Errors.Location(17040, $"All operands of {name} must be arrays. One argument is of type: {Errors.NameOf(value.Type)}"); }
+        if (!value.IsArray)
+        {
+            throw Errors.Location(17040, $"All operands of {name} must be arrays. One argument is of type: {Errors.NameOf(value.Type)}");
+        }
         var set = new SortedSet<StoredValue>(Comparer<StoredValue>.Create((a, b) => ValueOrder.Compare(a.Raw, b.Raw)));
         var elements = new Elements(value.Bytes);
-        while (elements.MoveNext()) { set.Add(StoredValue.Copy(elements.Value)); }
+        while (elements.MoveNext())
+        {
+            set.Add(StoredValue.Copy(elements.Value));
+        }
         return set;
     }
 
@@ -71,7 +89,10 @@ internal static class SetOperators
     {
         var start = scope.Scratch.BeginDocument();
         var i = 0;
-        foreach (var value in set) { scope.Scratch.WriteItem(i++, value.Raw); }
+        foreach (var value in set)
+        {
+            scope.Scratch.WriteItem(i++, value.Raw);
+        }
         return scope.Finish(BsonType.Array, start);
     }
 }

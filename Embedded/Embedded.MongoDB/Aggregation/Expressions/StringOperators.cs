@@ -38,7 +38,11 @@ internal static class StringOperators
         foreach (var argument in arguments)
         {
             var value = argument.Evaluate(root, scope);
-            if (value.IsNullish) { scope.Scratch.Truncate(start); return RawValue.Null; }
+            if (value.IsNullish)
+            {
+                scope.Scratch.Truncate(start);
+                return RawValue.Null;
+            }
             if (!value.IsString)
             {
                 scope.Scratch.Truncate(start);
@@ -55,9 +59,15 @@ internal static class StringOperators
     {
         var (text, start, length) = SubstringArguments("$substrBytes", arguments, root, scope);
         var utf8 = Encoding.UTF8.GetBytes(text).AsSpan();
-        if (start < 0 || start >= utf8.Length) { return scope.String(""); }
+        if (start < 0 || start >= utf8.Length)
+        {
+            return scope.String("");
+        }
         var end = length < 0 ? utf8.Length : (int)Math.Min(start + length, utf8.Length);
-        if (IsContinuation(utf8, (int)start) || IsContinuation(utf8, end)) { throw Errors.Location(28656, "$substrBytes: Invalid range, a UTF-8 character would be cut"); }
+        if (IsContinuation(utf8, (int)start) || IsContinuation(utf8, end))
+        {
+            throw Errors.Location(28656, "$substrBytes: Invalid range, a UTF-8 character would be cut");
+        }
         return scope.String(utf8[(int)start..end]);
 
         static bool IsContinuation(ReadOnlySpan<byte> utf8, int at) => at < utf8.Length && (utf8[at] & 0xc0) == 0x80;
@@ -66,13 +76,22 @@ internal static class StringOperators
     private static RawValue SubstringCodePoints(Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope)
     {
         var (text, start, length) = SubstringArguments("$substrCP", arguments, root, scope);
-        if (start < 0 || length < 0) { throw Errors.Location(34455, "$substrCP: start and length must not be negative"); }
+        if (start < 0 || length < 0)
+        {
+            throw Errors.Location(34455, "$substrCP: start and length must not be negative");
+        }
         var cut = new StringBuilder();
         long at = 0;
         foreach (var rune in text.EnumerateRunes())
         {
-            if (at >= start + length) { break; }
-            if (at++ >= start) { cut.Append(rune.ToString()); }
+            if (at >= start + length)
+            {
+                break;
+            }
+            if (at++ >= start)
+            {
+                cut.Append(rune.ToString());
+            }
         }
         return scope.String(cut.ToString());
     }
@@ -82,9 +101,15 @@ internal static class StringOperators
 
     private static RawValue Split(RawValue value, RawValue separator, Evaluation scope)
     {
-        if (value.IsNullish || separator.IsNullish) { return RawValue.Null; }
+        if (value.IsNullish || separator.IsNullish)
+        {
+            return RawValue.Null;
+        }
         var (text, mark) = (Strict("$split", value, 40085).Text, Strict("$split", separator, 40086).Text);
-        if (mark.Length == 0) { throw Errors.Location(40087, "$split requires a non-empty separator"); }
+        if (mark.Length == 0)
+        {
+            throw Errors.Location(40087, "$split requires a non-empty separator");
+        }
         return Strings(text.Split(mark), scope);
     }
 
@@ -92,29 +117,47 @@ internal static class StringOperators
     {
         var value = arguments[0].Evaluate(root, scope);
         var chars = arguments[1].Evaluate(root, scope);
-        if (value.IsNullish || (chars.IsNullish && arguments[1] is not Nothing)) { return RawValue.Null; }
+        if (value.IsNullish || (chars.IsNullish && arguments[1] is not Nothing))
+        {
+            return RawValue.Null;
+        }
         var text = Strict(name, value, 50699).Text;
         // Without a list: what Unicode calls white space, and NUL, which it does not.
         Func<Rune, bool> trims = chars.IsNullish ? rune => Rune.IsWhiteSpace(rune) || rune.Value == 0 : Strict(name, chars, 50700).Text.EnumerateRunes().ToHashSet().Contains;
         var runes = text.EnumerateRunes().ToList();
         var (start, end) = (0, runes.Count);
-        while (left && start < end && trims(runes[start])) { start++; }
-        while (right && end > start && trims(runes[end - 1])) { end--; }
+        while (left && start < end && trims(runes[start]))
+        {
+            start++;
+        }
+        while (right && end > start && trims(runes[end - 1]))
+        {
+            end--;
+        }
         return scope.String(string.Concat(runes[start..end]));
     }
 
     private static RawValue IndexOf(string name, Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope, bool codePoints)
     {
         var value = arguments[0].Evaluate(root, scope);
-        if (value.IsNullish) { return RawValue.Null; }
+        if (value.IsNullish)
+        {
+            return RawValue.Null;
+        }
         var text = Strict(name, value, 40091).Utf8;
         var wanted = Strict(name, arguments[1].Evaluate(root, scope), 40092).Utf8;
         var start = arguments.Length > 2 ? Whole(name, arguments[2].Evaluate(root, scope)) : 0;
         var end = arguments.Length > 3 ? Whole(name, arguments[3].Evaluate(root, scope)) : long.MaxValue;
-        if (start < 0 || end < 0) { throw Errors.Location(40097, $"{name} requires a nonnegative start and end index"); }
+        if (start < 0 || end < 0)
+        {
+            throw Errors.Location(40097, $"{name} requires a nonnegative start and end index");
+        }
         var total = codePoints ? CodePoints(text) : text.Length;
         end = Math.Min(end, total);
-        if (start > end) { return scope.Of(-1); }
+        if (start > end)
+        {
+            return scope.Of(-1);
+        }
         var (from, to) = codePoints ? (ByteIndex(text, start), ByteIndex(text, end)) : ((int)start, (int)end);
         var found = text[from..to].IndexOf(wanted);
         return scope.Of(found < 0 ? -1 : codePoints ? CodePoints(text[..(from + found)]) : from + found);
@@ -125,10 +168,19 @@ internal static class StringOperators
         var input = arguments[0].Evaluate(root, scope);
         var find = arguments[1].Evaluate(root, scope);
         var replacement = arguments[2].Evaluate(root, scope);
-        if (input.IsNullish || find.IsNullish || replacement.IsNullish) { return RawValue.Null; }
+        if (input.IsNullish || find.IsNullish || replacement.IsNullish)
+        {
+            return RawValue.Null;
+        }
         var (text, wanted, with) = (Strict(name, input, 51746).Text, Strict(name, find, 51745).Text, Strict(name, replacement, 51744).Text);
-        if (wanted.Length == 0) { return scope.String(with + text); }
-        if (all) { return scope.String(text.Replace(wanted, with, StringComparison.Ordinal)); }
+        if (wanted.Length == 0)
+        {
+            return scope.String(with + text);
+        }
+        if (all)
+        {
+            return scope.String(text.Replace(wanted, with, StringComparison.Ordinal));
+        }
         var at = text.IndexOf(wanted, StringComparison.Ordinal);
         return at < 0 ? input : scope.String(string.Concat(text.AsSpan(0, at), with, text.AsSpan(at + wanted.Length)));
     }
@@ -139,7 +191,10 @@ internal static class StringOperators
     private static RawValue RegexFind(Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope)
     {
         var (regex, text) = RegexArguments("$regexFind", arguments, root, scope);
-        if (text is null || Regexes.Match(regex!, text, 0) is not { Success: true } match) { return RawValue.Null; }
+        if (text is null || Regexes.Match(regex!, text, 0) is not { Success: true } match)
+        {
+            return RawValue.Null;
+        }
         var start = scope.Scratch.BeginDocument();
         WriteMatch(match, text, scope.Scratch);
         return scope.Finish(BsonType.Document, start);
@@ -173,7 +228,14 @@ internal static class StringOperators
         for (var i = 1; i < match.Groups.Count; i++)
         {
             var name = Encoding.UTF8.GetBytes((i - 1).ToString(System.Globalization.CultureInfo.InvariantCulture));
-            if (match.Groups[i].Success) { output.WriteString(name, match.Groups[i].Value); } else { output.WriteElement(name, RawValue.Null); }
+            if (match.Groups[i].Success)
+            {
+                output.WriteString(name, match.Groups[i].Value);
+            }
+            else
+            {
+                output.WriteElement(name, RawValue.Null);
+            }
         }
         output.EndDocument(captures);
     }
@@ -181,7 +243,10 @@ internal static class StringOperators
     private static int Count(this SpanRuneEnumerator runes)
     {
         var count = 0;
-        while (runes.MoveNext()) { count++; }
+        while (runes.MoveNext())
+        {
+            count++;
+        }
         return count;
     }
 
@@ -190,9 +255,15 @@ internal static class StringOperators
         var input = arguments[0].Evaluate(root, scope);
         var pattern = arguments[1].Evaluate(root, scope);
         var options = arguments[2].Evaluate(root, scope);
-        if (input.IsNullish || pattern.IsNullish) { return (null, null); }
+        if (input.IsNullish || pattern.IsNullish)
+        {
+            return (null, null);
+        }
         var (text, flags) = pattern.Type == BsonType.RegularExpression ? FilterParser.Split(pattern.Bytes) : (Strict(name, pattern, 51105).Text, "");
-        if (!options.IsNullish) { flags = Strict(name, options, 51106).Text; }
+        if (!options.IsNullish)
+        {
+            flags = Strict(name, options, 51106).Text;
+        }
         return (Regexes.Compile(text, flags), Strict(name, input, 51104).Text);
     }
 
@@ -200,7 +271,10 @@ internal static class StringOperators
     {
         var start = scope.Scratch.BeginDocument();
         var i = 0;
-        foreach (var text in texts) { scope.Scratch.WriteString(Encoding.UTF8.GetBytes((i++).ToString(System.Globalization.CultureInfo.InvariantCulture)), text); }
+        foreach (var text in texts)
+        {
+            scope.Scratch.WriteString(Encoding.UTF8.GetBytes((i++).ToString(System.Globalization.CultureInfo.InvariantCulture)), text);
+        }
         return scope.Finish(BsonType.Array, start);
     }
 
@@ -225,7 +299,10 @@ internal static class StringOperators
     private static int CodePoints(ReadOnlySpan<byte> utf8)
     {
         var count = 0;
-        foreach (var octet in utf8) { count += (octet & 0xc0) != 0x80 ? 1 : 0; }
+        foreach (var octet in utf8)
+        {
+            count += (octet & 0xc0) != 0x80 ? 1 : 0;
+        }
         return count;
     }
 
@@ -234,7 +311,10 @@ internal static class StringOperators
         var at = 0;
         for (; at < utf8.Length; at++)
         {
-            if ((utf8[at] & 0xc0) != 0x80 && codePoint-- == 0) { break; }
+            if ((utf8[at] & 0xc0) != 0x80 && codePoint-- == 0)
+            {
+                break;
+            }
         }
         return at;
     }

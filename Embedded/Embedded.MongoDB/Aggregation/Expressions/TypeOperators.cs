@@ -25,9 +25,15 @@ internal static class TypeOperators
     private static RawValue ConvertTo(Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope)
     {
         var input = arguments[0].Evaluate(root, scope);
-        if (input.IsNullish) { return arguments[3] is Nothing ? RawValue.Null : arguments[3].Evaluate(root, scope); }
+        if (input.IsNullish)
+        {
+            return arguments[3] is Nothing ? RawValue.Null : arguments[3].Evaluate(root, scope);
+        }
         var to = arguments[1].Evaluate(root, scope);
-        if (to.IsNullish) { return RawValue.Null; }
+        if (to.IsNullish)
+        {
+            return RawValue.Null;
+        }
         try { return Convert(input, TypeOf(to), scope); }
         catch (CommandException problem) when (problem.Code == 241 && arguments[2] is not Nothing) { return arguments[2].Evaluate(root, scope); }
     }
@@ -37,15 +43,24 @@ internal static class TypeOperators
         BsonType[] known = [BsonType.Int32, BsonType.Int64, BsonType.Double, BsonType.Decimal128, BsonType.String, BsonType.Boolean, BsonType.DateTime, BsonType.ObjectId];
         foreach (var type in known)
         {
-            if (to.IsString ? to.Text == Errors.NameOf(type) : to.IsNumber && Number.From(to).TryGetInt64(out var number) && number == (int)type) { return type; }
+            if (to.IsString ? to.Text == Errors.NameOf(type) : to.IsNumber && Number.From(to).TryGetInt64(out var number) && number == (int)type)
+            {
+                return type;
+            }
         }
         throw Errors.BadValue("$convert's 'to' names a type that cannot be converted to");
     }
 
     private static RawValue Convert(RawValue value, BsonType to, Evaluation scope)
     {
-        if (value.IsNullish) { return RawValue.Null; }
-        if (value.Type == to) { return value; }
+        if (value.IsNullish)
+        {
+            return RawValue.Null;
+        }
+        if (value.Type == to)
+        {
+            return value;
+        }
         return to switch
         {
             BsonType.Boolean => RawValue.Of(value.Type == BsonType.Boolean ? value.AsBoolean : value.IsTruthy),
@@ -84,7 +99,10 @@ internal static class TypeOperators
         {
             return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : throw Unreadable(text);
         }
-        if (to == BsonType.Decimal128) { return DecimalNumber.TryParse(text, out var exact) ? exact : throw Unreadable(text); }
+        if (to == BsonType.Decimal128)
+        {
+            return DecimalNumber.TryParse(text, out var exact) ? exact : throw Unreadable(text);
+        }
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? real : throw Unreadable(text);
 
         static CommandException Unreadable(string text) => Failed($"Failed to parse number '{text}' in $convert with no onError value");
@@ -119,7 +137,10 @@ internal static class TypeOperators
 
     private static RawValue ObjectIdOf(RawValue value, Evaluation scope)
     {
-        if (!value.IsString) { throw Unsupported(value.Type, BsonType.ObjectId); }
+        if (!value.IsString)
+        {
+            throw Unsupported(value.Type, BsonType.ObjectId);
+        }
         var text = value.Text;
         return text.Length == 24 && text.All(char.IsAsciiHexDigit)
             ? scope.Keep(BsonType.ObjectId, System.Convert.FromHexString(text))

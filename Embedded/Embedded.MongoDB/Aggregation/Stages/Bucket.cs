@@ -9,7 +9,10 @@ internal static class Bucket
 {
     public static IReadOnlyList<Stage> Parse(RawValue spec, Variables variables)
     {
-        if (!spec.IsDocument) { throw Errors.Location(40201, "Argument to $bucket stage must be an object"); }
+        if (!spec.IsDocument)
+        {
+            throw Errors.Location(40201, "Argument to $bucket stage must be an object");
+        }
         RawValue groupBy = default, boundaries = default, fallback = default, fields = default;
         var elements = new Elements(spec.Bytes);
         while (elements.MoveNext())
@@ -23,9 +26,18 @@ internal static class Bucket
                 case var other: throw Errors.Location(40197, $"Unrecognized option to $bucket: {other}");
             }
         }
-        if (groupBy.IsMissing || boundaries.IsMissing) { throw Errors.Location(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified"); }
-        if (!boundaries.IsArray) { throw Errors.Location(40200, "The $bucket 'boundaries' field must be an array"); }
-        if (Elements.Count(boundaries.Bytes) < 2) { throw Errors.Location(40192, "The $bucket 'boundaries' field must have at least 2 values"); }
+        if (groupBy.IsMissing || boundaries.IsMissing)
+        {
+            throw Errors.Location(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified");
+        }
+        if (!boundaries.IsArray)
+        {
+            throw Errors.Location(40200, "The $bucket 'boundaries' field must be an array");
+        }
+        if (Elements.Count(boundaries.Bytes) < 2)
+        {
+            throw Errors.Location(40192, "The $bucket 'boundaries' field must have at least 2 values");
+        }
         RequireAscending(boundaries.Bytes);
 
         return
@@ -43,8 +55,14 @@ internal static class Bucket
         {
             if (!previous.IsMissing)
             {
-                if (ValueOrder.ClassOf(previous.Type) != ValueOrder.ClassOf(elements.Type)) { throw Errors.Location(40193, "All values in the the 'boundaries' option to $bucket must have the same type"); }
-                if (ValueOrder.Compare(previous, elements.Value) >= 0) { throw Errors.Location(40194, "The 'boundaries' option to $bucket must be sorted"); }
+                if (ValueOrder.ClassOf(previous.Type) != ValueOrder.ClassOf(elements.Type))
+                {
+                    throw Errors.Location(40193, "All values in the the 'boundaries' option to $bucket must have the same type");
+                }
+                if (ValueOrder.Compare(previous, elements.Value) >= 0)
+                {
+                    throw Errors.Location(40194, "The 'boundaries' option to $bucket must be sorted");
+                }
             }
             previous = elements.Value;
         }
@@ -77,13 +95,19 @@ internal static class Bucket
             output.EndDocument(branch);
         }
         output.EndDocument(branches);
-        if (!fallback.IsMissing) { WriteLiteral(output, "default"u8, fallback); }
+        if (!fallback.IsMissing)
+        {
+            WriteLiteral(output, "default"u8, fallback);
+        }
         output.EndDocument(choice);
         output.EndDocument(id);
         if (fields.IsDocument)
         {
             var elements = new Elements(fields.Bytes);
-            while (elements.MoveNext()) { output.Write(elements.Element); }
+            while (elements.MoveNext())
+            {
+                output.Write(elements.Element);
+            }
         }
         else
         {

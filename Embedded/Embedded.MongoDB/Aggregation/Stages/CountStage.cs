@@ -12,11 +12,23 @@ internal sealed class CountStage(string name) : Stage
 
     public static CountStage Parse(RawValue spec)
     {
-        if (!spec.IsString) { throw Errors.Location(40156, "the count field must be a non-empty string"); }
+        if (!spec.IsString)
+        {
+            throw Errors.Location(40156, "the count field must be a non-empty string");
+        }
         var name = spec.Text;
-        if (name.Length == 0) { throw Errors.Location(40157, "the count field must be a non-empty string"); }
-        if (name[0] == '$') { throw Errors.Location(40158, "the count field cannot be a $-prefixed path"); }
-        if (name.Contains('\0')) { throw Errors.Location(40159, "the count field cannot contain a null byte"); }
+        if (name.Length == 0)
+        {
+            throw Errors.Location(40157, "the count field must be a non-empty string");
+        }
+        if (name[0] == '$')
+        {
+            throw Errors.Location(40158, "the count field cannot be a $-prefixed path");
+        }
+        if (name.Contains('\0'))
+        {
+            throw Errors.Location(40159, "the count field cannot contain a null byte");
+        }
         return name.Contains('.') ? throw Errors.Location(40160, "the count field cannot contain '.'") : new(name);
     }
 
@@ -38,7 +50,14 @@ internal sealed class CountStage(string name) : Stage
             {
                 var output = new BsonBuffer();
                 var start = output.BeginDocument();
-                if (_count <= int.MaxValue) { output.WriteInt32(name, (int)_count); } else { output.WriteInt64(name, _count); }
+                if (_count <= int.MaxValue)
+                {
+                    output.WriteInt32(name, (int)_count);
+                }
+                else
+                {
+                    output.WriteInt64(name, _count);
+                }
                 output.EndDocument(start);
                 next.Accept(output.Written);
             }

@@ -13,14 +13,23 @@ internal sealed class Facet(IReadOnlyList<(byte[] Name, Pipeline Pipeline)> face
 
     public static Facet Parse(RawValue spec, Variables variables)
     {
-        if (!spec.IsDocument || Elements.IsEmpty(spec.Bytes)) { throw Errors.Location(40169, "the $facet specification must be a non-empty object"); }
+        if (!spec.IsDocument || Elements.IsEmpty(spec.Bytes))
+        {
+            throw Errors.Location(40169, "the $facet specification must be a non-empty object");
+        }
         var facets = new List<(byte[], Pipeline)>();
         var elements = new Elements(spec.Bytes);
         while (elements.MoveNext())
         {
             var name = Encoding.UTF8.GetString(elements.Name);
-            if (!elements.Value.IsArray) { throw Errors.Location(40170, $"arguments to $facet must be arrays, {name} is type {Errors.NameOf(elements.Type)}"); }
-            if (name.StartsWith('$')) { throw Errors.Location(16410, $"FieldPath field names may not start with '$': {name}"); }
+            if (!elements.Value.IsArray)
+            {
+                throw Errors.Location(40170, $"arguments to $facet must be arrays, {name} is type {Errors.NameOf(elements.Type)}");
+            }
+            if (name.StartsWith('$'))
+            {
+                throw Errors.Location(16410, $"FieldPath field names may not start with '$': {name}");
+            }
             facets.Add((elements.Name.ToArray(), Pipeline.ParseInner(elements.ValueBytes, variables, "$facet")));
         }
         return new(facets);
@@ -52,7 +61,10 @@ internal sealed class Facet(IReadOnlyList<(byte[] Name, Pipeline Pipeline)> face
                 output.BeginElement(BsonType.Array, facets[i].Name);
                 var array = output.BeginDocument();
                 var count = 0;
-                foreach (var result in runs[i].Finish()) { output.WriteItem(count++, RawValue.Document(result.Span)); }
+                foreach (var result in runs[i].Finish())
+                {
+                    output.WriteItem(count++, RawValue.Document(result.Span));
+                }
                 output.EndDocument(array);
             }
             output.EndDocument(start);

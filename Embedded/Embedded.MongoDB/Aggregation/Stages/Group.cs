@@ -23,7 +23,10 @@ internal sealed class Group : Stage
 
     public static Group Parse(RawValue spec, Variables variables)
     {
-        if (!spec.IsDocument) { throw Errors.Location(15947, "a group's fields must be specified in an object"); }
+        if (!spec.IsDocument)
+        {
+            throw Errors.Location(15947, "a group's fields must be specified in an object");
+        }
         var scope = new ExpressionScope(variables);
         Expression? id = null;
         var fields = new List<(byte[], string, Expression)>();
@@ -33,12 +36,21 @@ internal sealed class Group : Stage
             var name = Encoding.UTF8.GetString(elements.Name);
             if (name == "_id")
             {
-                if (id is not null) { throw Errors.Location(15948, "a group's _id may only be specified once"); }
+                if (id is not null)
+                {
+                    throw Errors.Location(15948, "a group's _id may only be specified once");
+                }
                 id = Expression.Parse(elements.Value, scope);
                 continue;
             }
-            if (name.Contains('.')) { throw Errors.Location(40235, $"The field name '{name}' cannot contain '.'"); }
-            if (name.StartsWith('$')) { throw Errors.Location(40236, $"The field name '{name}' cannot be an operator name"); }
+            if (name.Contains('.'))
+            {
+                throw Errors.Location(40235, $"The field name '{name}' cannot contain '.'");
+            }
+            if (name.StartsWith('$'))
+            {
+                throw Errors.Location(40236, $"The field name '{name}' cannot be an operator name");
+            }
             fields.Add((elements.Name.ToArray(), AccumulatorOf(name, elements.Value), ArgumentOf(elements.Value, scope)));
         }
         return new(scope, id ?? throw Errors.Location(15955, "a group specification must include an _id"), [.. fields]);
@@ -48,15 +60,36 @@ internal sealed class Group : Stage
 
     private static string AccumulatorOf(string field, RawValue spec)
     {
-        if (!spec.IsDocument) { throw Errors.Location(40234, $"The field '{field}' must be an accumulator object"); }
+        if (!spec.IsDocument)
+        {
+            throw Errors.Location(40234, $"The field '{field}' must be an accumulator object");
+        }
         var elements = new Elements(spec.Bytes);
-        if (!elements.MoveNext()) { throw Errors.Location(40234, $"The field '{field}' must be an accumulator object"); }
+        if (!elements.MoveNext())
+        {
+            throw Errors.Location(40234, $"The field '{field}' must be an accumulator object");
+        }
         var name = Encoding.UTF8.GetString(elements.Name);
-        if (elements.End != spec.Bytes.Length - 1) { throw Errors.Location(40238, $"The field '{field}' must specify one accumulator"); }
-        if (!name.StartsWith('$')) { throw Errors.Location(40234, $"The field '{field}' must be an accumulator object"); }
-        if (!AccumulatorTable.Contains(name)) { throw Errors.Location(15952, $"unknown group operator '{name}'"); }
-        if (elements.Type == BsonType.Array && Elements.Count(elements.ValueBytes) != 1) { throw Errors.Location(40237, $"The {name} accumulator is a unary operator"); }
-        if (name == "$count" && !(elements.Value.IsDocument && Elements.IsEmpty(elements.ValueBytes))) { throw Errors.TypeMismatch("$count takes no arguments, i.e. $count:{}"); }
+        if (elements.End != spec.Bytes.Length - 1)
+        {
+            throw Errors.Location(40238, $"The field '{field}' must specify one accumulator");
+        }
+        if (!name.StartsWith('$'))
+        {
+            throw Errors.Location(40234, $"The field '{field}' must be an accumulator object");
+        }
+        if (!AccumulatorTable.Contains(name))
+        {
+            throw Errors.Location(15952, $"unknown group operator '{name}'");
+        }
+        if (elements.Type == BsonType.Array && Elements.Count(elements.ValueBytes) != 1)
+        {
+            throw Errors.Location(40237, $"The {name} accumulator is a unary operator");
+        }
+        if (name == "$count" && !(elements.Value.IsDocument && Elements.IsEmpty(elements.ValueBytes)))
+        {
+            throw Errors.TypeMismatch("$count takes no arguments, i.e. $count:{}");
+        }
         return name;
     }
 
@@ -82,17 +115,26 @@ internal sealed class Group : Stage
         {
             _evaluation.Begin(document);
             var id = group._id.Evaluate(document, _evaluation);
-            if (id.IsMissing) { id = RawValue.Null; }
+            if (id.IsMissing)
+            {
+                id = RawValue.Null;
+            }
             ref var state = ref _states.Entry(id, out var existed);
             if (!existed)
             {
                 state = new(StoredValue.Copy(id), Array.ConvertAll(group._fields, field => AccumulatorTable.Create(field.Accumulator)));
                 _inOrder.Add(state);
                 _bytes += (2 * id.Bytes.Length) + 256;
-                if (_bytes > MaxBytes) { throw new CommandException(146, "ExceededMemoryLimit", $"Exceeded memory limit for $group: more than {MaxBytes} bytes of groups, and there is no spilling to disk"); }
+                if (_bytes > MaxBytes)
+                {
+                    throw new CommandException(146, "ExceededMemoryLimit", $"Exceeded memory limit for $group: more than {MaxBytes} bytes of groups, and there is no spilling to disk");
+                }
             }
             var accumulators = state!.Accumulators;
-            foreach (var (argument, index) in _arguments) { accumulators[index].Add(argument.Evaluate(document, _evaluation)); }
+            foreach (var (argument, index) in _arguments)
+            {
+                accumulators[index].Add(argument.Evaluate(document, _evaluation));
+            }
             return true;
         }
 
@@ -104,9 +146,15 @@ internal sealed class Group : Stage
                 output.Clear();
                 var start = output.BeginDocument();
                 output.WriteElement("_id"u8, state.Id.Raw);
-                for (var i = 0; i < state.Accumulators.Length; i++) { state.Accumulators[i].Write(group._fields[i].Name, output); }
+                for (var i = 0; i < state.Accumulators.Length; i++)
+                {
+                    state.Accumulators[i].Write(group._fields[i].Name, output);
+                }
                 output.EndDocument(start);
-                if (!next.Accept(output.Written)) { break; }
+                if (!next.Accept(output.Written))
+                {
+                    break;
+                }
             }
             next.Finish();
         }

@@ -11,8 +11,14 @@ internal sealed class Limit(long count) : Stage
 
     public static Limit Parse(RawValue spec)
     {
-        if (!spec.IsNumber) { throw Errors.Location(15957, "the limit must be specified as a number"); }
-        if (!Number.From(spec).TryGetInt64(out var count)) { throw Errors.Location(5107201, $"invalid argument to $limit stage: Expected an integer: $limit: {Number.From(spec)}"); }
+        if (!spec.IsNumber)
+        {
+            throw Errors.Location(15957, "the limit must be specified as a number");
+        }
+        if (!Number.From(spec).TryGetInt64(out var count))
+        {
+            throw Errors.Location(5107201, $"invalid argument to $limit stage: Expected an integer: $limit: {Number.From(spec)}");
+        }
         return count > 0 ? new(count) : throw Errors.Location(15958, "the limit must be positive");
     }
 

@@ -16,7 +16,10 @@ internal sealed class Lookup(string from, FieldPath local, FieldPath foreign, by
 
     public static Lookup Parse(RawValue spec, Variables variables)
     {
-        if (!spec.IsDocument) { throw Errors.FailedToParse("the $lookup stage specification must be an object"); }
+        if (!spec.IsDocument)
+        {
+            throw Errors.FailedToParse("the $lookup stage specification must be an object");
+        }
         if (!spec.Field("pipeline"u8).IsMissing || !spec.Field("let"u8).IsMissing)
         {
             throw new CommandException(238, "NotImplemented", "$lookup with a pipeline is not supported by this server");
@@ -44,12 +47,18 @@ internal sealed class Lookup(string from, FieldPath local, FieldPath foreign, by
         {
             var copy = document.ToArray();
             bytes += copy.Length;
-            if (bytes > MaxBytes) { throw new CommandException(146, "ExceededMemoryLimit", $"$lookup from '{from}' would hold more than {MaxBytes} bytes"); }
+            if (bytes > MaxBytes)
+            {
+                throw new CommandException(146, "ExceededMemoryLimit", $"$lookup from '{from}' would hold more than {MaxBytes} bytes");
+            }
             foreach (var value in Values(copy, foreign))
             {
                 ref var list = ref table.Entry(value.Raw, out _);
                 list ??= [];
-                if (list.Count == 0 || !ReferenceEquals(list[^1], copy)) { list.Add(copy); }
+                if (list.Count == 0 || !ReferenceEquals(list[^1], copy))
+                {
+                    list.Add(copy);
+                }
             }
         }
         return table;
@@ -89,17 +98,26 @@ internal sealed class Lookup(string from, FieldPath local, FieldPath foreign, by
             var elements = new Elements(document);
             while (elements.MoveNext())
             {
-                if (!elements.Name.SequenceEqual(stage.Result)) { _output.Write(elements.Element); }
+                if (!elements.Name.SequenceEqual(stage.Result))
+                {
+                    _output.Write(elements.Element);
+                }
             }
             _output.BeginElement(BsonType.Array, stage.Result);
             var array = _output.BeginDocument();
             var written = new HashSet<byte[]>(ReferenceEqualityComparer.Instance);
             foreach (var value in Values(document, stage.Local))
             {
-                if (!_foreign.TryGet(value.Raw, out var matches)) { continue; }
+                if (!_foreign.TryGet(value.Raw, out var matches))
+                {
+                    continue;
+                }
                 foreach (var match in matches)
                 {
-                    if (written.Add(match)) { _output.WriteItem(written.Count - 1, RawValue.Document(match)); }
+                    if (written.Add(match))
+                    {
+                        _output.WriteItem(written.Count - 1, RawValue.Document(match));
+                    }
                 }
             }
             _output.EndDocument(array);

@@ -11,9 +11,15 @@ internal sealed class ReplaceRoot(Expression root, ExpressionScope scope) : Stag
 
     public static ReplaceRoot Parse(RawValue spec, Variables variables)
     {
-        if (!spec.IsDocument) { throw Errors.Location(40229, "expected an object as specification for $replaceRoot stage"); }
+        if (!spec.IsDocument)
+        {
+            throw Errors.Location(40229, "expected an object as specification for $replaceRoot stage");
+        }
         var inner = spec.Field("newRoot"u8);
-        if (Elements.Count(spec.Bytes) > (inner.IsMissing ? 0 : 1)) { throw new CommandException(40415, "Location40415", "BSON field '$replaceRoot' has an unknown field beside 'newRoot'"); }
+        if (Elements.Count(spec.Bytes) > (inner.IsMissing ? 0 : 1))
+        {
+            throw new CommandException(40415, "Location40415", "BSON field '$replaceRoot' has an unknown field beside 'newRoot'");
+        }
         return inner.IsMissing ? throw Errors.Location(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field") : ParseWith(inner, variables);
     }
 

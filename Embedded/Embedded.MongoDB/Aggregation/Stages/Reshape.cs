@@ -13,16 +13,28 @@ internal sealed class Reshape(Projection projection, FieldUse uses, bool isClose
 
     public static Reshape ParseProject(RawValue spec, Variables variables)
     {
-        if (!spec.IsDocument) { throw Errors.Location(15969, "$project specification must be an object"); }
-        if (Elements.IsEmpty(spec.Bytes)) { throw Errors.Location(51272, "Invalid $project :: caused by :: projection specification must have at least one field"); }
+        if (!spec.IsDocument)
+        {
+            throw Errors.Location(15969, "$project specification must be an object");
+        }
+        if (Elements.IsEmpty(spec.Bytes))
+        {
+            throw Errors.Location(51272, "Invalid $project :: caused by :: projection specification must have at least one field");
+        }
         var projection = ProjectionParser.Parse(spec.Bytes, variables, ofFind: false);
         return projection.Uses.IsAll ? new(projection, FieldUse.None, false) : new(projection, projection.Uses, true);
     }
 
     public static Reshape ParseAddFields(string name, RawValue spec, Variables variables)
     {
-        if (!spec.IsDocument) { throw Errors.Location(40272, $"{name} specification stage must be an object, got {Errors.NameOf(spec.Type)}"); }
-        if (Elements.IsEmpty(spec.Bytes)) { throw Errors.Location(40177, $"Invalid {name} :: caused by :: specification must have at least one field"); }
+        if (!spec.IsDocument)
+        {
+            throw Errors.Location(40272, $"{name} specification stage must be an object, got {Errors.NameOf(spec.Type)}");
+        }
+        if (Elements.IsEmpty(spec.Bytes))
+        {
+            throw Errors.Location(40177, $"Invalid {name} :: caused by :: specification must have at least one field");
+        }
         return new(ProjectionParser.ParseAdditions(spec.Bytes, variables), FieldUse.None, false);
     }
 
@@ -30,13 +42,19 @@ internal sealed class Reshape(Projection projection, FieldUse uses, bool isClose
     {
         var output = new BsonBuffer();
         var start = output.BeginDocument();
-        if (spec.IsString) { output.WriteElement(spec.Utf8, RawValue.False); }
+        if (spec.IsString)
+        {
+            output.WriteElement(spec.Utf8, RawValue.False);
+        }
         else if (spec.IsArray && !Elements.IsEmpty(spec.Bytes))
         {
             var elements = new Elements(spec.Bytes);
             while (elements.MoveNext())
             {
-                if (!elements.Value.IsString) { throw Errors.Location(31120, "$unset specification must be a string or an array containing only string values"); }
+                if (!elements.Value.IsString)
+                {
+                    throw Errors.Location(31120, "$unset specification must be a string or an array containing only string values");
+                }
                 output.WriteElement(elements.Value.Utf8, RawValue.False);
             }
         }

@@ -9,9 +9,15 @@ internal sealed class Sample(int size) : Stage
 
     public static Sample Parse(RawValue spec)
     {
-        if (!spec.IsDocument) { throw Errors.Location(28745, "the $sample stage specification must be an object"); }
+        if (!spec.IsDocument)
+        {
+            throw Errors.Location(28745, "the $sample stage specification must be an object");
+        }
         var size = spec.Field("size"u8);
-        if (!size.IsNumber) { throw Errors.Location(28746, "size argument to $sample must be a number"); }
+        if (!size.IsNumber)
+        {
+            throw Errors.Location(28746, "size argument to $sample must be a number");
+        }
         return Number.From(size).TryTruncate(out var count) && count is > 0 and <= int.MaxValue
             ? new((int)count)
             : throw Errors.Location(28747, "size argument to $sample must be a positive integer");
@@ -27,9 +33,16 @@ internal sealed class Sample(int size) : Stage
         public override bool Accept(ReadOnlySpan<byte> document)
         {
             _seen++;
-            if (_chosen.Count < size) { _chosen.Add(document.ToArray()); return true; }
+            if (_chosen.Count < size)
+            {
+                _chosen.Add(document.ToArray());
+                return true;
+            }
             var place = Random.Shared.NextInt64(_seen);
-            if (place < size) { _chosen[(int)place] = document.ToArray(); }
+            if (place < size)
+            {
+                _chosen[(int)place] = document.ToArray();
+            }
             return true;
         }
 
@@ -40,7 +53,10 @@ internal sealed class Sample(int size) : Stage
             Random.Shared.Shuffle(chosen);
             foreach (var document in chosen)
             {
-                if (!next.Accept(document)) { break; }
+                if (!next.Accept(document))
+                {
+                    break;
+                }
             }
             next.Finish();
         }

@@ -21,7 +21,10 @@ internal sealed class Skip(long count) : Stage
 
         public override bool Accept(ReadOnlySpan<byte> document)
         {
-            if (_left == 0) { return next.Accept(document); }
+            if (_left == 0)
+            {
+                return next.Accept(document);
+            }
             _left--;
             return true;
         }

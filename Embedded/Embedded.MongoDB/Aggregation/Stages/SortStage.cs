@@ -15,7 +15,10 @@ internal sealed class SortStage(Sort sort) : Stage
 
     public static SortStage Parse(RawValue spec)
     {
-        if (!spec.IsDocument) { throw Errors.Location(15973, "the $sort key specification must be an object"); }
+        if (!spec.IsDocument)
+        {
+            throw Errors.Location(15973, "the $sort key specification must be an object");
+        }
         return Elements.IsEmpty(spec.Bytes) ? throw Errors.Location(15976, "$sort stage must have at least one sort key") : new(Sort.Parse(spec.Bytes));
     }
 
@@ -33,7 +36,10 @@ internal sealed class SortStage(Sort sort) : Stage
         {
             foreach (var document in documents.Take())
             {
-                if (!next.Accept(document)) { break; }
+                if (!next.Accept(document))
+                {
+                    break;
+                }
             }
             next.Finish();
         }

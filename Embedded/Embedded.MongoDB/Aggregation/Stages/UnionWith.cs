@@ -9,10 +9,16 @@ internal sealed class UnionWith(string collection, Pipeline pipeline) : Stage
 
     public static UnionWith Parse(RawValue spec, Variables variables)
     {
-        if (spec.IsString) { return new(spec.Text, Pipeline.Parse([5, 0, 0, 0, 0], variables)); }
+        if (spec.IsString)
+        {
+            return new(spec.Text, Pipeline.Parse([5, 0, 0, 0, 0], variables));
+        }
         var collection = spec.Field("coll"u8);
         var stages = spec.Field("pipeline"u8);
-        if (!collection.IsString) { throw Errors.Location(40414, "BSON field '$unionWith.coll' is missing but a required field"); }
+        if (!collection.IsString)
+        {
+            throw Errors.Location(40414, "BSON field '$unionWith.coll' is missing but a required field");
+        }
         return new(collection.Text, Pipeline.ParseInner(stages.IsArray ? stages.Bytes : [5, 0, 0, 0, 0], variables, "$unionWith"));
     }
 
@@ -36,7 +42,10 @@ internal sealed class UnionWith(string collection, Pipeline pipeline) : Stage
                 var documents = stage.Inner.Source is { Documents: { } given } ? given : context.Read(stage.Collection);
                 foreach (var document in documents)
                 {
-                    if (!inner.Accept(document.Span)) { break; }
+                    if (!inner.Accept(document.Span))
+                    {
+                        break;
+                    }
                 }
                 // Finishing the inner pipeline finishes what comes after it, too.
                 inner.Finish();

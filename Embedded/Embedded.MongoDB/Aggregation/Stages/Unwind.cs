@@ -11,8 +11,14 @@ internal sealed class Unwind(FieldPath path, byte[]? index, bool keepEmpty) : St
 
     public static Unwind Parse(RawValue spec)
     {
-        if (spec.IsString) { return new(PathOf(spec), null, false); }
-        if (!spec.IsDocument) { throw Errors.Location(15981, $"expected either a string or an object as specification for $unwind stage, got {Errors.NameOf(spec.Type)}"); }
+        if (spec.IsString)
+        {
+            return new(PathOf(spec), null, false);
+        }
+        if (!spec.IsDocument)
+        {
+            throw Errors.Location(15981, $"expected either a string or an object as specification for $unwind stage, got {Errors.NameOf(spec.Type)}");
+        }
         FieldPath? path = null;
         byte[]? index = null;
         var keepEmpty = false;
@@ -23,8 +29,14 @@ internal sealed class Unwind(FieldPath path, byte[]? index, bool keepEmpty) : St
             {
                 case "path": path = PathOf(elements.Value); break;
                 case "includeArrayIndex":
-                    if (!elements.Value.IsString || elements.Value.Utf8.IsEmpty) { throw Errors.Location(28810, "expected a non-empty string for the includeArrayIndex option to $unwind stage"); }
-                    if (elements.Value.Utf8[0] == '$') { throw Errors.Location(28822, "includeArrayIndex option to $unwind stage should not be prefixed with a '$'"); }
+                    if (!elements.Value.IsString || elements.Value.Utf8.IsEmpty)
+                    {
+                        throw Errors.Location(28810, "expected a non-empty string for the includeArrayIndex option to $unwind stage");
+                    }
+                    if (elements.Value.Utf8[0] == '$')
+                    {
+                        throw Errors.Location(28822, "includeArrayIndex option to $unwind stage should not be prefixed with a '$'");
+                    }
                     index = elements.Value.Utf8.ToArray();
                     break;
                 case "preserveNullAndEmptyArrays":
@@ -40,8 +52,14 @@ internal sealed class Unwind(FieldPath path, byte[]? index, bool keepEmpty) : St
 
     private static FieldPath PathOf(RawValue value)
     {
-        if (!value.IsString || value.Utf8.IsEmpty) { throw Errors.Location(28808, "expected a string as the path for $unwind stage"); }
-        if (value.Utf8[0] != '$') { throw Errors.Location(28818, $"path option to $unwind stage should be prefixed with a '$': {value.Text}"); }
+        if (!value.IsString || value.Utf8.IsEmpty)
+        {
+            throw Errors.Location(28808, "expected a string as the path for $unwind stage");
+        }
+        if (value.Utf8[0] != '$')
+        {
+            throw Errors.Location(28818, $"path option to $unwind stage should be prefixed with a '$': {value.Text}");
+        }
         return new FieldPath(string.Join('.', ExpressionParser.Parts(value.Text[1..])));
     }
 
@@ -60,7 +78,10 @@ internal sealed class Unwind(FieldPath path, byte[]? index, bool keepEmpty) : St
             var i = 0;
             for (; elements.MoveNext(); i++)
             {
-                if (!Pass(document, elements.Value, i)) { return false; }
+                if (!Pass(document, elements.Value, i))
+                {
+                    return false;
+                }
             }
             return i > 0 || !keepEmpty || Pass(document, RawValue.Missing, -1);
         }
@@ -74,7 +95,14 @@ internal sealed class Unwind(FieldPath path, byte[]? index, bool keepEmpty) : St
             Copy(document, 0, value);
             if (index is not null)
             {
-                if (at >= 0) { _output.WriteInt64(index, at); } else { _output.WriteElement(index, RawValue.Null); }
+                if (at >= 0)
+                {
+                    _output.WriteInt64(index, at);
+                }
+                else
+                {
+                    _output.WriteElement(index, RawValue.Null);
+                }
             }
             _output.EndDocument(start);
             return next.Accept(_output.Written);
@@ -87,14 +115,20 @@ internal sealed class Unwind(FieldPath path, byte[]? index, bool keepEmpty) : St
             var done = false;
             while (elements.MoveNext())
             {
-                if (depth == 0 && index is not null && elements.Name.SequenceEqual(index)) { continue; }
+                if (depth == 0 && index is not null && elements.Name.SequenceEqual(index))
+                {
+                    continue;
+                }
                 if (done || !elements.Name.SequenceEqual(path.Part(depth)))
                 {
                     _output.Write(elements.Element);
                     continue;
                 }
                 done = true;
-                if (depth + 1 == path.Length) { _output.WriteElement(elements.Name, value); }
+                if (depth + 1 == path.Length)
+                {
+                    _output.WriteElement(elements.Name, value);
+                }
                 else if (elements.Type == BsonType.Document)
                 {
                     _output.BeginElement(BsonType.Document, elements.Name);

@@ -31,7 +31,10 @@ internal abstract class ArrayModifier(string name) : Modifier
         var ignored = -1;
         while (elements.MoveNext())
         {
-            if (except is null || !except.Test(elements.Value, ref ignored)) { output.WriteItem(count++, elements.Value); }
+            if (except is null || !except.Test(elements.Value, ref ignored))
+            {
+                output.WriteItem(count++, elements.Value);
+            }
         }
         return count;
     }
@@ -45,13 +48,19 @@ internal sealed class Push(IReadOnlyList<StoredValue> values, int? position, int
         if (position is null && slice is null && order is null)
         {
             var count = Copy(array, output);
-            foreach (var value in values) { output.WriteItem(count++, value.Raw); }
+            foreach (var value in values)
+            {
+                output.WriteItem(count++, value.Raw);
+            }
             return;
         }
 
         var items = new List<StoredValue>();
         var elements = new Elements(array);
-        while (elements.MoveNext()) { items.Add(StoredValue.Copy(elements.Value)); }
+        while (elements.MoveNext())
+        {
+            items.Add(StoredValue.Copy(elements.Value));
+        }
         var at = position switch
         {
             null => items.Count,
@@ -59,10 +68,22 @@ internal sealed class Push(IReadOnlyList<StoredValue> values, int? position, int
             _ => Math.Min(items.Count, position.Value),
         };
         items.InsertRange(at, values);
-        if (order is not null) { items = [.. items.OrderBy(item => item, order)]; }
-        if (slice >= 0 && slice < items.Count) { items.RemoveRange(slice.Value, items.Count - slice.Value); }
-        if (slice < 0 && -(long)slice.Value < items.Count) { items.RemoveRange(0, items.Count + slice.Value); }
-        for (var i = 0; i < items.Count; i++) { output.WriteItem(i, items[i].Raw); }
+        if (order is not null)
+        {
+            items = [.. items.OrderBy(item => item, order)];
+        }
+        if (slice >= 0 && slice < items.Count)
+        {
+            items.RemoveRange(slice.Value, items.Count - slice.Value);
+        }
+        if (slice < 0 && -(long)slice.Value < items.Count)
+        {
+            items.RemoveRange(0, items.Count + slice.Value);
+        }
+        for (var i = 0; i < items.Count; i++)
+        {
+            output.WriteItem(i, items[i].Raw);
+        }
     }
 }
 
@@ -75,7 +96,10 @@ internal sealed class AddToSet(IReadOnlyList<StoredValue> values) : ArrayModifie
         var added = new List<StoredValue>();
         foreach (var value in values)
         {
-            if (Contains(array, value) || added.Contains(value)) { continue; }
+            if (Contains(array, value) || added.Contains(value))
+            {
+                continue;
+            }
             added.Add(value);
             output.WriteItem(count++, value.Raw);
         }
@@ -86,7 +110,10 @@ internal sealed class AddToSet(IReadOnlyList<StoredValue> values) : ArrayModifie
         var elements = new Elements(array);
         while (elements.MoveNext())
         {
-            if (ValueOrder.Equal(elements.Value, value.Raw)) { return true; }
+            if (ValueOrder.Equal(elements.Value, value.Raw))
+            {
+                return true;
+            }
         }
         return false;
     }
@@ -105,7 +132,10 @@ internal sealed class Pop(bool first) : ArrayModifier("$pop")
         var elements = new Elements(array);
         for (var i = 0; elements.MoveNext(); i++)
         {
-            if (i != (first ? 0 : last)) { output.WriteItem(first ? i - 1 : i, elements.Value); }
+            if (i != (first ? 0 : last))
+            {
+                output.WriteItem(first ? i - 1 : i, elements.Value);
+            }
         }
     }
 }

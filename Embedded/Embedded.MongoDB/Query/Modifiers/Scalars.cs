@@ -99,6 +99,13 @@ internal sealed class Bits(IReadOnlyList<(string Operation, Number Operand)> ste
                 _ => value ^ operand.Integer,
             };
         }
-        if (wide) { application.Output.WriteInt64(name, value); } else { application.Output.WriteInt32(name, (int)value); }
+        if (wide)
+        {
+            application.Output.WriteInt64(name, value);
+        }
+        else
+        {
+            application.Output.WriteInt32(name, (int)value);
+        }
     }
 }

@@ -35,20 +35,39 @@ internal sealed class InTest : ValueTest
 
     public override bool Test(RawValue candidate, ref int position)
     {
-        if (candidate.IsNullish && _hasNull) { return true; }
-        if (candidate.IsMissing) { return false; }
+        if (candidate.IsNullish && _hasNull)
+        {
+            return true;
+        }
+        if (candidate.IsMissing)
+        {
+            return false;
+        }
         var low = 0;
         var high = _sorted.Length - 1;
         while (low <= high)
         {
             var middle = (low + high) >>> 1;
             var order = ValueOrder.Compare(_sorted[middle].Raw, candidate);
-            if (order == 0) { return true; }
-            if (order < 0) { low = middle + 1; } else { high = middle - 1; }
+            if (order == 0)
+            {
+                return true;
+            }
+            if (order < 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
         }
         foreach (var pattern in _patterns)
         {
-            if (pattern.Test(candidate, ref position)) { return true; }
+            if (pattern.Test(candidate, ref position))
+            {
+                return true;
+            }
         }
         return false;
     }
@@ -68,12 +87,21 @@ internal sealed class RangeTest(StoredValue limit, bool greater, bool orEqual) :
 
     public override bool Test(RawValue candidate, ref int position)
     {
-        if (_isNull) { return orEqual && candidate.IsNullish; }
+        if (_isNull)
+        {
+            return orEqual && candidate.IsNullish;
+        }
         if (!_anyClass)
         {
-            if (candidate.IsMissing || ValueOrder.ClassOf(candidate.Type) != _class) { return false; }
+            if (candidate.IsMissing || ValueOrder.ClassOf(candidate.Type) != _class)
+            {
+                return false;
+            }
             // NaN is ordered for sorting, but it is neither below nor above a number here.
-            if (_isNumber && (_isNaN || Number.From(candidate).IsNaN)) { return orEqual && _isNaN && Number.From(candidate).IsNaN; }
+            if (_isNumber && (_isNaN || Number.From(candidate).IsNaN))
+            {
+                return orEqual && _isNaN && Number.From(candidate).IsNaN;
+            }
         }
         var order = ValueOrder.Compare(candidate, limit.Raw);
         return order == 0 ? orEqual : order > 0 == greater;
@@ -81,8 +109,14 @@ internal sealed class RangeTest(StoredValue limit, bool greater, bool orEqual) :
 
     public override FieldBound? Bound(string path)
     {
-        if (_anyClass || limit.Type is BsonType.Array or BsonType.Undefined) { return null; }
-        if (_isNull || _isNaN) { return orEqual ? new(path, [limit]) : null; }
+        if (_anyClass || limit.Type is BsonType.Array or BsonType.Undefined)
+        {
+            return null;
+        }
+        if (_isNull || _isNaN)
+        {
+            return orEqual ? new(path, [limit]) : null;
+        }
         return greater ? new(path, null, Lower: limit, LowerInclusive: orEqual) : new(path, null, Upper: limit, UpperInclusive: orEqual);
     }
 }

@@ -9,7 +9,10 @@ internal sealed class ElementMatchesTest(Predicate query) : ValueTest
 
     public override bool Test(RawValue candidate, ref int position)
     {
-        if (!candidate.IsArray) { return false; }
+        if (!candidate.IsArray)
+        {
+            return false;
+        }
         var elements = new Elements(candidate.Bytes);
         for (var i = 0; elements.MoveNext(); i++)
         {
@@ -31,7 +34,10 @@ internal sealed class ElementPassesTest(ValueTest test) : ValueTest
 
     public override bool Test(RawValue candidate, ref int position)
     {
-        if (!candidate.IsArray) { return false; }
+        if (!candidate.IsArray)
+        {
+            return false;
+        }
         var elements = new Elements(candidate.Bytes);
         for (var i = 0; elements.MoveNext(); i++)
         {
@@ -53,7 +59,10 @@ internal sealed class AllTests(IReadOnlyList<ValueTest> tests) : ValueTest
     {
         foreach (var test in tests)
         {
-            if (!test.Test(candidate, ref position)) { return false; }
+            if (!test.Test(candidate, ref position))
+            {
+                return false;
+            }
         }
         return true;
     }

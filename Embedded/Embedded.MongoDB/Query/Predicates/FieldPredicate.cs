@@ -9,11 +9,17 @@ internal sealed class FieldPredicate(FieldPath path, ValueTest test) : Predicate
 
     public override void AddBounds(List<FieldBound> bounds)
     {
-        if (test.Bound(path.Text) is { } bound) { bounds.Add(bound); }
+        if (test.Bound(path.Text) is { } bound)
+        {
+            bounds.Add(bound);
+        }
     }
 
     public override void AddEqualities(List<(FieldPath Path, StoredValue Value)> equalities)
     {
-        if (test.OnlyValue is { } value) { equalities.Add((path, value)); }
+        if (test.OnlyValue is { } value)
+        {
+            equalities.Add((path, value));
+        }
     }
 }

@@ -11,19 +11,28 @@ internal sealed class All(IReadOnlyList<Predicate> parts) : Predicate
     {
         foreach (var part in _parts)
         {
-            if (!part.Matches(document, ref position)) { return false; }
+            if (!part.Matches(document, ref position))
+            {
+                return false;
+            }
         }
         return true;
     }
 
     public override void AddBounds(List<FieldBound> bounds)
     {
-        foreach (var part in _parts) { part.AddBounds(bounds); }
+        foreach (var part in _parts)
+        {
+            part.AddBounds(bounds);
+        }
     }
 
     public override void AddEqualities(List<(FieldPath Path, StoredValue Value)> equalities)
     {
-        foreach (var part in _parts) { part.AddEqualities(equalities); }
+        foreach (var part in _parts)
+        {
+            part.AddEqualities(equalities);
+        }
     }
 }
 
@@ -38,19 +47,28 @@ internal sealed class Either(IReadOnlyList<Predicate> parts) : Predicate
     {
         foreach (var part in _parts)
         {
-            if (part.Matches(document, ref position)) { return true; }
+            if (part.Matches(document, ref position))
+            {
+                return true;
+            }
         }
         return false;
     }
 
     public override void AddBounds(List<FieldBound> bounds)
     {
-        if (_parts is [var only]) { only.AddBounds(bounds); }
+        if (_parts is [var only])
+        {
+            only.AddBounds(bounds);
+        }
     }
 
     public override void AddEqualities(List<(FieldPath Path, StoredValue Value)> equalities)
     {
-        if (_parts is [var only]) { only.AddEqualities(equalities); }
+        if (_parts is [var only])
+        {
+            only.AddEqualities(equalities);
+        }
     }
 }
 

@@ -23,8 +23,14 @@ internal sealed class RegexTest : ValueTest
 
     public override bool Test(RawValue candidate, ref int position)
     {
-        if (candidate.Type == BsonType.RegularExpression) { return candidate.Bytes.SequenceEqual(_asStored); }
-        if (candidate.Type is not (BsonType.String or BsonType.Symbol)) { return false; }
+        if (candidate.Type == BsonType.RegularExpression)
+        {
+            return candidate.Bytes.SequenceEqual(_asStored);
+        }
+        if (candidate.Type is not (BsonType.String or BsonType.Symbol))
+        {
+            return false;
+        }
         return _prefix is null ? Regexes.IsMatch(_regex, candidate.Text) : candidate.Utf8.StartsWith(_prefix);
     }
 }

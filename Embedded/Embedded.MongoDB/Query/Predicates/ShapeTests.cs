@@ -41,19 +41,31 @@ internal sealed class BitsTest(IReadOnlyList<int> positions, bool set, bool all)
     {
         if (candidate.IsNumber)
         {
-            if (!Number.From(candidate).TryGetInt64(out var value)) { return false; }
+            if (!Number.From(candidate).TryGetInt64(out var value))
+            {
+                return false;
+            }
             foreach (var bit in positions)
             {
                 // Beyond 63 an integer goes on with its sign.
-                if (((value >> Math.Min(bit, 63)) & 1) != 0 == set != all) { return !all; }
+                if (((value >> Math.Min(bit, 63)) & 1) != 0 == set != all)
+                {
+                    return !all;
+                }
             }
             return all;
         }
-        if (candidate.Type != BsonType.Binary) { return false; }
+        if (candidate.Type != BsonType.Binary)
+        {
+            return false;
+        }
         var payload = candidate.Payload;
         foreach (var bit in positions)
         {
-            if ((bit / 8 < payload.Length && ((payload[bit / 8] >> (bit % 8)) & 1) != 0) == set != all) { return !all; }
+            if ((bit / 8 < payload.Length && ((payload[bit / 8] >> (bit % 8)) & 1) != 0) == set != all)
+            {
+                return !all;
+            }
         }
         return all;
     }

@@ -110,7 +110,10 @@ public sealed class FetchTests : ABroker
     public async Task Whole_batches_fill_the_budget_and_never_a_part_of_one()
     {
         var size = ABatch.OfBytes(1000).Bytes.Length;
-        for (var i = 0; i < 200; i++) await ProduceAsync(ABatch.OfBytes(1000).Bytes);
+        for (var i = 0; i < 200; i++)
+        {
+            await ProduceAsync(ABatch.OfBytes(1000).Bytes);
+        }
 
         for (var budget = size; budget < 40 * size; budget += 379)
         {
@@ -127,10 +130,16 @@ public sealed class FetchTests : ABroker
     public async Task Rolled_segments_are_read_through()
     {
         await CreateAsync("rolls", settings: ("segment.bytes", "5000"));
-        for (var i = 0; i < 50; i++) await ProduceAsync(ABatch.OfBytes(1000).Bytes, "rolls");
+        for (var i = 0; i < 50; i++)
+        {
+            await ProduceAsync(ABatch.OfBytes(1000).Bytes, "rolls");
+        }
 
         var offsets = new List<long>();
-        while (offsets.Count < 50) offsets.AddRange(Offsets(await FetchAsync(Requests.ToFetch("rolls", 0, offsets.Count))));
+        while (offsets.Count < 50)
+        {
+            offsets.AddRange(Offsets(await FetchAsync(Requests.ToFetch("rolls", 0, offsets.Count))));
+        }
 
         Assert.Equal(Enumerable.Range(0, 50).Select(offset => (long)offset), offsets);
         Assert.True(Running.Broker.Topics.Find("rolls")!.Partitions[0].Current.Segments.Length > 5);
@@ -140,7 +149,10 @@ public sealed class FetchTests : ABroker
     public async Task Minimum_bytes_count_across_segments()
     {
         await CreateAsync("rolls", settings: ("segment.bytes", "1200"));
-        for (var i = 0; i < 3; i++) await ProduceAsync(ABatch.OfBytes(1000).Bytes, "rolls");
+        for (var i = 0; i < 3; i++)
+        {
+            await ProduceAsync(ABatch.OfBytes(1000).Bytes, "rolls");
+        }
 
         var answer = await FetchAsync(Requests.ToFetch("rolls", 0, 0, maxWaitMs: 9000, minBytes: 3000)).WaitAsync(TimeSpan.FromSeconds(3));
 

@@ -50,7 +50,10 @@ public sealed class ListOffsetsTests : ABroker
     public async Task A_time_is_found_across_segments_and_index_entries()
     {
         await CreateAsync("rolls", settings: ("segment.bytes", "300000"));
-        for (var i = 0; i < 400; i++) await ProduceAsync(ABatch.OfBytes(3000).At(T0 + (i * 10)).Bytes, "rolls");
+        for (var i = 0; i < 400; i++)
+        {
+            await ProduceAsync(ABatch.OfBytes(3000).At(T0 + (i * 10)).Bytes, "rolls");
+        }
 
         foreach (var i in Enumerable.Range(0, 40).Select(step => step * 10))
         {

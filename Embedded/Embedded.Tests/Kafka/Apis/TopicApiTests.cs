@@ -129,7 +129,11 @@ public sealed class TopicApiTests : ABroker
         var ids = new List<long>();
         for (var run = 0; run < 3; run++)
         {
-            for (var i = 0; i < 3; i++) ids.Add((await Client.AskAsync(Requests.InitProducerId, 4, Requests.ToInitProducerId())).Number("producer_id"));
+            for (var i = 0; i < 3; i++)
+            {
+                ids.Add((await Client.AskAsync(Requests.InitProducerId, 4, Requests.ToInitProducerId())).Number("producer_id"));
+            }
+
             await Running.Broker.DisposeAsync();
             await Running.StartAgainAsync();
             await ReconnectAsync();

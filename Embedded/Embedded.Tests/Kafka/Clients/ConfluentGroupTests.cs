@@ -62,7 +62,11 @@ public sealed class ConfluentGroupTests : IAsyncLifetime
 
         foreach (var count in new[] { 1, 2, 3, 2, 3, 1 })
         {
-            while (members.Count < count) members.Add(new GroupConsumer(_broker.Address, "g", "cooperative", strategy: PartitionAssignmentStrategy.CooperativeSticky));
+            while (members.Count < count)
+            {
+                members.Add(new GroupConsumer(_broker.Address, "g", "cooperative", strategy: PartitionAssignmentStrategy.CooperativeSticky));
+            }
+
             while (members.Count > count)
             {
                 await members[0].DisposeAsync();
@@ -78,7 +82,10 @@ public sealed class ConfluentGroupTests : IAsyncLifetime
         await Eventually.TrueAsync(() => Values(members.Concat(gone)).Distinct().Count() == acknowledged.Count, TimeSpan.FromSeconds(20), () => string.Join(" | ", members.Concat(gone)));
 
         Assert.Equal(acknowledged.Count, Values(members.Concat(gone)).Count());
-        foreach (var member in members) await member.DisposeAsync();
+        foreach (var member in members)
+        {
+            await member.DisposeAsync();
+        }
     }
 
     [Fact]
@@ -104,7 +111,10 @@ public sealed class ConfluentGroupTests : IAsyncLifetime
             var committed = members.SelectMany(member => member.Committed).ToDictionary();
             await _broker.RestartAsync();
             foreach (var (partition, offset) in committed)
+            {
                 Assert.True(await CommittedAsync("killed", partition) >= offset, $"commit of {partition} went back, seed {seed}");
+            }
+
             await Eventually.TrueAsync(() => Values(members).Count() > read + 50, TimeSpan.FromSeconds(20), State);
         }
         await sending.CancelAsync();
@@ -135,16 +145,29 @@ public sealed class ConfluentGroupTests : IAsyncLifetime
         for (var i = 0; !stop.IsCancellationRequested;)
         {
             for (var together = 0; together < 10; together++, i++)
+            {
                 producer.Produce(topic, new Message<string, string> { Key = $"{i}", Value = $"{i}" }, Delivered);
+            }
+
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }
         producer.Flush(TimeSpan.FromSeconds(30));
-        lock (acknowledged) return [.. acknowledged];
+        lock (acknowledged)
+        {
+            return [.. acknowledged];
+        }
 
         void Delivered(DeliveryReport<string, string> report)
         {
-            if (report.Status != PersistenceStatus.Persisted) return;
-            lock (acknowledged) acknowledged.Add(report.Value);
+            if (report.Status != PersistenceStatus.Persisted)
+            {
+                return;
+            }
+
+            lock (acknowledged)
+            {
+                acknowledged.Add(report.Value);
+            }
         }
     }
 

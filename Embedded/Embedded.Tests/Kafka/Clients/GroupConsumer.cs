@@ -77,9 +77,17 @@ internal sealed class GroupConsumer : IAsyncDisposable
         {
             try
             {
-                if (_consumer.Consume(TimeSpan.FromMilliseconds(100)) is not { } result) continue;
+                if (_consumer.Consume(TimeSpan.FromMilliseconds(100)) is not { } result)
+                {
+                    continue;
+                }
+
                 ImmutableInterlocked.Update(ref _read, (all, one) => all.Add(one), result);
-                if (!_commits) continue;
+                if (!_commits)
+                {
+                    continue;
+                }
+
                 _consumer.Commit(result);
                 ImmutableInterlocked.AddOrUpdate(ref _committed, result.Partition.Value, result.Offset.Value + 1, (_, _) => result.Offset.Value + 1);
             }
@@ -92,7 +100,13 @@ internal sealed class GroupConsumer : IAsyncDisposable
     private void CommitBefore(List<TopicPartitionOffset> taken)
     {
         var read = taken.Where(each => each.Offset.Value >= 0).ToArray();
-        try { if (_commits && read.Length > 0) _consumer.Commit(read); }
+        try
+        {
+            if (_commits && read.Length > 0)
+            {
+                _consumer.Commit(read);
+            }
+        }
         catch (KafkaException) { }
     }
 

@@ -19,7 +19,11 @@ public sealed class KafkaJsTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_broker is not null) await _broker.DisposeAsync();
+        if (_broker is not null)
+        {
+            await _broker.DisposeAsync();
+        }
+
         _data.Dispose();
     }
 
@@ -54,7 +58,10 @@ public sealed class KafkaJsTests : IAsyncLifetime
         }
         finally
         {
-            foreach (var member in members) await member.DisposeAsync();
+            foreach (var member in members)
+            {
+                await member.DisposeAsync();
+            }
         }
     }
 

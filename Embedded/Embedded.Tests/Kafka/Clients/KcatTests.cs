@@ -21,7 +21,11 @@ public sealed class KcatTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_broker is not null) await _broker.DisposeAsync();
+        if (_broker is not null)
+        {
+            await _broker.DisposeAsync();
+        }
+
         _data.Dispose();
     }
 
@@ -108,7 +112,11 @@ public sealed class KcatTests : IAsyncLifetime
         var members = new List<ClientProgram>();
         try
         {
-            for (var i = 0; i < 3; i++) members.Add(StartMember());
+            for (var i = 0; i < 3; i++)
+            {
+                members.Add(StartMember());
+            }
+
             await SharedAsync(members, [1, 1, 2]);
             await Eventually.TrueAsync(
                 () => members.SelectMany(member => member.Output).Distinct().Count() == 400, TimeSpan.FromSeconds(20), () => string.Join('\n', members.Select(member => member.Transcript)));
@@ -127,7 +135,10 @@ public sealed class KcatTests : IAsyncLifetime
         }
         finally
         {
-            foreach (var member in members) await member.DisposeAsync();
+            foreach (var member in members)
+            {
+                await member.DisposeAsync();
+            }
         }
     }
 
@@ -194,7 +205,9 @@ public sealed class KcatTests : IAsyncLifetime
         {
             var bytes = File.ReadAllBytes(file);
             for (var at = 0; at < bytes.Length; at += BeforeLength + System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at + LengthAt)))
+            {
                 codecs.Add(bytes[at + AttributesAt] & CodecBits);
+            }
         }
         return codecs;
     }

@@ -53,7 +53,10 @@ public sealed class ConnectionTests : ABroker
         var frame = KafkaSocket.Request(Requests.Metadata, 9, 1, Requests.ToMetadata(create: false, Topic));
         byte[] bytes = [0, 0, 0, (byte)frame.Length, .. frame];
 
-        foreach (var one in bytes) await Client.SendRawAsync(new[] { one });
+        foreach (var one in bytes)
+        {
+            await Client.SendRawAsync(new[] { one });
+        }
 
         Assert.NotNull(await Client.ReceiveFrameAsync());
     }
@@ -108,10 +111,22 @@ public sealed class ConnectionTests : ABroker
             var layout = MessageLayout.Of(api.Key);
             var codec = new LayoutCodec(layout, version);
             var request = codec.Random(layout.Request, random);
-            if (request.ContainsKey("max_wait_ms")) request["max_wait_ms"] = 0L;
+            if (request.ContainsKey("max_wait_ms"))
+            {
+                request["max_wait_ms"] = 0L;
+            }
+
             var frame = KafkaSocket.Request(api.Key, version, i, request);
-            for (var flips = random.Next(1, 5); flips > 0; flips--) frame[random.Next(frame.Length)] = (byte)random.Next(256);
-            if (random.Next(4) == 0) frame = frame[..random.Next(frame.Length + 1)];
+            for (var flips = random.Next(1, 5); flips > 0; flips--)
+            {
+                frame[random.Next(frame.Length)] = (byte)random.Next(256);
+            }
+
+            if (random.Next(4) == 0)
+            {
+                frame = frame[..random.Next(frame.Length + 1)];
+            }
+
             try
             {
                 await hostile.SendFrameAsync(frame);
@@ -122,7 +137,11 @@ public sealed class ConnectionTests : ABroker
                 hostile = await KafkaSocket.ConnectAsync(Running.Broker.Port);
             }
 
-            if (i % 50 != 0) continue;
+            if (i % 50 != 0)
+            {
+                continue;
+            }
+
             await hostile.DisposeAsync();
             hostile = await KafkaSocket.ConnectAsync(Running.Broker.Port);
             Assert.Equal((0L, produced++), ((await ProduceAsync(ABatch.Of("a").Bytes)) is var answer ? answer.Number("error_code") : -1, (long)produced - 1));
@@ -158,12 +177,20 @@ public sealed class ConnectionTests : ABroker
     public async Task Connections_over_the_limit_are_closed_and_come_in_when_others_leave()
     {
         var open = new List<KafkaSocket>();
-        for (var i = 0; i < 19; i++) open.Add(await KafkaSocket.ConnectAsync(Running.Broker.Port));
+        for (var i = 0; i < 19; i++)
+        {
+            open.Add(await KafkaSocket.ConnectAsync(Running.Broker.Port));
+        }
+
         await open[^1].AskAsync(Requests.ApiVersions, 0, []);
         await using var tooMany = await KafkaSocket.ConnectAsync(Running.Broker.Port);
 
         Assert.Null(await tooMany.ReceiveFrameAsync());
-        foreach (var client in open) await client.DisposeAsync();
+        foreach (var client in open)
+        {
+            await client.DisposeAsync();
+        }
+
         await Eventually.TrueAsync(() =>
         {
             using var again = new System.Net.Sockets.TcpClient("127.0.0.1", Running.Broker.Port) { ReceiveTimeout = 100 };

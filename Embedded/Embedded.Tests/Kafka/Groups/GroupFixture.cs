@@ -91,7 +91,11 @@ internal sealed class GroupFixture : IDisposable
     {
         var ids = Enumerable.Range(0, memberCount).Select(_ => Now(Coordinator.JoinAsync(Request())).MemberId).ToArray();
         var joins = ids.Select(id => JoinAsync(id)).ToArray();
-        if (_options.GroupInitialRebalanceDelayMs > 0) Wait(_options.GroupInitialRebalanceDelayMs + TimerQueue.TickMs);
+        if (_options.GroupInitialRebalanceDelayMs > 0)
+        {
+            Wait(_options.GroupInitialRebalanceDelayMs + TimerQueue.TickMs);
+        }
+
         return [.. Sync(joins)];
     }
 

@@ -32,12 +32,16 @@ public sealed class GroupModelTests
                 case 2 when clients.Count > 0: Pick().Leave(); break;
                 case 3: group.Wait(random.Next(3_000)); break;
                 case 4 when random.Next(5) == 0: group.Restart(); clients.ForEach(client => client.Reconnect()); break;
-                default: if (clients.Count > 0) Pick().Step(); break;
+                default: if (clients.Count > 0) { Pick().Step(); } break;
             }
             CheckOneGeneration(clients);
         }
 
-        if (clients.Count == 0) clients.Add(new Client(group));
+        if (clients.Count == 0)
+        {
+            clients.Add(new Client(group));
+        }
+
         for (var settling = 0; settling < 1_000 && !clients.TrueForAll(client => client.IsStable); settling++)
         {
             clients.ForEach(client => client.Step());
@@ -72,15 +76,31 @@ public sealed class GroupModelTests
 
         public void Step()
         {
-            if (IsStable) React(Heartbeat());
-            else if (_sync is { IsCompleted: true }) TakeSync(Now(_sync));
-            else if (_join is { IsCompleted: true }) TakeJoin(Now(_join));
-            else if (_join is null && _sync is null) _join = group.Coordinator.JoinAsync(Request(_memberId));
+            if (IsStable)
+            {
+                React(Heartbeat());
+            }
+            else if (_sync is { IsCompleted: true })
+            {
+                TakeSync(Now(_sync));
+            }
+            else if (_join is { IsCompleted: true })
+            {
+                TakeJoin(Now(_join));
+            }
+            else if (_join is null && _sync is null)
+            {
+                _join = group.Coordinator.JoinAsync(Request(_memberId));
+            }
         }
 
         public void Leave()
         {
-            if (_memberId.Length > 0) group.Leave(_memberId);
+            if (_memberId.Length > 0)
+            {
+                group.Leave(_memberId);
+            }
+
             (_memberId, _join, _sync, IsStable) = ("", null, null, false);
         }
 
@@ -90,7 +110,10 @@ public sealed class GroupModelTests
         {
             _join = null;
             _memberId = answer.Error is ErrorCode.UnknownMemberId ? "" : answer.MemberId;
-            if (answer.Error != ErrorCode.None) return;
+            if (answer.Error != ErrorCode.None)
+            {
+                return;
+            }
 
             Assert.True(answer.Generation >= Generation, "generation went back");
             (_joined, Generation) = (answer, answer.Generation);
@@ -103,16 +126,27 @@ public sealed class GroupModelTests
         {
             _sync = null;
             React(answer.Error);
-            if (answer.Error != ErrorCode.None) return;
+            if (answer.Error != ErrorCode.None)
+            {
+                return;
+            }
+
             Assert.Equal($"{_memberId} in {Generation}", Text(answer.Assignment));
             IsStable = true;
         }
 
         private void React(ErrorCode error)
         {
-            if (error == ErrorCode.None) return;
+            if (error == ErrorCode.None)
+            {
+                return;
+            }
+
             IsStable = false;
-            if (error == ErrorCode.UnknownMemberId) _memberId = "";
+            if (error == ErrorCode.UnknownMemberId)
+            {
+                _memberId = "";
+            }
         }
     }
 }

@@ -40,8 +40,15 @@ public sealed class GroupStoreTests : IDisposable
     [Fact]
     public void A_torn_tail_is_cut_and_what_follows_is_kept()
     {
-        using (var store = GroupStore.Open(File)) store.Append(Commit("g", 1));
-        using (var file = new FileStream(File, FileMode.Append)) file.Write(new byte[100]);
+        using (var store = GroupStore.Open(File))
+        {
+            store.Append(Commit("g", 1));
+        }
+
+        using (var file = new FileStream(File, FileMode.Append))
+        {
+            file.Write(new byte[100]);
+        }
 
         using (var store = GroupStore.Open(File))
         {
@@ -63,7 +70,10 @@ public sealed class GroupStoreTests : IDisposable
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(
             () =>
             {
-                for (var offset = 1; offset <= CommitsEach; offset++) store.Append(Commit($"g{thread}", offset));
+                for (var offset = 1; offset <= CommitsEach; offset++)
+                {
+                    store.Append(Commit($"g{thread}", offset));
+                }
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
@@ -90,7 +100,10 @@ public sealed class GroupStoreTests : IDisposable
         using (var store = GroupStore.Open(File))
         {
             store.Append(group);
-            for (var offset = 1; offset <= 40_000; offset++) store.Append(Commit("g", offset));
+            for (var offset = 1; offset <= 40_000; offset++)
+            {
+                store.Append(Commit("g", offset));
+            }
         }
         var before = new FileInfo(File).Length;
 
@@ -109,7 +122,10 @@ public sealed class GroupStoreTests : IDisposable
     [Fact]
     public void A_record_of_a_later_version_is_refused_and_not_skipped()
     {
-        using (var journal = Embedded.Kafka.Log.Journal.Open(File, _ => { }, out _)) journal.Append(1, 2, [0]);
+        using (var journal = Embedded.Kafka.Log.Journal.Open(File, _ => { }, out _))
+        {
+            journal.Append(1, 2, [0]);
+        }
 
         var refusal = Assert.Throws<InvalidDataException>(() => GroupStore.Open(File));
 

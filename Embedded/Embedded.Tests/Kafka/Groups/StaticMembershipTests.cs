@@ -102,7 +102,11 @@ public sealed class StaticMembershipTests : IDisposable
         var (a, _) = StableStatic();
         var rejoined = _group.JoinStaticAsync("a", a.MemberId, topics: "new");
 
-        for (var waited = 0; waited < SessionMs - 1_000; waited += 1_000) _group.Wait(1_000);
+        for (var waited = 0; waited < SessionMs - 1_000; waited += 1_000)
+        {
+            _group.Wait(1_000);
+        }
+
         Assert.False(rejoined.IsCompleted);
         _group.Wait(2_000);                                                  // Its session ends before the rebalance timeout.
 

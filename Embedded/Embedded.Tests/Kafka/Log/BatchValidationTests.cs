@@ -18,7 +18,10 @@ public sealed class BatchValidationTests
     {
         var batch = ABatch.Of("a", "b").Bytes;
 
-        for (var length = 0; length < batch.Length; length++) Assert.Equal(ErrorCode.InvalidRecord, Check(batch[..length]));
+        for (var length = 0; length < batch.Length; length++)
+        {
+            Assert.Equal(ErrorCode.InvalidRecord, Check(batch[..length]));
+        }
     }
 
     [Fact]
@@ -80,7 +83,10 @@ public sealed class BatchValidationTests
     [Fact]
     public void Compressed_records_are_not_opened()
     {
-        for (short codec = 1; codec <= 4; codec++) Assert.Equal(ErrorCode.None, Check(ABatch.Of("a").WithAttributes(codec).Bytes));
+        for (short codec = 1; codec <= 4; codec++)
+        {
+            Assert.Equal(ErrorCode.None, Check(ABatch.Of("a").WithAttributes(codec).Bytes));
+        }
     }
 
     [Fact]

@@ -60,7 +60,11 @@ public sealed class DamagedRestartTests : ABroker
         var directory = Running.Broker.Topics.Find(Topic)!.Partitions[0].Directory;
         await Running.Broker.DisposeAsync();
         File.Delete(Path.Combine(Running.DataDirectory, "clean"));
-        if (forgetCheckpoint) File.Delete(Path.Combine(Running.DataDirectory, "flush.ckpt"));
+        if (forgetCheckpoint)
+        {
+            File.Delete(Path.Combine(Running.DataDirectory, "flush.ckpt"));
+        }
+
         change(Directory.GetFiles(directory, "*.log").Single());
         await Running.StartAgainAsync();
         await ReconnectAsync();

@@ -157,7 +157,10 @@ public sealed class LogRecoveryTests : IDisposable
     public void What_can_be_made_again_may_be_missing_or_torn(string pattern)
     {
         Write(clean: true);
-        foreach (var path in Directory.GetFiles(Partition, pattern)) File.WriteAllBytes(path, File.ReadAllBytes(path)[..^3]);
+        foreach (var path in Directory.GetFiles(Partition, pattern))
+        {
+            File.WriteAllBytes(path, File.ReadAllBytes(path)[..^3]);
+        }
 
         var recovered = Recover(wasClean: true);
 
@@ -203,7 +206,10 @@ public sealed class LogRecoveryTests : IDisposable
             Assert.Equal(i * 2, log.Append(bytes, RecordBatch.Read(bytes), Now).BaseOffset);
         }
 
-        if (clean) log.SaveState();
+        if (clean)
+        {
+            log.SaveState();
+        }
     }
 
     private RecoveredLog Recover(bool wasClean = false, long flushed = 0, Func<BrokerOptions, BrokerOptions>? configure = null) =>

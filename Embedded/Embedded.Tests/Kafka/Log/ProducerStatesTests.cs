@@ -21,7 +21,10 @@ public sealed class ProducerStatesTests
     [Fact]
     public void Each_of_the_last_five_batches_is_a_duplicate_with_its_own_offset()
     {
-        for (var i = 0; i < 6; i++) Append(sequence: i * 2, count: 2);
+        for (var i = 0; i < 6; i++)
+        {
+            Append(sequence: i * 2, count: 2);
+        }
 
         for (var i = 1; i < 6; i++)
         {
@@ -74,7 +77,11 @@ public sealed class ProducerStatesTests
     public void A_snapshot_brings_back_the_same_answers_and_a_torn_one_none()
     {
         using var folder = new TemporaryFolder();
-        for (var i = 0; i < 7; i++) Append(sequence: i, count: 1);
+        for (var i = 0; i < 7; i++)
+        {
+            Append(sequence: i, count: 1);
+        }
+
         _states.Save(folder.Path, _end);
         var path = Segment.PathOf(folder.Path, _end, ProducerStates.SnapshotSuffix);
 

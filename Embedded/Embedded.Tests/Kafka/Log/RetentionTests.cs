@@ -15,7 +15,10 @@ public sealed class RetentionTests : ABroker
     public async Task Old_segments_go_and_the_log_begins_after_them()
     {
         await CreateAsync("old", settings: [("segment.bytes", "3000"), ("retention.ms", "60000")]);
-        for (var i = 0; i < 10; i++) await ProduceAsync(ABatch.OfBytes(BatchBytes).At(ABatch.SomeTime).Bytes, "old");
+        for (var i = 0; i < 10; i++)
+        {
+            await ProduceAsync(ABatch.OfBytes(BatchBytes).At(ABatch.SomeTime).Bytes, "old");
+        }
 
         await Eventually.TrueAsync(() => Running.Broker.Topics.Find("old")!.Partitions[0].Current.StartOffset == 10);
 
@@ -32,7 +35,10 @@ public sealed class RetentionTests : ABroker
     public async Task A_log_over_its_size_loses_its_oldest_segments_only()
     {
         await CreateAsync("big", settings: [("segment.bytes", "3000"), ("retention.bytes", "5000")]);
-        for (var i = 0; i < 20; i++) await ProduceAsync(ABatch.OfBytes(BatchBytes).At(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()).Bytes, "big");
+        for (var i = 0; i < 20; i++)
+        {
+            await ProduceAsync(ABatch.OfBytes(BatchBytes).At(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()).Bytes, "big");
+        }
 
         var partition = Running.Broker.Topics.Find("big")!.Partitions[0];
         await Eventually.TrueAsync(() => partition.Current.Segments.Sum(segment => segment.Size) < 5000 + 3000);

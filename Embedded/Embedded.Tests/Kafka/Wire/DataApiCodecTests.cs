@@ -21,7 +21,10 @@ public sealed class DataApiCodecTests : IAsyncLifetime
             var data = new TheoryData<short, short>();
             foreach (var api in ApiTable.All.Where(api => Keys.Contains(api.Key)))
             {
-                for (var version = api.MinVersion; version <= api.MaxVersion; version++) data.Add(api.Key, version);
+                for (var version = api.MinVersion; version <= api.MaxVersion; version++)
+                {
+                    data.Add(api.Key, version);
+                }
             }
 
             return data;
@@ -45,7 +48,10 @@ public sealed class DataApiCodecTests : IAsyncLifetime
 
             var answer = await AnswerAsync(key, version, request);
 
-            if (answer is not null) codec.Decode(layout.Answer, answer);
+            if (answer is not null)
+            {
+                codec.Decode(layout.Answer, answer);
+            }
         }
     }
 
@@ -59,7 +65,10 @@ public sealed class DataApiCodecTests : IAsyncLifetime
 
         var answer = await AnswerAsync(key, version, [.. request, 0, 1, 2]);
 
-        if (answer is not null) codec.Decode(layout.Answer, answer);
+        if (answer is not null)
+        {
+            codec.Decode(layout.Answer, answer);
+        }
     }
 
     [Theory]
@@ -88,7 +97,11 @@ public sealed class DataApiCodecTests : IAsyncLifetime
         for (var i = 0; i < 200; i++)
         {
             var request = codec.Encode(layout.Request, Harmless(codec.Random(layout.Request, random)));
-            for (var flips = request.Length == 0 ? 0 : random.Next(1, 4); flips > 0; flips--) request[random.Next(request.Length)] = (byte)random.Next(256);
+            for (var flips = request.Length == 0 ? 0 : random.Next(1, 4); flips > 0; flips--)
+            {
+                request[random.Next(request.Length)] = (byte)random.Next(256);
+            }
+
             var before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
@@ -107,7 +120,11 @@ public sealed class DataApiCodecTests : IAsyncLifetime
     /// <summary>The broker does what a random request says; it should not wait minutes or change its limits for it.</summary>
     private static Message Harmless(Message request)
     {
-        if (request.ContainsKey("max_wait_ms")) request["max_wait_ms"] = 0L;
+        if (request.ContainsKey("max_wait_ms"))
+        {
+            request["max_wait_ms"] = 0L;
+        }
+
         return request;
     }
 

@@ -29,7 +29,10 @@ public sealed class GroupApiCodecTests
             var data = new TheoryData<short, short>();
             foreach (var key in Readers.Keys)
             {
-                for (var version = ApiTable.Find(key)!.MinVersion; version <= ApiTable.Find(key)!.MaxVersion; version++) data.Add(key, version);
+                for (var version = ApiTable.Find(key)!.MinVersion; version <= ApiTable.Find(key)!.MaxVersion; version++)
+                {
+                    data.Add(key, version);
+                }
             }
             return data;
         }
@@ -73,7 +76,11 @@ public sealed class GroupApiCodecTests
         for (var i = 0; i < 500; i++)
         {
             var bytes = codec.Encode(layout.Request, codec.Random(layout.Request, random));
-            for (var flips = random.Next(1, 4); flips > 0; flips--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            for (var flips = random.Next(1, 4); flips > 0; flips--)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            }
+
             try { LeftAfterReading(key, version, bytes); }
             catch (ProtocolException) { }
         }
@@ -90,8 +97,14 @@ public sealed class GroupApiCodecTests
             var codec = new LayoutCodec(layout, version);
             var message = codec.Random(layout.Request, new Random(version));
             var reader = new WireReader(codec.Encode(layout.Request, message), layout.IsFlexible(version));
-            if (key == 8) CheckCommit(OffsetCommit.Read(ref reader, version), message);
-            else CheckFetch(OffsetFetch.Read(ref reader, version), message);
+            if (key == 8)
+            {
+                CheckCommit(OffsetCommit.Read(ref reader, version), message);
+            }
+            else
+            {
+                CheckFetch(OffsetFetch.Read(ref reader, version), message);
+            }
         }
     }
 
@@ -133,12 +146,35 @@ public sealed class GroupApiCodecTests
             Assert.Equal((7L, "range", "leader"), (answer["generation_id"], answer["protocol_name"], answer["leader"]));
             Assert.Equal(["leader", "m"], answer.Messages("members").Select(member => member["member_id"]));
         }
-        if (key == 9) Assert.Equal([5L, -1L], answer.Messages("topics").SelectMany(topic => topic.Messages("partitions")).Select(each => each["committed_offset"]));
-        if (key == 8) Assert.Equal([0L, 3L, 12L], answer.Messages("topics").SelectMany(topic => topic.Messages("partitions")).Select(each => each["error_code"]));
-        if (key == 13 && version < 3) Assert.Equal(25L, answer["error_code"]);
-        if (key == 13 && version >= 3) Assert.Equal([25L, 0L], answer.Messages("members").Select(member => member["error_code"]));
-        if (key == 14) Assert.Equal(new byte[] { 1, 2, 3 }, answer["assignment"]);
-        if (key == 12) Assert.Equal(27L, answer["error_code"]);
+        if (key == 9)
+        {
+            Assert.Equal([5L, -1L], answer.Messages("topics").SelectMany(topic => topic.Messages("partitions")).Select(each => each["committed_offset"]));
+        }
+
+        if (key == 8)
+        {
+            Assert.Equal([0L, 3L, 12L], answer.Messages("topics").SelectMany(topic => topic.Messages("partitions")).Select(each => each["error_code"]));
+        }
+
+        if (key == 13 && version < 3)
+        {
+            Assert.Equal(25L, answer["error_code"]);
+        }
+
+        if (key == 13 && version >= 3)
+        {
+            Assert.Equal([25L, 0L], answer.Messages("members").Select(member => member["error_code"]));
+        }
+
+        if (key == 14)
+        {
+            Assert.Equal(new byte[] { 1, 2, 3 }, answer["assignment"]);
+        }
+
+        if (key == 12)
+        {
+            Assert.Equal(27L, answer["error_code"]);
+        }
     }
 
     [Fact]
@@ -181,7 +217,11 @@ public sealed class GroupApiCodecTests
     {
         Assert.Equal(message["group_id"], request.GroupId);
         Assert.Equal(message["topics"] is null, request.Topics is null);
-        if (request.Topics is null) return;
+        if (request.Topics is null)
+        {
+            return;
+        }
+
         Assert.Equal(message.Messages("topics").Select(topic => topic["name"]), request.Topics.Select(topic => topic.Name));
         Assert.Equal(message.Messages("topics").SelectMany(topic => topic.List("partition_indexes")), request.Topics.SelectMany(topic => topic.Partitions.Select(each => (object)(long)each)));
     }

@@ -39,13 +39,21 @@ internal sealed class LayoutCodec(MessageLayout layout, short version)
     public Message Random(LayoutField[] fields, Random random)
     {
         var message = new Message();
-        foreach (var field in fields.Where(field => field.IsIn(version) && field.Tag is null)) message[field.Name] = RandomValue(field, random);
+        foreach (var field in fields.Where(field => field.IsIn(version) && field.Tag is null))
+        {
+            message[field.Name] = RandomValue(field, random);
+        }
+
         return message;
     }
 
     private object? RandomValue(LayoutField field, Random random)
     {
-        if (version >= field.NullableFrom && random.Next(4) == 0) return null;
+        if (version >= field.NullableFrom && random.Next(4) == 0)
+        {
+            return null;
+        }
+
         switch (field.Kind)
         {
             case "bool": return random.Next(2) == 0;
@@ -63,15 +71,25 @@ internal sealed class LayoutCodec(MessageLayout layout, short version)
             default:
                 var list = new List<object?>();
                 for (var count = random.Next(4); count > 0; count--)
+                {
                     list.Add(field.Fields[0].Name.Length == 0 ? RandomValue(field.Fields[0], random) : Random(field.Fields, random));
+                }
+
                 return list;
         }
     }
 
     private void WriteStruct(List<byte> to, LayoutField[] fields, Message message)
     {
-        foreach (var field in fields.Where(field => field.IsIn(version) && field.Tag is null)) WriteValue(to, field, message[field.Name]);
-        if (_flexible) to.Add(0);
+        foreach (var field in fields.Where(field => field.IsIn(version) && field.Tag is null))
+        {
+            WriteValue(to, field, message[field.Name]);
+        }
+
+        if (_flexible)
+        {
+            to.Add(0);
+        }
     }
 
     private void WriteValue(List<byte> to, LayoutField field, object? value)
@@ -100,8 +118,14 @@ internal sealed class LayoutCodec(MessageLayout layout, short version)
                 WriteLength(to, list?.Count ?? -1, isString: false);
                 foreach (var element in list ?? [])
                 {
-                    if (element is Message message) WriteStruct(to, field.Fields, message);
-                    else WriteValue(to, field.Fields[0], element);
+                    if (element is Message message)
+                    {
+                        WriteStruct(to, field.Fields, message);
+                    }
+                    else
+                    {
+                        WriteValue(to, field.Fields[0], element);
+                    }
                 }
                 break;
         }
@@ -113,7 +137,11 @@ internal sealed class LayoutCodec(MessageLayout layout, short version)
         if (_flexible)
         {
             var rest = (uint)(length + 1);
-            for (; rest >= 0x80; rest >>= 7) to.Add((byte)(rest | 0x80));
+            for (; rest >= 0x80; rest >>= 7)
+            {
+                to.Add((byte)(rest | 0x80));
+            }
+
             to.Add((byte)rest);
         }
         else if (isString)
@@ -131,8 +159,16 @@ internal sealed class LayoutCodec(MessageLayout layout, short version)
     private Message ReadStruct(LayoutField[] fields, ReadOnlySpan<byte> from, ref int at)
     {
         var message = new Message();
-        foreach (var field in fields.Where(field => field.IsIn(version) && field.Tag is null)) message[field.Name] = ReadValue(field, from, ref at);
-        if (!_flexible) return message;
+        foreach (var field in fields.Where(field => field.IsIn(version) && field.Tag is null))
+        {
+            message[field.Name] = ReadValue(field, from, ref at);
+        }
+
+        if (!_flexible)
+        {
+            return message;
+        }
+
         for (var count = ReadUnsigned(from, ref at); count > 0; count--)
         {
             var tag = (int)ReadUnsigned(from, ref at);
@@ -158,10 +194,17 @@ internal sealed class LayoutCodec(MessageLayout layout, short version)
             case "bytes" or "records": return ReadLength(field, from, ref at, isString: false) is { } length ? Take(from, length, ref at).ToArray() : null;
             case "struct": return ReadStruct(field.Fields, from, ref at);
             default:
-                if (ReadLength(field, from, ref at, isString: false) is not { } count) return null;
+                if (ReadLength(field, from, ref at, isString: false) is not { } count)
+                {
+                    return null;
+                }
+
                 var list = new List<object?>();
                 for (var i = 0; i < count; i++)
+                {
                     list.Add(field.Fields[0].Name.Length == 0 ? ReadValue(field.Fields[0], from, ref at) : ReadStruct(field.Fields, from, ref at));
+                }
+
                 return list;
         }
     }
@@ -171,7 +214,11 @@ internal sealed class LayoutCodec(MessageLayout layout, short version)
         var length = _flexible ? (int)ReadUnsigned(from, ref at) - 1
             : isString ? BinaryPrimitives.ReadInt16BigEndian(Take(from, 2, ref at))
             : BinaryPrimitives.ReadInt32BigEndian(Take(from, 4, ref at));
-        if (length >= 0) return length;
+        if (length >= 0)
+        {
+            return length;
+        }
+
         Assert.True(length == -1 && version >= field.NullableFrom, $"{layout.Name} v{version}: {field.Name} is {length} and may not be null");
         return null;
     }
@@ -183,7 +230,10 @@ internal sealed class LayoutCodec(MessageLayout layout, short version)
         {
             var next = Take(from, 1, ref at)[0];
             value |= (uint)(next & 0x7F) << shift;
-            if (next < 0x80) return value;
+            if (next < 0x80)
+            {
+                return value;
+            }
         }
     }
 

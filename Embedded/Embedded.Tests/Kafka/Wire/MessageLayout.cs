@@ -58,11 +58,23 @@ internal sealed record MessageLayout(short Key, string Name, short MinVersion, s
             var fields = new List<LayoutField>();
             while (true)
             {
-                while (Next == ' ') _at++;
-                if (Next == end) break;
+                while (Next == ' ')
+                {
+                    _at++;
+                }
+
+                if (Next == end)
+                {
+                    break;
+                }
+
                 fields.Add(ReadField());
             }
-            if (end != '\0') _at++;
+            if (end != '\0')
+            {
+                _at++;
+            }
+
             return [.. fields];
         }
 
@@ -93,7 +105,10 @@ internal sealed record MessageLayout(short Key, string Name, short MinVersion, s
             {
                 _at++;
                 nullableFrom = char.IsAsciiDigit(Next) ? Number(Word()) : (short)0;
-                if (Next == '+') _at++;
+                if (Next == '+')
+                {
+                    _at++;
+                }
             }
             var (since, until) = ((short)0, short.MaxValue);
             if (Next == '{')
@@ -116,7 +131,11 @@ internal sealed record MessageLayout(short Key, string Name, short MinVersion, s
         private LayoutField[] ReadElements()
         {
             var isPrimitive = text[(_at + 1)..text.IndexOfAny([']', ':'], _at)].All(char.IsAsciiLetterOrDigit) && text[text.IndexOfAny([']', ':'], _at)] == ']';
-            if (!isPrimitive) return ReadGroup(']');
+            if (!isPrimitive)
+            {
+                return ReadGroup(']');
+            }
+
             _at++;
             var element = ReadType("");
             Skip(']');
@@ -126,7 +145,11 @@ internal sealed record MessageLayout(short Key, string Name, short MinVersion, s
         private string Word()
         {
             var start = _at;
-            while (char.IsAsciiLetterOrDigit(Next) || Next == '_') _at++;
+            while (char.IsAsciiLetterOrDigit(Next) || Next == '_')
+            {
+                _at++;
+            }
+
             Assert.True(_at > start, $"a word expected at {start} of: {text}");
             return text[start.._at];
         }

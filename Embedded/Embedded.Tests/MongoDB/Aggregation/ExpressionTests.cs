@@ -164,8 +164,14 @@ public sealed class ExpressionTests
             var (left, right) = (RandomBson.Value(random, 0), RandomBson.Value(random, 0));
             var a = Shell.Value(left).Raw;
             var b = Shell.Value(right).Raw;
-            if (a.IsNullish || b.IsNullish || ValueOrder.ClassOf(a.Type) is 1 or 17 || ValueOrder.ClassOf(b.Type) is 1 or 17 || left == "NaN" || right == "NaN") { continue; }
-            if (comparison != "$eq" && ValueOrder.ClassOf(a.Type) != ValueOrder.ClassOf(b.Type)) { continue; }
+            if (a.IsNullish || b.IsNullish || ValueOrder.ClassOf(a.Type) is 1 or 17 || ValueOrder.ClassOf(b.Type) is 1 or 17 || left == "NaN" || right == "NaN")
+            {
+                continue;
+            }
+            if (comparison != "$eq" && ValueOrder.ClassOf(a.Type) != ValueOrder.ClassOf(b.Type))
+            {
+                continue;
+            }
 
             var document = Shell.Bson($"{{a: {left}}}");
             var filter = Filter.Parse(Shell.Bson($"{{a: {{{comparison}: {right}}}}}"));

@@ -160,7 +160,14 @@ public sealed class PipelineTests
             var value = Elements.Find(Shell.Bson(document), "a"u8);
             var id = StoredValue.Copy(value.IsMissing ? RawValue.Null : value);
             var at = plain.FindIndex(known => known.Id.Equals(id));
-            if (at < 0) { plain.Add((id, 1)); } else { plain[at] = (plain[at].Id, plain[at].Count + 1); }
+            if (at < 0)
+            {
+                plain.Add((id, 1));
+            }
+            else
+            {
+                plain[at] = (plain[at].Id, plain[at].Count + 1);
+            }
         }
 
         var results = Run("[{$group: {_id: '$a', n: {$sum: 1}}}]", documents);
@@ -190,7 +197,10 @@ public sealed class PipelineTests
         var run = Pipeline.Parse(Shell.Bson(pipeline)).Start(new Collections());
         foreach (var document in documents)
         {
-            if (!run.Accept(Shell.Bson(document))) { break; }
+            if (!run.Accept(Shell.Bson(document)))
+            {
+                break;
+            }
         }
         return [.. run.Finish()];
     }

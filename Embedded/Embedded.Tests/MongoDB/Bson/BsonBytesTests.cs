@@ -26,7 +26,9 @@ public sealed class BsonBytesTests
     public void Every_strict_prefix_is_refused()
     {
         for (var length = 0; length < EveryType.Length; length++)
+        {
             Assert.NotNull(BsonValidator.Find(EveryType.AsSpan(0, length)));
+        }
     }
 
     [Fact]
@@ -60,7 +62,10 @@ public sealed class BsonBytesTests
         {
             var mutated = EveryType.ToArray();
             for (var n = random.Next(1, 4); n > 0; n--)
+            {
                 mutated[random.Next(4, mutated.Length)] = (byte)random.Next(256);
+            }
+
             WalkOrRefuse(mutated);
         }
     }
@@ -99,7 +104,9 @@ public sealed class BsonBytesTests
     private static void WalkOrRefuse(byte[] bytes)
     {
         if (BsonValidator.Find(bytes) is null)
+        {
             CountPassed(bytes);
+        }
     }
 
     /// <summary>Walks a document that must be one, with all that is inside it, and counts its elements.</summary>
@@ -110,7 +117,9 @@ public sealed class BsonBytesTests
         for (var cursor = new BsonCursor(document); cursor.MoveNext(); count++)
         {
             if (cursor.Type is BsonType.Document or BsonType.Array)
+            {
                 CountPassed(cursor.Document);
+            }
         }
         return count;
     }

@@ -21,7 +21,10 @@ internal static class SomeDocuments
     {
         var document = new BsonDocument();
         for (var i = random.Next(6); i > 0; i--)
+        {
             document[Text(random).Replace('\0', '0')] = Value(random, depth);
+        }
+
         return document;
     }
 

@@ -120,12 +120,17 @@ public sealed class OfficialDriverTests : IAsyncLifetime
         using (var cursor = await _things.Find(All, new() { BatchSize = 999 }).Sort("{_id: 1}").ToCursorAsync(Stop))
         {
             while (await cursor.MoveNextAsync(Stop))
+            {
                 seen.AddRange(cursor.Current.Select(static thing => thing["_id"].AsInt32));
+            }
         }
         Assert.Equal(Enumerable.Range(0, 5000), seen);
 
         using (var left = await _things.Find(All, new() { BatchSize = 10 }).ToCursorAsync(Stop))
+        {
             Assert.True(await left.MoveNextAsync(Stop));
+        }
+
         var open = (await _client.GetDatabase("admin").RunCommandAsync<BsonDocument>("{serverStatus: 1}", cancellationToken: Stop))["metrics"]["cursor"]["open"]["total"].ToInt64();
         Assert.Equal(0, open);
     }

@@ -45,7 +45,10 @@ public sealed class FilterTests
     [InlineData("{a: {$ref: 'c', $id: 1}}", "{a: {$ref: 'c', $id: 1}}")]
     public void A_filter_matches(string filter, params string[] documents)
     {
-        foreach (var document in documents) { Assert.True(Matches(filter, document), $"{filter} should match {document}"); }
+        foreach (var document in documents)
+        {
+            Assert.True(Matches(filter, document), $"{filter} should match {document}");
+        }
     }
 
     [Theory]
@@ -71,7 +74,10 @@ public sealed class FilterTests
     [InlineData("{a: {$bitsAllSet: [0, 2]}}", "{a: 4}", "{a: '5'}")]
     public void A_filter_does_not_match(string filter, params string[] documents)
     {
-        foreach (var document in documents) { Assert.False(Matches(filter, document), $"{filter} should not match {document}"); }
+        foreach (var document in documents)
+        {
+            Assert.False(Matches(filter, document), $"{filter} should not match {document}");
+        }
     }
 
     [Theory]

@@ -46,7 +46,10 @@ public sealed class RandomSpecificationTests
         {
             var update = Update.Parse(spec);
             var updated = new BsonBuffer();
-            if (update.Apply(Shell.Bson(Document(random, [], 2)), updated, position: random.Next(-1, 2))) { BsonValidator.Validate(updated.Written); }
+            if (update.Apply(Shell.Bson(Document(random, [], 2)), updated, position: random.Next(-1, 2)))
+            {
+                BsonValidator.Validate(updated.Written);
+            }
             update.ApplyInsert(Filter.Parse(Shell.Bson(Document(random, [], 1))), new BsonBuffer());
         }));
     }
@@ -112,8 +115,14 @@ public sealed class RandomSpecificationTests
     private static void RunPipeline(byte[] spec, Random random)
     {
         var run = Pipeline.Parse(spec).Start(NoContext.Instance);
-        for (var i = 0; i < 3; i++) { run.Accept(Shell.Bson(Document(random, [], 2))); }
-        foreach (var result in run.Finish()) { BsonValidator.Validate(result.Span); }
+        for (var i = 0; i < 3; i++)
+        {
+            run.Accept(Shell.Bson(Document(random, [], 2)));
+        }
+        foreach (var result in run.Finish())
+        {
+            BsonValidator.Validate(result.Span);
+        }
     }
 
     /// <summary>Whether some were run and some refused: a generator that does only one of the two proves nothing.</summary>

@@ -75,7 +75,9 @@ public sealed class LoginTests : IAsyncLifetime
         foreach (var command in CommandTable.All.Select(command => command.Name))
         {
             if (!command.StartsWith("sasl", StringComparison.Ordinal))
+            {
                 Assert.Equal(!open.Contains(command), CodeOf(await client.RunAsync($"{{{command}: 1}}", "admin")) == 13);
+            }
         }
     }
 
@@ -96,7 +98,9 @@ public sealed class LoginTests : IAsyncLifetime
         }
 
         foreach (var file in Directory.EnumerateFiles(folder.Path))
+        {
             Assert.Equal(-1, (await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)).AsSpan().IndexOf("password-"u8));
+        }
     }
 
     [Theory]

@@ -22,7 +22,11 @@ public sealed class ScramTests
         Assert.Equal("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=", conversation.Continue(Encoding.UTF8.GetBytes(Final)));
 
         Assert.Equal(skipsEmptyExchange, conversation.IsDone);
-        if (skipsEmptyExchange) return;
+        if (skipsEmptyExchange)
+        {
+            return;
+        }
+
         Assert.Equal("", conversation.Continue([]));
         Assert.True(conversation.IsDone);
     }

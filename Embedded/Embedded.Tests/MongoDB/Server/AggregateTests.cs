@@ -20,7 +20,11 @@ public sealed class AggregateTests : IAsyncLifetime
                 { "_id", i }, { "producer_id", "camera-" + i % 4 }, { "GroundTruth", i % 2 == 0 ? "ship" : "cat" },
                 { "Image", new BsonDocument { { "Width", 32 }, { "Data", new byte[3072] } } },
             };
-            if (i % 5 != 0) document["InferredValue"] = i % 3 == 0 ? "ship" : "cat";
+            if (i % 5 != 0)
+            {
+                document["InferredValue"] = i % 3 == 0 ? "ship" : "cat";
+            }
+
             await _client.RunAsync(Shell.Bson("{insert: 'c'}"), "test", ("documents", [document.ToBson()]));
         }
     }
@@ -70,7 +74,9 @@ public sealed class AggregateTests : IAsyncLifetime
 
         Assert.Equal(names.Split(' '), document.Names);
         if (document.TryGetValue("Image", out var image) && image.AsBsonDocument.Contains("Data"))
+        {
             Assert.Equal(3072, image["Data"].AsByteArray.Length);
+        }
     }
 
     [Fact]

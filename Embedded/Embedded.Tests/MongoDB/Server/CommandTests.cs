@@ -83,9 +83,15 @@ public sealed class CommandTests : IAsyncLifetime
         foreach (var id in (string[])["a", "b"])
         {
             string[] halves = ["{$set: {Truth: 'ship'}}", "{$set: {Seen: 'car'}}"];
-            if (id == "b") Array.Reverse(halves);
+            if (id == "b")
+            {
+                Array.Reverse(halves);
+            }
+
             foreach (var half in halves)
+            {
                 await _client.SucceedAsync($"{{update: 'c', updates: [{{q: {{_id: '{id}'}}, u: {half}, upsert: true}}]}}");
+            }
         }
 
         var documents = await _client.ReadAllAsync("{find: 'c'}", "c");
@@ -117,7 +123,11 @@ public sealed class CommandTests : IAsyncLifetime
     [Fact]
     public async Task Skip_limit_and_sort_agree_with_the_whole_list()
     {
-        for (var i = 0; i < 500; i++) await _client.SucceedAsync($"{{insert: 'c', documents: [{{_id: {i}, a: {i * 7 % 100}}}]}}");
+        for (var i = 0; i < 500; i++)
+        {
+            await _client.SucceedAsync($"{{insert: 'c', documents: [{{_id: {i}, a: {i * 7 % 100}}}]}}");
+        }
+
         var expected = Enumerable.Range(0, 500).OrderByDescending(static i => i * 7 % 100).ThenBy(static i => i).Skip(20).Take(150);
 
         var found = await _client.ReadAllAsync("{find: 'c', sort: {a: -1}, skip: 20, limit: 150, batchSize: 7}", "c");

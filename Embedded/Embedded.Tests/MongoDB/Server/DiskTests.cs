@@ -40,7 +40,10 @@ public sealed class DiskTests
         await using var client = await RawConnection.OpenAsync(server.Port);
         var stored = 0;
         int code;
-        for (disk.Fill(leftBytes: 6 << 20); (code = await InsertAsync(client)) == 0;) stored++;
+        for (disk.Fill(leftBytes: 6 << 20); (code = await InsertAsync(client)) == 0;)
+        {
+            stored++;
+        }
 
         Assert.Equal(OutOfDiskSpace, code);
         Assert.Equal(OutOfDiskSpace, await InsertAsync(client));

@@ -98,7 +98,9 @@ public sealed class DurabilityTests
         using var folder = new TemporaryFolder();
         await using var server = await ServerProcess.StartMongoDBAsync(folder.Path);
         await using (var client = await RawConnection.OpenAsync(server.Port))
+        {
             await client.SucceedAsync("{createIndexes: 'c', indexes: [{key: {v: 1}, name: 'v_1'}]}");
+        }
 
         var acknowledged = new ConcurrentDictionary<int, int>();
         var version = 0;
@@ -130,7 +132,11 @@ public sealed class DurabilityTests
                         var ids = Enumerable.Range(0, BatchSize).Select(_ => mine.Next(2000) * WriterCount + writer).Distinct().ToArray();
                         var statements = ids.Select(id => Statement(id, value)).ToArray();
                         await client.RunAsync(Shell.Bson("{update: 'c', ordered: false}"), "test", ("updates", statements));
-                        foreach (var id in ids) acknowledged[id] = value;
+                        foreach (var id in ids)
+                        {
+                            acknowledged[id] = value;
+                        }
+
                         Interlocked.Increment(ref batches);
                     }
                 }
@@ -155,7 +161,9 @@ public sealed class DurabilityTests
             }
 
             foreach (var document in stored.Values)
+            {
                 Assert.Equal(Pixels(document["_id"].AsInt32, document["v"].AsInt32), document["i"]["d"].AsByteArray);
+            }
         }
     }
 
@@ -170,7 +178,11 @@ public sealed class DurabilityTests
     private static byte[] Pixels(int id, int value)
     {
         var pixels = new byte[1500];
-        for (var i = 0; i < pixels.Length; i += 4) BitConverter.TryWriteBytes(pixels.AsSpan(i), id * 31 + value * 17 + i);
+        for (var i = 0; i < pixels.Length; i += 4)
+        {
+            BitConverter.TryWriteBytes(pixels.AsSpan(i), id * 31 + value * 17 + i);
+        }
+
         return pixels;
     }
 }

@@ -69,7 +69,10 @@ public sealed class HostileInputTests : IAsyncLifetime
 
         await StillServesAsync();
         Assert.True(Environment.WorkingSet - before < 100 * 1024 * 1024);
-        foreach (var client in connections) await client.DisposeAsync();
+        foreach (var client in connections)
+        {
+            await client.DisposeAsync();
+        }
     }
 
     [Fact]
@@ -214,7 +217,10 @@ public sealed class HostileInputTests : IAsyncLifetime
         {
             var at = level * HeadBytes;
             BinaryPrimitives.WriteInt32LittleEndian(document.AsSpan(at), (depth - 1 - level) * (HeadBytes + 1) + 5);
-            if (level < depth - 1) (document[at + 4], document[at + 5]) = (3, (byte)'a');
+            if (level < depth - 1)
+            {
+                (document[at + 4], document[at + 5]) = (3, (byte)'a');
+            }
         }
 
         return document;
@@ -224,7 +230,11 @@ public sealed class HostileInputTests : IAsyncLifetime
     {
         var joined = new BsonBuffer();
         var start = joined.BeginDocument();
-        for (var elements = new Elements(Shell.Bson(command)); elements.MoveNext();) joined.Write(elements.Element);
+        for (var elements = new Elements(Shell.Bson(command)); elements.MoveNext();)
+        {
+            joined.Write(elements.Element);
+        }
+
         joined.WriteElement(Encoding.UTF8.GetBytes(name), RawValue.Document(document));
         joined.EndDocument(start);
         return joined.ToArray();

@@ -82,7 +82,11 @@ public sealed class PayloadTests
         await using var server = await RunningServer.StartAsync();
         await using var client = await server.ConnectAsync();
         var document = new BsonDocument("_id", 1);
-        for (var i = 0; i < 300; i++) document["f" + i] = new byte[1024 + i];
+        for (var i = 0; i < 300; i++)
+        {
+            document["f" + i] = new byte[1024 + i];
+        }
+
         await InsertAsync(client, document);
         await UpdateAsync(client, 1, new BsonDocument("$set", new BsonDocument("f0", 5)));
         document["f0"] = 5;
@@ -105,7 +109,11 @@ public sealed class PayloadTests
             };
         }
 
-        if (document["b"].IsBsonArray && document["d"].IsBsonArray) document["d"] = 1;
+        if (document["b"].IsBsonArray && document["d"].IsBsonArray)
+        {
+            document["d"] = 1;
+        }
+
         return document;
     }
 

@@ -26,12 +26,18 @@ public sealed class PlannerTests
         {
             var filter = Filter(random);
             var (scan, ok) = await IdsAsync(client, $"{{find: 'c', filter: {filter}, hint: {{$natural: 1}}}}");
-            if (!ok) continue;
+            if (!ok)
+            {
+                continue;
+            }
 
             var (planned, _) = await IdsAsync(client, $"{{find: 'c', filter: {filter}}}");
             Assert.True(scan.SetEquals(planned), $"seed {seed}, filter {filter}: scan {string.Join(' ', scan)}, plan {string.Join(' ', planned)}");
             var explained = await client.SucceedAsync($"{{explain: {{find: 'c', filter: {filter}}}, verbosity: 'queryPlanner'}}");
-            if (explained["queryPlanner"]["winningPlan"]["stage"] == "FETCH") indexed++;
+            if (explained["queryPlanner"]["winningPlan"]["stage"] == "FETCH")
+            {
+                indexed++;
+            }
         }
 
         Assert.True(indexed > 50, $"only {indexed} filters met an index");
@@ -47,7 +53,9 @@ public sealed class PlannerTests
         await using var client = await server.ConnectAsync();
         await client.SucceedAsync("{createIndexes: 'c', indexes: [{key: {a: 1, b: -1}, name: 'ab'}]}");
         for (var i = 0; i < 200; i++)
+        {
             await client.SucceedAsync($"{{insert: 'c', documents: [{{_id: {i}, a: {random.Next(6)}, b: {RandomBson.Value(random, 0)}}}]}}");
+        }
 
         foreach (var (filter, sort) in ((string, string)[])
             [("{}", "{a: 1, b: -1}"), ("{}", "{a: -1, b: 1}"), ("{a: 3}", "{b: -1}"), ("{a: 3}", "{b: 1}"), ("{a: {$gte: 2}}", "{a: 1}"), ("{a: {$in: [1, 4]}}", "{b: 1}")])
@@ -81,7 +89,10 @@ public sealed class PlannerTests
         await using var server = await RunningServer.StartAsync();
         await using var client = await server.ConnectAsync();
         await client.SucceedAsync("{createIndexes: 'c', indexes: [{key: {a: 1}, name: 'a_1'}]}");
-        for (var i = 0; i < 100; i++) await client.SucceedAsync($"{{insert: 'c', documents: [{{_id: {i}, a: {i}}}]}}");
+        for (var i = 0; i < 100; i++)
+        {
+            await client.SucceedAsync($"{{insert: 'c', documents: [{{_id: {i}, a: {i}}}]}}");
+        }
 
         var reply = await client.SucceedAsync("{update: 'c', updates: [{q: {a: {$gte: 0}}, u: {$inc: {a: 50}}, multi: true}]}");
 
@@ -99,7 +110,9 @@ public sealed class PlannerTests
             var body = RandomBson.Document(random, 3);
             await client.RunAsync($"{{insert: 'c', documents: [{{_id: {i}{(body.Length > 2 ? ", " + body[1..^1] : "")}}}]}}");
             if (random.Next(3) == 0)
+            {
                 await client.RunAsync($"{{update: 'c', updates: [{{q: {{_id: {random.Next(i + 1)}}}, u: {{$set: {{{"abc"[random.Next(3)]}: {RandomBson.Value(random, 2)}}}}}}}]}}");
+            }
         }
     }
 

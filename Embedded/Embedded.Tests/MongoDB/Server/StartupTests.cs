@@ -68,7 +68,11 @@ public sealed class StartupTests
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.File("server.lock"), "");
-        using (var other = SqliteConnection.OpenWriter(folder.File("contacts.db"))) other.Execute("CREATE TABLE people(name TEXT)");
+        using (var other = SqliteConnection.OpenWriter(folder.File("contacts.db")))
+        {
+            other.Execute("CREATE TABLE people(name TEXT)");
+        }
+
         var before = await File.ReadAllBytesAsync(folder.File("contacts.db"));
 
         await RefusesAsync(["--listen", "127.0.0.1:0", "--data", folder.Path], "contacts.db", "another program", "--data");
@@ -90,7 +94,10 @@ public sealed class StartupTests
     {
         await using var disk = await SmallDisk.MountAsync(8);
         await using (var server = await ServerProcess.StartMongoDBAsync(disk.Data))
+        {
             await server.StopAsync();
+        }
+
         await disk.MakeReadOnlyAsync();
 
         await RefusesAsync(["--listen", "127.0.0.1:0", "--data", disk.Data], "cannot be used", "Read-only", "--data");
@@ -108,7 +115,10 @@ public sealed class StartupTests
         await using (var server = await ServerProcess.StartMongoDBAsync(disk.Data, "--min-free-mb", "0"))
         {
             await using (var client = await RawConnection.OpenAsync(server.Port))
+            {
                 await client.SucceedAsync("{insert: 'c', documents: [{a: 1}]}");
+            }
+
             await server.StopAsync();
         }
         disk.Fill(leftBytes: 0);

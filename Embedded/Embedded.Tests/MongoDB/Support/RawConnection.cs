@@ -62,14 +62,22 @@ internal sealed class RawConnection : IAsyncDisposable
         var start = OpMessage.Begin(buffer, ++_lastRequestId, 0);
         var body = new BsonBuffer();
         var document = body.BeginDocument();
-        for (var elements = new Elements(command); elements.MoveNext();) body.Write(elements.Element);
+        for (var elements = new Elements(command); elements.MoveNext();)
+        {
+            body.Write(elements.Element);
+        }
+
         body.WriteString("$db"u8, database);
         body.EndDocument(document);
         buffer.Write(body.Written);
         foreach (var (name, documents) in sequences)
         {
             var sequence = OpMessage.BeginSequence(buffer, name);
-            foreach (var one in documents) buffer.Write(one);
+            foreach (var one in documents)
+            {
+                buffer.Write(one);
+            }
+
             OpMessage.EndSequence(buffer, sequence);
         }
 
@@ -85,7 +93,11 @@ internal sealed class RawConnection : IAsyncDisposable
         try
         {
             var frame = await _frames.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
-            if (frame.IsEmpty) return null;
+            if (frame.IsEmpty)
+            {
+                return null;
+            }
+
             var body = MessageHeader.Read(frame.Span).OpCode == OpCode.Reply ? OpReply.ParseBody(frame) : OpMessage.Parse(frame).Body;
             return BsonSerializer.Deserialize<BsonDocument>(body.ToArray());
         }

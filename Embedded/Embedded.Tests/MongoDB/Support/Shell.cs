@@ -41,7 +41,11 @@ internal ref struct Shell
         for (var index = 0; ; index++)
         {
             Skip();
-            if (Peek() is '}' or ']') { _at++; break; }
+            if (Peek() is '}' or ']')
+            {
+                _at++;
+                break;
+            }
             var name = index.ToString(CultureInfo.InvariantCulture);
             if (!isArray)
             {
@@ -50,7 +54,10 @@ internal ref struct Shell
             }
             WriteValue(name);
             Skip();
-            if (Peek() == ',') { _at++; }
+            if (Peek() == ',')
+            {
+                _at++;
+            }
         }
         _output.EndDocument(start);
     }
@@ -153,7 +160,10 @@ internal ref struct Shell
     {
         Skip();
         var start = _at;
-        while (_at < _text.Length && (char.IsLetterOrDigit(_text[_at]) || _text[_at] is '_' or '$' or '.' or '-' or '+')) { _at++; }
+        while (_at < _text.Length && (char.IsLetterOrDigit(_text[_at]) || _text[_at] is '_' or '$' or '.' or '-' or '+'))
+        {
+            _at++;
+        }
         return _text[start.._at].ToString();
     }
 
@@ -165,7 +175,10 @@ internal ref struct Shell
 
     private void Skip()
     {
-        while (_at < _text.Length && char.IsWhiteSpace(_text[_at])) { _at++; }
+        while (_at < _text.Length && char.IsWhiteSpace(_text[_at]))
+        {
+            _at++;
+        }
     }
 
     private readonly char Peek() => _text[_at];

@@ -58,7 +58,10 @@ public sealed class FrameTests
             {
                 var prefix = message[..length];
                 Assert.Throws<WireException>(() => OpMessage.Parse(prefix));
-                if (length < MessageHeader.Size || length == BodyEnd(message)) continue;
+                if (length < MessageHeader.Size || length == BodyEnd(message))
+                {
+                    continue;
+                }
 
                 BitConverter.TryWriteBytes(prefix, length);         // a prefix that does not lie about its length
                 Assert.Throws<WireException>(() => OpMessage.Parse(prefix));
@@ -86,8 +89,14 @@ public sealed class FrameTests
                 flipped[bit / 8] ^= (byte)(1 << (bit % 8));
                 try
                 {
-                    if (ReferenceEquals(message, IsMaster)) OpQuery.Parse(flipped);
-                    else OpMessage.Parse(flipped);
+                    if (ReferenceEquals(message, IsMaster))
+                    {
+                        OpQuery.Parse(flipped);
+                    }
+                    else
+                    {
+                        OpMessage.Parse(flipped);
+                    }
                 }
                 catch (WireException)
                 {

@@ -36,9 +36,13 @@ internal static class Axes
         foreach (var (value, digit) in ticks)
         {
             if (labelled.Contains(digit))
+            {
                 generator.AddMajor(Math.Log10(value), Label(value));
+            }
             else
+            {
                 generator.AddMinor(Math.Log10(value));
+            }
         }
 
         axis.TickGenerator = generator;
@@ -51,7 +55,9 @@ internal static class Axes
         axis.TickGenerator = new NumericManual([.. names.Select((_, i) => (double)i)], [.. names]);
         (axis.MajorTickStyle.Length, axis.TickLabelStyle.OffsetY) = (0, 4);
         if (names.Count > 8)
+        {
             axis.TickLabelStyle.FontSize = 8;
+        }
     }
 
     public static string Label(double value) => value.ToString("#,0.###", CultureInfo.InvariantCulture);

@@ -14,7 +14,10 @@ internal static class Ecdf
     {
         PlottedCell[] known = [.. Figure.Known(cells, endPoint).Where(cell => cell.ShapeTo(endPoint)!.Quantiles.Count > 1)];
         if (known.Length == 0)
+        {
             return null;
+        }
+
         var picture = new Picture($"Latency {endPoint.What}", Spectrum.WhereCurvesEnd);
         var plot = picture.Add(Curves.HeightPixels(known.Length), right: 166);
         plot.XLabel(Axes.LatencyLog);
@@ -22,14 +25,20 @@ internal static class Ecdf
         plot.Axes.Bottom.Logarithmic(known.SelectMany(cell => cell.ShapeTo(endPoint)!.Quantiles).Select(point => point.Ms));
         plot.Axes.Left.Linear(100, share => Axes.Label(share) + " %");
         foreach (var mark in Marks)
+        {
             plot.Add.HorizontalLine(mark, 0.8f, Palette.Faint, LinePattern.Dotted);
+        }
+
         (plot.Axes.Right.Min, plot.Axes.Right.Max) = (plot.Axes.Left.Min, plot.Axes.Left.Max);
         plot.Axes.Right.TickGenerator = new NumericManual(Marks, Array.ConvertAll(Marks, mark => Invariant($"p{mark}")));
         (plot.Axes.Right.TickLabelStyle.FontSize, plot.Axes.Right.TickLabelStyle.ForeColor, plot.Axes.Right.TickLabelStyle.OffsetY) = (10, Palette.Faint, 3);
         plot.Axes.Right.MajorTickStyle.Length = 0;
 
         for (var i = 0; i < known.Length; i++)
+        {
             plot.Curve(known[i].ShapeTo(endPoint)!.Quantiles.Select(point => new Coordinates(Math.Log10(point.Ms), point.P * 100)), known[i].Name, i);
+        }
+
         plot.ShowLegendBeside();
         return picture;
     }

@@ -13,7 +13,10 @@ internal static class Histograms
     {
         var known = Figure.Known(cells, endPoint);
         if (known.Length == 0)
+        {
             return null;
+        }
+
         var picture = new Picture($"Latency {endPoint.What}", "share of images in each bin");
         var max = known[0].ShapeTo(endPoint)!.Histogram is var first ? first.BinMs * first.Counts.Count : 0;
         var tallest = known.Max(cell => Shares(cell.ShapeTo(endPoint)!).Max());
@@ -24,7 +27,10 @@ internal static class Histograms
             plot.Axes.Bottom.Linear(max);
             plot.Axes.Left.Linear(tallest * 1.05, share => Axes.Label(share) + " %");
             if (isLast)
+            {
                 plot.XLabel("latency, ms");
+            }
+
             DrawPanel(picture, plot, cell, cell.ShapeTo(endPoint)!, cell.DistributionTo(endPoint)!);
         }
 
@@ -52,9 +58,15 @@ internal static class Histograms
         void Line(Quantile? quantile, string name, Color colour, LinePattern pattern, float fromRight)
         {
             if (quantile is null)
+            {
                 return;
+            }
+
             if (quantile.V <= plot.Axes.Bottom.Max)
+            {
                 plot.Add.VerticalLine(quantile.V, 2, colour, pattern);
+            }
+
             picture.Label(double.IsFinite(quantile.V) ? Invariant($"{name} {quantile.V:0.00} ms") : $"{name} > drain", colour, fromRight);
         }
     }

@@ -13,7 +13,10 @@ internal static class OfferedRate
     {
         var known = Figure.Known(cells, EndPoint.Stored);
         if (known.Select(cell => cell.Result.RatePerProducer).Distinct().Count() < 2)
+        {
             return null;
+        }
+
         var picture = new Picture($"Latency {EndPoint.Stored.What}, against load", "solid: p95 · dashed: p50");
         var plot = picture.Add(370, right: 156);
         plot.XLabel("images offered a second, all producers together (log)");

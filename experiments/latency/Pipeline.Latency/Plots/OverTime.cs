@@ -13,7 +13,10 @@ internal static class OverTime
     {
         PlottedCell[] known = [.. cells.Where(cell => cell.Data.OverTime.Count > 0)];
         if (known.Length == 0)
+        {
             return null;
+        }
+
         var picture = new Picture($"Latency {EndPoint.Stored.What}, along the run", "band: fastest to slowest · line: median · grey: warm-up, not counted");
         var slices = known.SelectMany(cell => cell.Data.OverTime).ToArray();
         foreach (var cell in known)
@@ -23,15 +26,25 @@ internal static class OverTime
             plot.Axes.Bottom.Linear(slices.Max(slice => slice.AtSeconds) * 1.01);
             plot.Axes.Left.Logarithmic(slices.SelectMany(slice => (double[])[slice.MinMs, slice.MaxMs]), labels: 4);
             if (isLast)
+            {
                 plot.XLabel("seconds since the run's first image");
+            }
+
             if (cell == known[known.Length / 2])
+            {
                 plot.YLabel(Axes.LatencyLog);
+            }
 
             picture.Label(cell.Name, Palette.Ink);
             if (cell.Result.Lost > 0)
+            {
                 picture.Label(Invariant($"{cell.Result.Lost:#,0} lost"), Palette.P95, fromRight: 0);
+            }
+
             foreach (var run in cell.Data.OverTime.GroupBy(slice => (slice.Repetition, slice.IsWarmUp)))
+            {
                 DrawRun(plot, [.. run], run.Key.IsWarmUp ? Palette.WarmUp : Palette.Curve(run.Key.Repetition - 1));
+            }
         }
 
         return picture;

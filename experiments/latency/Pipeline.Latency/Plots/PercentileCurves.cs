@@ -24,7 +24,10 @@ internal static class PercentileCurves
     {
         var known = Figure.Known(cells, endPoint);
         if (known.Length == 0)
+        {
             return null;
+        }
+
         var picture = new Picture($"Latency {endPoint.What}", "bars: 95 % intervals; a percentile with too few images beyond it is left out");
         var plot = picture.Add(370, right: 206);
         plot.XLabel("producers × images a second each");
@@ -37,7 +40,10 @@ internal static class PercentileCurves
         ]);
 
         foreach (var (name, of, colour, shape) in Theirs.Reverse())
+        {
             Join(plot, [.. Rows(known).Select(row => (row.At, row.Rate, of(row.Row)))], name, colour, shape, 1, LinePattern.Dotted);
+        }
+
         foreach (var (name, of, colour) in Curves.Reverse())
         {
             (int At, double Rate, Quantile Quantile)[] points = [.. known.Select((cell, at) => (at, cell.Result.RatePerProducer, of(cell.DistributionTo(endPoint)!)!))

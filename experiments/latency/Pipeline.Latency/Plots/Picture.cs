@@ -66,17 +66,19 @@ internal sealed partial class Picture(string heading, string note)
     }
 
     /// <summary>Writes <c>NAME.svg</c> and <c>NAME.png</c>.</summary>
-    public async Task SaveAsync(string directory, string name, string caption, CancellationToken cancellation)
+    public async Task SaveAsync(string directory, string name, string caption, CancellationToken cancellationToken)
     {
-        await File.WriteAllTextAsync(Path.Combine(directory, name + ".svg"), ToSvg(caption), cancellation);
-        await File.WriteAllBytesAsync(Path.Combine(directory, name + ".png"), ToPng(caption), cancellation);
+        await File.WriteAllTextAsync(Path.Combine(directory, name + ".svg"), ToSvg(caption), cancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(directory, name + ".png"), ToPng(caption), cancellationToken);
     }
 
     public string ToSvg(string caption)
     {
         using var stream = new MemoryStream();
         using (var canvas = SKSvgCanvas.Create(SKRect.Create(WidthPixels, HeightPixels), stream))
+        {
             Draw(canvas, caption);
+        }
         // Who looks at it may lack the font; and a tenth of a pixel is enough.
         var svg = Encoding.UTF8.GetString(stream.ToArray()).Replace($"\"{Family}\"", $"\"{Family}, Verdana, sans-serif\"", StringComparison.Ordinal);
         return Decimals().Replace(svg, number => double.Parse(number.Value, CultureInfo.InvariantCulture).ToString("0.#", CultureInfo.InvariantCulture));
@@ -106,7 +108,9 @@ internal sealed partial class Picture(string heading, string note)
         }
 
         foreach (var (text, x, y, colour, align) in _labels)
+        {
             Write(canvas, text, x, y, 13, colour, align, isBold: true);
+        }
 
         Write(canvas, heading, 20, 26, 16, Palette.Ink, isBold: true);
         Write(canvas, note, 20, 45, 12, Palette.Faint);

@@ -19,8 +19,8 @@ internal sealed record PlotData(IReadOnlyList<CellData> Cells)
             Shape.Of(cell.Predicted, binMs[EndPoint.Predicted]), Shape.Of(cell.Stored, binMs[EndPoint.Stored]), TimeSlice.Of(cell.Stored, seconds / Slices)))]);
     }
 
-    public static Task<PlotData> ReadAsync(string directory, CancellationToken cancellation) =>
-        ResultJson.ReadAsync(Path.Combine(directory, FileName), ResultJson.Default.PlotData, cancellation);
+    public static Task<PlotData> ReadAsync(string directory, CancellationToken cancellationToken) =>
+        ResultJson.ReadAsync(Path.Combine(directory, FileName), ResultJson.Default.PlotData, cancellationToken);
 
     public Task WriteAsync(string directory) => ResultJson.WriteAsync(Path.Combine(directory, FileName), this, isIndented: false);
 }
@@ -78,7 +78,9 @@ internal sealed record Histogram(double BinMs, IReadOnlyList<int> Counts, int Be
         foreach (var latency in series.Sorted)
         {
             if (latency / binMs is >= 0 and < Bins and var bin)
+            {
                 counts[(int)bin]++;
+            }
         }
 
         return new Histogram(binMs, counts, series.Sorted.Length - counts.Sum());

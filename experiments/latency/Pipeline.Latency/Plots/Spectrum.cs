@@ -16,7 +16,10 @@ internal static class Spectrum
     {
         PlottedCell[] known = [.. Figure.Known(cells, endPoint).Where(cell => cell.ShapeTo(endPoint)!.Quantiles.Count > 1)];
         if (known.Length == 0)
+        {
             return null;
+        }
+
         var picture = new Picture($"Latency {endPoint.What}, by percentile", WhereCurvesEnd);
         var plot = picture.Add(Curves.HeightPixels(known.Length), right: 146);
         plot.XLabel("percentile (1 / (1 − p), log)");
@@ -28,7 +31,10 @@ internal static class Spectrum
         plot.Axes.Bottom.TickGenerator = new NumericManual(Array.ConvertAll(marks, At), Array.ConvertAll(marks, mark => Invariant($"p{mark * 100:0.####}")));
 
         for (var i = 0; i < known.Length; i++)
+        {
             plot.Curve(known[i].ShapeTo(endPoint)!.Quantiles.Select(point => new Coordinates(At(point.P), Math.Log10(point.Ms))), known[i].Name, i);
+        }
+
         plot.ShowLegendBeside();
         return picture;
     }

@@ -18,7 +18,10 @@ internal static class StageStack
                select ($"{cell.Name}  {band.Name}", band.Stages),
         ];
         if (bars.Length == 0)
+        {
             return null;
+        }
+
         var picture = new Picture("Where the time goes", "images near p50 and near p95 of stored: mean of those within 1 % of the rank");
         var plot = picture.Add(Curves.HeightPixels(Stages.All.Length, bars.Length * 27 + 60), left: 108, right: 192);
         plot.XLabel("ms");
@@ -29,7 +32,10 @@ internal static class StageStack
         plot.Grid.YAxisStyle.IsVisible = false;
 
         for (var stage = 0; stage < Stages.All.Length; stage++)
+        {
             DrawStage(plot, stage, bars);
+        }
+
         for (var i = 0; i < bars.Length; i++)
         {
             var sum = plot.Add.Text(Invariant($"{bars[i].Stages.Values.Sum():0.00}"), bars[i].Stages.Values.Sum(), i);

@@ -50,7 +50,9 @@ internal static class MarkdownTable
         yield return Line(names);
         yield return Line(names.Select(_ => "---"));
         foreach (var row in rows)
+        {
             yield return Line(row);
+        }
     }
 
     private static string Line(IEnumerable<string> texts) => $"| {string.Join(" | ", texts)} |";

@@ -44,7 +44,9 @@ internal sealed class Cell
         if (correctClocks)
         {
             foreach (var (_, samples) in runs)
+            {
                 ClockOffset.Correct(samples);
+            }
         }
 
         MeasuredRun[] measured = [.. runs.Select(run => MeasuredRun.Of(run.Run, run.Samples))];
@@ -95,9 +97,14 @@ internal sealed class Cell
         for (var i = 0; i < Quantiles.Length; i++)
         {
             if (TailOf(Quantiles[i].P, inOrder.Length) < GoodTailSamples && Quantiles[i].P < 0.999)
+            {
                 AddOnce(flags, $"low_n_{Quantiles[i].Name}");
+            }
+
             if (MayTell(Quantiles[i].P, inOrder.Length))
+            {
                 shown[i] = new Quantile(Round(estimates[i].Value), Round(estimates[i].Low), Round(estimates[i].High));
+            }
         }
 
         return new Distribution("ms", "linear-7", inOrder.Length, Round(series.Quantile(0.5)), shown[0], shown[1], shown[2], shown[3],
@@ -160,7 +167,9 @@ internal sealed class Cell
     private static void AddOnce(List<string> flags, string flag)
     {
         if (!flags.Contains(flag))
+        {
             flags.Add(flag);
+        }
     }
 
     // Microseconds: finer than any clock here is true.

@@ -17,7 +17,9 @@ internal readonly record struct ClockOffset(double Nanoseconds, double BoundNano
         foreach (var sample in samples)
         {
             if (Of(sample) is { BoundNanoseconds: > 0 } offset && !(best?.BoundNanoseconds <= offset.BoundNanoseconds))
+            {
                 best = offset;
+            }
         }
 
         return best;
@@ -30,11 +32,16 @@ internal readonly record struct ClockOffset(double Nanoseconds, double BoundNano
         foreach (var window in samples.GroupBy(sample => (sample.ProducerId, sample[Stamp.Scheduled] / WindowNanoseconds)))
         {
             if (Estimate(window) is not { } offset)
+            {
                 continue;
+            }
+
             foreach (var sample in window)
             {
                 foreach (var stamp in (Stamp[])[Stamp.Received, Stamp.BatchStarted, Stamp.ModelDone, Stamp.PredictionPublished])
+                {
                     sample[stamp] -= (long)Math.Round(offset.Nanoseconds);
+                }
             }
         }
     }

@@ -31,8 +31,8 @@ internal sealed record Experiment
     public required IReadOnlyList<Run> Runs { get; init; }
 
     /// <exception cref="ExperimentException">There is none, or it is damaged.</exception>
-    public static Task<Experiment> ReadAsync(string directory, CancellationToken cancellation) =>
-        ResultJson.ReadAsync(Path.Combine(directory, FileName), ResultJson.Default.Experiment, cancellation);
+    public static Task<Experiment> ReadAsync(string directory, CancellationToken cancellationToken) =>
+        ResultJson.ReadAsync(Path.Combine(directory, FileName), ResultJson.Default.Experiment, cancellationToken);
 
     public async Task WriteAsync(string directory) =>
         await ResultJson.WriteAsync(Path.Combine(directory, FileName), this);

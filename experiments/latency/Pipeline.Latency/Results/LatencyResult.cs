@@ -14,8 +14,8 @@ internal sealed record LatencyResult(
     public const string FileName = "latency-result.json";
     public const string SchemaName = "pipeline/latency-result/1";
 
-    public static Task<LatencyResult> ReadAsync(string directory, CancellationToken cancellation) =>
-        ResultJson.ReadAsync(Path.Combine(directory, FileName), ResultJson.Default.LatencyResult, cancellation);
+    public static Task<LatencyResult> ReadAsync(string directory, CancellationToken cancellationToken) =>
+        ResultJson.ReadAsync(Path.Combine(directory, FileName), ResultJson.Default.LatencyResult, cancellationToken);
 
     public Task WriteAsync(string directory) => ResultJson.WriteAsync(Path.Combine(directory, FileName), this);
 }
@@ -76,12 +76,12 @@ internal sealed record RepetitionResult(int Repetition, string EndPoint, int N, 
 internal sealed partial class ResultJson : JsonSerializerContext
 {
     /// <exception cref="ExperimentException">There is none, or it is damaged.</exception>
-    public static async Task<T> ReadAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)
+    public static async Task<T> ReadAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         try
         {
             await using var file = File.OpenRead(path);
-            return await JsonSerializer.DeserializeAsync(file, type, cancellation)
+            return await JsonSerializer.DeserializeAsync(file, type, cancellationToken)
                 ?? throw new JsonException("it is empty");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)

@@ -31,18 +31,24 @@ internal static class SamplesFile
     }
 
     /// <exception cref="ExperimentException">The file is missing or damaged.</exception>
-    public static async Task<IReadOnlyList<Sample>> ReadAsync(string path, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Sample>> ReadAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
             await using var file = File.OpenRead(path);
             await using var unzipped = new GZipStream(file, CompressionMode.Decompress);
             using var reader = new StreamReader(unzipped);
-            if (await reader.ReadLineAsync(cancellation) != Header)
+            if (await reader.ReadLineAsync(cancellationToken) != Header)
+            {
                 throw new InvalidDataException($"its first line is not '{Header}'");
+            }
+
             var samples = new List<Sample>();
-            while (await reader.ReadLineAsync(cancellation) is { } line)
+            while (await reader.ReadLineAsync(cancellationToken) is { } line)
+            {
                 samples.Add(Parse(line));
+            }
+
             return samples;
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or FormatException)
@@ -55,7 +61,10 @@ internal static class SamplesFile
     {
         var cells = Split(line);
         if (cells.Count != ColumnCount)
+        {
             throw new FormatException($"a line has {cells.Count} columns instead of {ColumnCount}");
+        }
+
         var sample = new Sample
         {
             ImageId = cells[0],
@@ -64,7 +73,10 @@ internal static class SamplesFile
             Flags = cells[^1].Length == 0 ? SampleFlags.None : Enum.Parse<SampleFlags>(cells[^1].Replace('|', ','), ignoreCase: true),
         };
         for (var stamp = 0; stamp < Stamps.Count; stamp++)
+        {
             sample[(Stamp)stamp] = cells[3 + stamp].Length == 0 ? null : long.Parse(cells[3 + stamp], CultureInfo.InvariantCulture);
+        }
+
         return sample;
     }
 
@@ -89,11 +101,17 @@ internal static class SamplesFile
                 for (at++; at < line.Length; at++)
                 {
                     if (line[at] != '"')
+                    {
                         cell.Append(line[at]);
+                    }
                     else if (at + 1 < line.Length && line[at + 1] == '"')
+                    {
                         cell.Append(line[++at]);
+                    }
                     else
+                    {
                         break;
+                    }
                 }
 
                 cells.Add(cell.ToString());

@@ -29,7 +29,10 @@ internal static class Stages
     public static double[]? MeansAround(IReadOnlyList<Sample> byLatency, double p)
     {
         if (byLatency.Count == 0)
+        {
             return null;
+        }
+
         var middle = (byLatency.Count - 1) * p;
         var reach = Math.Max(0.5, byLatency.Count * 0.01);
         var first = (int)Math.Max(0, Math.Ceiling(middle - reach));

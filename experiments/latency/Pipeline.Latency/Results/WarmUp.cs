@@ -20,14 +20,19 @@ internal static class WarmUp
     public static (double Seconds, bool IsSteady) Find(IReadOnlyList<(double DueSeconds, double LatencyMs)> latencies, double askedSeconds)
     {
         if (latencies.Count == 0)
+        {
             return (askedSeconds, false);
+        }
+
         var runSeconds = latencies[^1].DueSeconds;
         var windowSeconds = Math.Max(WindowSeconds, WindowImages * runSeconds / latencies.Count);
         var latest = Math.Max(askedSeconds, Math.Min(MaxSeconds, runSeconds / 3));
         for (var start = askedSeconds; start <= latest; start += WindowSeconds)
         {
             if (IsSteadyFrom(latencies, start, windowSeconds))
+            {
                 return (start, true);
+            }
         }
 
         return (askedSeconds, false);
@@ -41,7 +46,10 @@ internal static class WarmUp
             var from = start + i * windowSeconds;
             double[] window = [.. latencies.Where(image => image.DueSeconds >= from && image.DueSeconds < from + windowSeconds).Select(image => image.LatencyMs).Order()];
             if (window.Length == 0)
+            {
                 return false;
+            }
+
             medians[i] = Statistics.Percentile.Of(window, 0.5);
         }
 

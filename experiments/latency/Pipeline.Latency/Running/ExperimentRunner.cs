@@ -12,22 +12,25 @@ internal sealed class ExperimentRunner(LatencyOptions options, ProgressLine prog
 
     private readonly string _traces = Path.Combine(options.Directory, "traces");
 
-    public async Task<Experiment> RunAsync(HostInformation host, IReadOnlyDictionary<string, string> versions, CancellationToken cancellation)
+    public async Task<Experiment> RunAsync(HostInformation host, IReadOnlyDictionary<string, string> versions, CancellationToken cancellationToken)
     {
         var started = time.GetUtcNow();
         Directory.CreateDirectory(_traces);
-        var capacity = options.CapacityShares.Length == 0 ? 0 : await CapacityAsync(cancellation);
+        var capacity = options.CapacityShares.Length == 0 ? 0 : await CapacityAsync(cancellationToken);
         var plan = Plan.Of(options, capacity);
         var runs = new List<Run>();
         for (var i = 0; i < plan.Length; i++)
         {
-            runs.Add(await progress.DuringAsync(RunAsync(plan[i], cancellation), plan, i));
+            runs.Add(await progress.DuringAsync(RunAsync(plan[i], cancellationToken), plan, i));
             // What is measured so far can be reported on, should a later run fail.
             await Describe(started, host, versions, runs).WriteAsync(options.Directory);
         }
 
         if (!options.KeepTraces)
+        {
             Directory.Delete(_traces, recursive: true);
+        }
+
         return Describe(started, host, versions, runs);
     }
 
@@ -45,17 +48,20 @@ internal sealed class ExperimentRunner(LatencyOptions options, ProgressLine prog
         Runs = runs,
     };
 
-    private async Task<Run> RunAsync(PlannedRun planned, CancellationToken cancellation)
+    private async Task<Run> RunAsync(PlannedRun planned, CancellationToken cancellationToken)
     {
         var traces = TraceFolderOf(planned.Name);
         var outcome = await new PipelineRun(
-            planned.Producers, planned.RatePerProducer, planned.ImagesPerProducer, options.Replicas, traces, options.Arrival).RunAsync(cancellation);
+            planned.Producers, planned.RatePerProducer, planned.ImagesPerProducer, options.Replicas, traces, options.Arrival).RunAsync(cancellationToken);
 
         var run = new Run(planned.Producers, planned.RatePerProducer, planned.Repetition, planned.ImagesPerProducer, planned.WarmUpSeconds,
             outcome.Stored, SamplingP: 1, DroppedSpans: 0, Headless: 0, UnreadableLines: 0, $"samples-{planned.Name}.csv.gz");
-        run = await TraceImport.ToSamplesAsync(run, TraceImport.Find(traces), options.Directory, cancellation);
+        run = await TraceImport.ToSamplesAsync(run, TraceImport.Find(traces), options.Directory, cancellationToken);
         if (!options.KeepTraces)
+        {
             Directory.Delete(traces, recursive: true);
+        }
+
         return run;
     }
 
@@ -64,19 +70,25 @@ internal sealed class ExperimentRunner(LatencyOptions options, ProgressLine prog
     {
         var folder = Path.Combine(_traces, run);
         if (Directory.Exists(folder))
+        {
             Directory.Delete(folder, recursive: true);
+        }
+
         return Directory.CreateDirectory(folder).FullName;
     }
 
     /// <summary>Images a second that the pipeline takes when cameras do not wait.</summary>
-    private async Task<double> CapacityAsync(CancellationToken cancellation)
+    private async Task<double> CapacityAsync(CancellationToken cancellationToken)
     {
         progress.Say("Measuring how many images a second the pipeline takes.");
         var traces = TraceFolderOf("capacity");
-        var outcome = await new PipelineRun(options.Producers.Max(), Rate: 0, CapacityImages, options.Replicas, traces, options.Arrival).RunAsync(cancellation);
+        var outcome = await new PipelineRun(options.Producers.Max(), Rate: 0, CapacityImages, options.Replicas, traces, options.Arrival).RunAsync(cancellationToken);
         Directory.Delete(traces, recursive: true);
         if (outcome.Stored is null)
+        {
             throw new ExperimentException("The pipeline did not finish the images that were to tell its capacity. Start it by hand to see why, or name rates with --rate.");
+        }
+
         progress.Say(Invariant($"It takes {outcome.ImagesPerSecond:0} images a second."));
         return outcome.ImagesPerSecond;
     }

@@ -26,7 +26,9 @@ internal static class Hosts
         for (var folder = new DirectoryInfo(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "Pipeline.sln")))
+            {
                 return folder.FullName;
+            }
         }
 
         throw new ExperimentException("There is no Pipeline.sln in this folder or above it. Run the experiment from within a checkout.");

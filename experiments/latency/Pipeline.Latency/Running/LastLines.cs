@@ -24,9 +24,15 @@ internal sealed class LastLines : TextWriter
             }
 
             if (_line.Length > 0)
+            {
                 _lines.Enqueue(_line.ToString());
+            }
+
             if (_lines.Count > Kept)
+            {
                 _lines.Dequeue();
+            }
+
             _line.Clear();
         }
     }
@@ -34,6 +40,8 @@ internal sealed class LastLines : TextWriter
     public override string ToString()
     {
         lock (_lock)
+        {
             return string.Join('\n', [.. _lines, _line.ToString()]).Trim();
+        }
     }
 }

@@ -14,7 +14,10 @@ internal static class Numbers
         {
             string[] ends = part.Split('-');
             if (ends.Length > 2 || !TryWhole(ends[0], min, max, out var first) || !TryWhole(ends[^1], min, max, out var last) || last < first)
+            {
                 throw new ExperimentException($"{option} is '{text}'; write numbers from {min} to {max}, such as 3, 1,2,5 or 1-5.");
+            }
+
             found.UnionWith(Enumerable.Range(first, last - first + 1));
         }
 

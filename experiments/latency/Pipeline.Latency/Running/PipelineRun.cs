@@ -41,19 +41,19 @@ internal sealed record PipelineRun(int Producers, double Rate, int Images, int R
 
     /// <summary>Starts the pipeline, waits until every image is stored, and stops it.</summary>
     /// <exception cref="ExperimentException">It did not start.</exception>
-    public async Task<PipelineOutcome> RunAsync(CancellationToken cancellation)
+    public async Task<PipelineOutcome> RunAsync(CancellationToken cancellationToken)
     {
         string[] arguments =
         [
             "--Producers", Invariant($"{Producers}"), "--Rate", Invariant($"{Rate}"), "--Images", Invariant($"{Images}"), "--Arrival", Arrival,
             "--InferenceReplicas", Invariant($"{Replicas}"), "--Echo", "true", "--Data", ":temp:", "--Telemetry:Folder", TraceFolder, "--Telemetry:Sampling", "1",
         ];
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pipeline_AppHost>(arguments, cancellation);
-        await using var app = await builder.BuildAsync(cancellation);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pipeline_AppHost>(arguments, cancellationToken);
+        await using var app = await builder.BuildAsync(cancellationToken);
         try
         {
-            using var analytics = await StartAsync(app, cancellation);
-            return await WatchAsync(analytics, cancellation);
+            using var analytics = await StartAsync(app, cancellationToken);
+            return await WatchAsync(analytics, cancellationToken);
         }
         finally
         {
@@ -63,9 +63,9 @@ internal sealed record PipelineRun(int Producers, double Rate, int Images, int R
         }
     }
 
-    private static async Task<HttpClient> StartAsync(DistributedApplication app, CancellationToken cancellation)
+    private static async Task<HttpClient> StartAsync(DistributedApplication app, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartWithin);
         try
         {
@@ -74,15 +74,15 @@ internal sealed record PipelineRun(int Producers, double Rate, int Images, int R
             await app.ResourceNotifications.WaitForResourceAsync("producer", KnownResourceStates.Running, limit.Token);
             return app.CreateHttpClient("analytics");
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ExperimentException($"The pipeline did not start within {StartWithin.TotalMinutes} minutes.");
         }
     }
 
-    private async Task<PipelineOutcome> WatchAsync(HttpClient analytics, CancellationToken cancellation)
+    private async Task<PipelineOutcome> WatchAsync(HttpClient analytics, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(SendingWithin);
         try
         {
@@ -90,10 +90,12 @@ internal sealed record PipelineRun(int Producers, double Rate, int Images, int R
             while (await timer.WaitForNextTickAsync(limit.Token))
             {
                 if (await AskAsync(analytics, limit.Token) is { } progress && progress.IsComplete((long)Producers * Images))
+                {
                     return new PipelineOutcome(progress.Whole, progress.ImagesPerSecond);
+                }
             }
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // Its time is over.
         }
@@ -102,11 +104,11 @@ internal sealed record PipelineRun(int Producers, double Rate, int Images, int R
     }
 
     /// <summary>Null when analytics cannot answer just now.</summary>
-    private static async Task<Progress?> AskAsync(HttpClient analytics, CancellationToken cancellation)
+    private static async Task<Progress?> AskAsync(HttpClient analytics, CancellationToken cancellationToken)
     {
         try
         {
-            return await analytics.GetFromJsonAsync<Progress>("/api/progress", JsonSerializerOptions.Web, cancellation);
+            return await analytics.GetFromJsonAsync<Progress>("/api/progress", JsonSerializerOptions.Web, cancellationToken);
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException)
         {

@@ -13,9 +13,9 @@ internal static class Pipelines
     private const string Unknown = "unknown";
 
     /// <summary>Versions of what runs.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> VersionsAsync(string repositoryRoot, CancellationToken cancellation)
+    public static async Task<IReadOnlyDictionary<string, string>> VersionsAsync(string repositoryRoot, CancellationToken cancellationToken)
     {
-        var app = await CommitAsync(repositoryRoot, cancellation);
+        var app = await CommitAsync(repositoryRoot, cancellationToken);
         return new Dictionary<string, string>
         {
             ["app"] = app,
@@ -26,14 +26,14 @@ internal static class Pipelines
         };
     }
 
-    private static async Task<string> CommitAsync(string repositoryRoot, CancellationToken cancellation)
+    private static async Task<string> CommitAsync(string repositoryRoot, CancellationToken cancellationToken)
     {
         try
         {
             var describe = new ProcessStartInfo("git", ["-C", repositoryRoot, "describe", "--always", "--dirty"]) { RedirectStandardOutput = true };
             using var git = Process.Start(describe)!;
-            var commit = (await git.StandardOutput.ReadToEndAsync(cancellation)).Trim();
-            await git.WaitForExitAsync(cancellation);
+            var commit = (await git.StandardOutput.ReadToEndAsync(cancellationToken)).Trim();
+            await git.WaitForExitAsync(cancellationToken);
             return commit.Length > 0 ? commit : Unknown;
         }
         catch (Win32Exception)

@@ -17,7 +17,10 @@ internal sealed class ProgressLine(TextWriter output, bool isTerminal, TimeProvi
         Show(runs, index, TimeSpan.Zero);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         while (isTerminal && !work.IsCompleted && await timer.WaitForNextTickAsync())
+        {
             Show(runs, index, time.GetElapsedTime(began));
+        }
+
         var result = await work;
         _overhead = time.GetElapsedTime(began) - runs[index].Sending;
         return result;

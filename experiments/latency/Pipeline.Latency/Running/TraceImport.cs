@@ -23,9 +23,9 @@ internal static class TraceImport
 
     /// <summary>Reads traces and writes the samples beside the other results.</summary>
     /// <returns>The run, with what the files told of it.</returns>
-    public static async Task<Run> ToSamplesAsync(Run run, IEnumerable<string> files, string directory, CancellationToken cancellation)
+    public static async Task<Run> ToSamplesAsync(Run run, IEnumerable<string> files, string directory, CancellationToken cancellationToken)
     {
-        var (images, read) = await ReadAsync(files, cancellation);
+        var (images, read) = await ReadAsync(files, cancellationToken);
         await SamplesFile.WriteAsync(Path.Combine(directory, run.Samples), run.Repetition, images.Samples);
         return read(run);
     }
@@ -33,9 +33,9 @@ internal static class TraceImport
     /// <summary>Reads the traces of a run that nobody described: its producers and their rate are seen from the images.</summary>
     /// <returns>The run, and when its first image was due, in Unix nanoseconds.</returns>
     public static async Task<(Run Run, long FirstDue)> ToUnknownRunAsync(
-        IEnumerable<string> files, int number, double warmUpSeconds, double samplingP, string directory, CancellationToken cancellation)
+        IEnumerable<string> files, int number, double warmUpSeconds, double samplingP, string directory, CancellationToken cancellationToken)
     {
-        var (images, read) = await ReadAsync(files, cancellation);
+        var (images, read) = await ReadAsync(files, cancellationToken);
         var cameras = images.Samples.GroupBy(image => image.ProducerId).ToArray();
         var name = FormattableString.Invariant($"samples-traces{number}.csv.gz");
         await SamplesFile.WriteAsync(Path.Combine(directory, name), repetition: 1, images.Samples);
@@ -44,14 +44,17 @@ internal static class TraceImport
         return (run, images.Samples[0][Stamp.Scheduled]!.Value);
     }
 
-    private static async Task<(AssembledImages Images, Func<Run, Run> Read)> ReadAsync(IEnumerable<string> files, CancellationToken cancellation)
+    private static async Task<(AssembledImages Images, Func<Run, Run> Read)> ReadAsync(IEnumerable<string> files, CancellationToken cancellationToken)
     {
         var reader = new TraceReader();
         var assembler = new TraceAssembler();
-        await reader.ReadAsync(files, assembler.Add, cancellation);
+        await reader.ReadAsync(files, assembler.Add, cancellationToken);
         var images = assembler.Build();
         if (images.Samples.Count == 0)
+        {
             throw new ExperimentException($"{string.Join(", ", files)} hold no trace of an image. Was the pipeline started with traces on, and is this its file?");
+        }
+
         return (images, run => run with { DroppedSpans = reader.DroppedSpans, Headless = images.Headless, UnreadableLines = reader.UnreadableLines });
     }
 

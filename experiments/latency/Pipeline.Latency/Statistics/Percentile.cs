@@ -9,13 +9,19 @@ internal static class Percentile
     public static double Of(ReadOnlySpan<double> sorted, double p)
     {
         if (sorted.IsEmpty)
+        {
             return double.NaN;
+        }
+
         var h = (sorted.Length - 1) * p;
         var below = (int)Math.Floor(h);
         var share = h - below;
         // Also keeps infinity out of the arithmetic where its share is nothing.
         if (share == 0)
+        {
             return sorted[below];
+        }
+
         return sorted[below] == sorted[below + 1] ? sorted[below] : sorted[below] + share * (sorted[below + 1] - sorted[below]);
     }
 }

@@ -20,7 +20,10 @@ internal static class QuantileInterval
     public static Estimate[] Of(double[] inOrder, double[] ps, int blockLength, int seed)
     {
         if (inOrder.Length == 0)
+        {
             return Array.ConvertAll(ps, _ => new Estimate(double.NaN, double.NaN, double.NaN));
+        }
+
         var sorted = (double[])inOrder.Clone();
         Array.Sort(sorted);
         var resampled = Bootstrap(inOrder, sorted, ps, blockLength, seed);
@@ -70,15 +73,22 @@ internal static class QuantileInterval
             {
                 var start = random.Next(n - blockLength + 1);
                 for (var i = start; i < start + Math.Min(blockLength, n - filled); i++)
+                {
                     drawn[ranks[i]]++;
+                }
             }
 
             for (var i = 0; i < ps.Length; i++)
+            {
                 found[i][resample] = Quantile(drawn, sorted, ps[i]);
+            }
         }
 
         foreach (var values in found)
+        {
             Array.Sort(values);
+        }
+
         return found;
     }
 
@@ -86,11 +96,17 @@ internal static class QuantileInterval
     {
         var byValue = new int[inOrder.Length];
         for (var i = 0; i < byValue.Length; i++)
+        {
             byValue[i] = i;
+        }
+
         Array.Sort((double[])inOrder.Clone(), byValue);
         var ranks = new int[inOrder.Length];
         for (var rank = 0; rank < byValue.Length; rank++)
+        {
             ranks[byValue[rank]] = rank;
+        }
+
         return ranks;
     }
 
@@ -101,12 +117,21 @@ internal static class QuantileInterval
         var rank = 0;
         var cumulative = drawn[0];
         while (cumulative <= below)
+        {
             cumulative += drawn[++rank];
+        }
+
         var low = sorted[rank];
         if (h == below)
+        {
             return low;
+        }
+
         while (cumulative <= below + 1)
+        {
             cumulative += drawn[++rank];
+        }
+
         var high = sorted[rank];
         return low == high ? low : low + (h - below) * (high - low);
     }

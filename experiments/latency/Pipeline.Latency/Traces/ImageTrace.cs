@@ -16,11 +16,18 @@ internal sealed class ImageTrace
     public void Add(SpanTable.Row row, Span span)
     {
         if (_spans.Exists(known => known.Span.SpanId == span.SpanId))
+        {
             return;
+        }
+
         if (_spans.Count == MaxSpans)
+        {
             IsRepeated = true;
+        }
         else
+        {
             _spans.Add((row, span));
+        }
     }
 
     /// <summary>The image; null when no span says which it is or when it was due.</summary>
@@ -29,7 +36,9 @@ internal sealed class ImageTrace
     {
         var first = FirstOfEachPart();
         if (first[(int)Part.Capture] is not { } capture || Attribute(attributes => attributes.ImageId) is not { } imageId)
+        {
             return null;
+        }
 
         var sample = new Sample
         {
@@ -41,11 +50,19 @@ internal sealed class ImageTrace
         foreach (var row in SpanTable.Rows)
         {
             if (first[(int)row.Part] is not { } span)
+            {
                 continue;
+            }
+
             if (row.AtStart is { } atStart)
+            {
                 sample[atStart] = span.Start;
+            }
+
             if (row.AtEnd is { } atEnd)
+            {
                 sample[atEnd] = span.End;
+            }
         }
 
         sample[Stamp.Captured] = capture.Start + (long)Math.Round(capture.Attributes.ScheduleLagSeconds * 1e9);
@@ -61,7 +78,9 @@ internal sealed class ImageTrace
         {
             ref var known = ref first[(int)row.Part];
             if (known is null || (span.Start, span.SpanId).CompareTo((known.Start, known.SpanId)) < 0)
+            {
                 known = span;
+            }
         }
 
         return first;
@@ -79,17 +98,24 @@ internal sealed class ImageTrace
     private long? WriteIssued(Span? store, IReadOnlyDictionary<ulong, long> writes)
     {
         if (store is null)
+        {
             return null;
+        }
+
         foreach (var (row, span) in _spans)
         {
             if (row.Part == Part.StoreWait && span.ParentSpanId == store.SpanId)
+            {
                 return span.End;
+            }
         }
 
         foreach (var linked in store.LinkedSpanIds)
         {
             if (writes.TryGetValue(linked, out var start))
+            {
                 return start;
+            }
         }
 
         return null;
@@ -100,7 +126,9 @@ internal sealed class ImageTrace
         foreach (var (_, span) in _spans)
         {
             if (read(span.Attributes) is { } value)
+            {
                 return value;
+            }
         }
 
         return null;

@@ -49,10 +49,16 @@ internal sealed class SpanKindConverter : JsonConverter<SpanKind>
     public override SpanKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.Number)
+        {
             return (SpanKind)reader.GetInt32();
+        }
+
         var text = reader.GetString() ?? "";
         if (text.StartsWith(Prefix, StringComparison.Ordinal))
+        {
             text = text[Prefix.Length..];
+        }
+
         return Enum.TryParse<SpanKind>(text, ignoreCase: true, out var kind) ? kind : throw new JsonException($"'{text}' is not a kind of span.");
     }
 

@@ -56,11 +56,16 @@ internal static class SpanTable
     public static Row? Find(Span span)
     {
         if (span.Name == BatchModelRun)
+        {
             return null;
+        }
+
         foreach (var row in ByService[span.Service])
         {
             if (row.Kind == span.Kind && Matches(row.Name, span.Name))
+            {
                 return row;
+            }
         }
 
         return null;

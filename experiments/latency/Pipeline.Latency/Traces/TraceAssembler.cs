@@ -12,7 +12,10 @@ internal sealed class TraceAssembler
     public void Add(Span span)
     {
         if (SpanTable.Find(span) is not { } row)
+        {
             return;
+        }
+
         if (row.Part == Part.DatabaseWrite)
         {
             _writes[span.SpanId] = span.Start;
@@ -22,7 +25,10 @@ internal sealed class TraceAssembler
         if (!_traces.TryGetValue(span.TraceId, out var trace))
         {
             if (_traces.Count == MaxTraces)
+            {
                 throw new ExperimentException($"The traces hold more than {MaxTraces:N0} images. Measure fewer at a time, or sample them at capture.");
+            }
+
             _traces[span.TraceId] = trace = new ImageTrace();
         }
 
@@ -37,9 +43,13 @@ internal sealed class TraceAssembler
         foreach (var trace in _traces.Values)
         {
             if (trace.ToSample(_writes) is { } sample)
+            {
                 samples.Add(sample);
+            }
             else
+            {
                 headless++;
+            }
         }
 
         samples.Sort((left, right) => (left[Stamp.Scheduled]!.Value, left.ImageId).CompareTo((right[Stamp.Scheduled]!.Value, right.ImageId)));

@@ -29,23 +29,23 @@ internal sealed class TraceReader
 
     /// <summary>Reads every span of the files.</summary>
     /// <exception cref="ExperimentException">A file is missing, or holds nothing of the kind.</exception>
-    public async Task ReadAsync(IEnumerable<string> files, Action<Span> take, CancellationToken cancellation)
+    public async Task ReadAsync(IEnumerable<string> files, Action<Span> take, CancellationToken cancellationToken)
     {
         foreach (var file in files)
         {
             await using var stream = File.OpenRead(file);
-            await ReadAsync(stream, file, take, cancellation);
+            await ReadAsync(stream, file, take, cancellationToken);
         }
     }
 
     /// <param name="name">What messages call the source.</param>
-    public async Task ReadAsync(Stream source, string name, Action<Span> take, CancellationToken cancellation)
+    public async Task ReadAsync(Stream source, string name, Action<Span> take, CancellationToken cancellationToken)
     {
         var before = (Readable: ReadableLines, Unreadable: UnreadableLines);
         var input = PipeReader.Create(source, new StreamPipeReaderOptions(bufferSize: 1 << 16, leaveOpen: true));
         while (true)
         {
-            var read = await input.ReadAsync(cancellation);
+            var read = await input.ReadAsync(cancellationToken);
             var buffer = read.Buffer;
             while (buffer.PositionOf((byte)'\n') is { } newline)
             {
@@ -54,7 +54,10 @@ internal sealed class TraceReader
             }
 
             if (buffer.Length > MaxLineBytes)
+            {
                 throw new ExperimentException($"{name} has a line longer than {MaxLineBytes / 1024 / 1024} MiB. The experiment reads uncompressed OTLP JSON lines.");
+            }
+
             if (read.IsCompleted)
             {
                 ReadLine(buffer, take);
@@ -67,20 +70,27 @@ internal sealed class TraceReader
         await input.CompleteAsync();
         // One may be the torn line of a service that was stopped before it had written another.
         if (ReadableLines == before.Readable && UnreadableLines > before.Unreadable + 1)
+        {
             throw new ExperimentException($"{name} holds no line of OTLP JSON. The Collector's file exporter writes it with format: json and no compression.");
+        }
     }
 
     private void ReadLine(in ReadOnlySequence<byte> line, Action<Span> take)
     {
         if (IsBlank(line))
+        {
             return;
+        }
+
         try
         {
             var reader = new Utf8JsonReader(line);
             var request = JsonSerializer.Deserialize(ref reader, OtlpJson.Default.OtlpLine);
             ReadableLines++;
             if (request is not null)
+            {
                 Take(request, take);
+            }
         }
         catch (JsonException)
         {
@@ -94,7 +104,9 @@ internal sealed class TraceReader
         {
             var service = TextOf(resource.Resource?.Attributes, "service.name");
             foreach (var span in (resource.ScopeSpans ?? []).SelectMany(scope => scope.Spans ?? []))
+            {
                 take(Convert(span, service));
+            }
         }
 
         var dropped =
@@ -108,7 +120,9 @@ internal sealed class TraceReader
             let attributes = resource.Resource?.Attributes
             select (Counter: $"{TextOf(attributes, "service.name")} {TextOf(attributes, "service.instance.id")} {errorType}", Count: point.AsInt ?? (long)(point.AsDouble ?? 0));
         foreach (var (counter, count) in dropped)
+        {
             _dropped[counter] = Math.Max(count, _dropped.GetValueOrDefault(counter));
+        }
     }
 
     private static string TextOf(KeyValue[]? attributes, string key) => attributes?.FirstOrDefault(attribute => attribute.Key == key)?.Value?.StringValue ?? "";
@@ -145,7 +159,9 @@ internal sealed class TraceReader
         foreach (var segment in line)
         {
             if (segment.Span.IndexOfAnyExcept(" \t\r"u8) >= 0)
+            {
                 return false;
+            }
         }
 
         return true;
