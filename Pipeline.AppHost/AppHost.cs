@@ -8,6 +8,7 @@ if (!PipelineOptionsExtensions.TryCreateBuilder(args, out var builder, out var o
 // What the pipeline stands on: programs of this repository on one machine, containers where it is deployed.
 using var data = builder.OpenDataFolder(options);
 var broker = builder.AddKafka("broker", options.Kafka.Port).WithDataVolume("pipeline-kafka-data")
+    .WithEnvironment("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")         // the services make their topics, with all their partitions
     .RunEmbedded(new Projects.Embedded_Kafka(), data);
 var images = builder.AddMongoDB("mongodb", options.MongoDB.Port).WithDataVolume("pipeline-mongo-data")
     .RunEmbedded(new Projects.Embedded_MongoDB(), data)

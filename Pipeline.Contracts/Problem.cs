@@ -19,6 +19,10 @@ public enum ProblemKind
     UnknownPixelFormat,
     WrongSize,
     WrongPixelCount,
+
+    /// <summary>Kafka's client could not open the record, such as one whose compressed bytes are damaged.</summary>
+    UnreadableRecord,
+
     /// <summary>Broker or store would not take what was made of it.</summary>
     Refused,
 

@@ -43,13 +43,12 @@ internal sealed class ImageStore(IMongoCollection<BsonDocument> images, StoreRet
     /// reads every document anyway; looking up by id is what <c>_id</c> is for.
     /// </remarks>
     public Task EnsureIndexesAsync(CancellationToken cancellationToken) =>
-        retry.RunAsync(
+        retry.StartAsync(
             () => images.Indexes.CreateOneAsync(
                 new CreateIndexModel<BsonDocument>(new BsonDocument("CapturedAt", -1)), cancellationToken: cancellationToken),
             cancellationToken);
 
     /// <summary>Writes the halves of all these images; returns when the store has acknowledged them.</summary>
-    /// <exception cref="StartupException">The store did not take the writes in time. Some may have been applied.</exception>
     public async Task<WriteOutcome> WriteAsync(IReadOnlyCollection<ImageUpsert> upserts, CancellationToken cancellationToken)
     {
         List<ImageUpsert> repeats = [], renamed = [];

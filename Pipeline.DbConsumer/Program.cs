@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.DbConsumer;
@@ -17,6 +18,7 @@ builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Secti
 
 builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<StoreOptions>>().Value);
 builder.Services.AddSingleton(ImageStore.CollectionOf);
+builder.Services.AddHealthChecks().Add(new("store", services => services.GetRequiredService<StoreRetry>(), HealthStatus.Unhealthy, tags: null));
 builder.Services.AddSingleton<StoreRetry>().AddSingleton<ImageStore>().AddSingleton<IStartupStep, StorePreparation>();
 builder.Services.AddSingleton<DeadLetters>().AddSingleton<StoreSpans>();
 builder.Services.AddHostedService<StoreWorker>();

@@ -7,8 +7,7 @@ internal sealed record StoreOptions
 {
     public const string Section = "Store";
 
-    /// <summary>How long a write is tried before the service stops, 0 to 1 hour. Default: 1 minute.</summary>
-    /// <remarks>Stay below the consumer's max.poll.interval.ms (5 minutes), or the group gives its partitions away meanwhile.</remarks>
+    /// <summary>How long a service that starts waits for the store, 0 to 1 hour. Default: 1 minute. Once it runs, it waits for as long as it takes.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
-    public TimeSpan RetryFor { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan StartWithin { get; init; } = TimeSpan.FromMinutes(1);
 }

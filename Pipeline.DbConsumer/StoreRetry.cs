@@ -1,37 +1,51 @@
 using System.Globalization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using MongoDB.Driver;
 using Pipeline.ServiceDefaults;
 
 namespace Pipeline.DbConsumer;
 
 /// <summary>
-/// Tries again while the store is away: with growing pauses that differ from replica to replica, for a bounded time, and then gives up.
+/// Tries again while the store is away or takes no writes: with growing pauses that differ from replica to replica, for as long as it takes.
+/// Meanwhile the service is unhealthy and says why; the records stay in Kafka.
 /// </summary>
-internal sealed class StoreRetry(StoreOptions options, TimeProvider time, ILogger<StoreRetry> log)
+internal sealed class StoreRetry(StoreOptions options, TimeProvider time, ILogger<StoreRetry> log) : IHealthCheck
 {
     private static readonly TimeSpan FirstPauseMax = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(3);
 
-    public Task RunAsync(Func<Task> action, CancellationToken cancellationToken) =>
-        RunAsync(async () => { await action(); return true; }, cancellationToken);
+    private volatile string? _problem;
 
-    /// <exception cref="StartupException">It failed for longer than <see cref="StoreOptions.RetryFor"/>.</exception>
-    public async Task<T> RunAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
+    /// <summary>For as long as it takes.</summary>
+    public Task<T> RunAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken) => RunAsync(action, Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>For <see cref="StoreOptions.StartWithin"/>: whoever has just started wants to know of a wrong address.</summary>
+    /// <exception cref="StartupException">It failed for longer.</exception>
+    public Task StartAsync(Func<Task> action, CancellationToken cancellationToken) =>
+        RunAsync(async () => { await action(); return true; }, options.StartWithin, cancellationToken);
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_problem is { } problem ? new HealthCheckResult(context.Registration.FailureStatus, $"MongoDB takes no writes: {problem}") : HealthCheckResult.Healthy());
+
+    private async Task<T> RunAsync<T>(Func<Task<T>> action, TimeSpan limit, CancellationToken cancellationToken)
     {
         var startedAt = time.GetTimestamp();
         for (var pauseMax = FirstPauseMax; ; pauseMax = Min(2 * pauseMax, PauseMax))
         {
             try
             {
-                return await action();
+                var result = await action();
+                _problem = null;
+                return result;
             }
             catch (Exception exception) when (MayPass(exception) && !cancellationToken.IsCancellationRequested)
             {
-                if (time.GetElapsedTime(startedAt) >= options.RetryFor)
+                if (limit != Timeout.InfiniteTimeSpan && time.GetElapsedTime(startedAt) >= limit)
                 {
                     throw GaveUp(exception);
                 }
-                log.StoreAway(FirstLine(exception));
+                _problem = FirstLine(exception);
+                log.StoreAway(_problem);
             }
             await Task.Delay(Random.Shared.NextDouble() * pauseMax, time, cancellationToken);
         }
@@ -44,8 +58,8 @@ internal sealed class StoreRetry(StoreOptions options, TimeProvider time, ILogge
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
     private StartupException GaveUp(Exception cause) => new(
-        string.Create(CultureInfo.InvariantCulture, $"MongoDB took no write for {options.RetryFor.TotalSeconds:0} s ({FirstLine(cause)})."),
-        "Start it, or correct the connection string 'image-database'. Nothing is lost: the records stay in Kafka and are read again after a restart.",
+        string.Create(CultureInfo.InvariantCulture, $"MongoDB did not answer for {options.StartWithin.TotalSeconds:0} s ({FirstLine(cause)})."),
+        "Start it, or correct the connection string 'image-database'. Nothing is lost: the records stay in Kafka and are read after the next start.",
         cause);
 
     private static string FirstLine(Exception exception) => exception.Message.Split('\n')[0].TrimEnd();

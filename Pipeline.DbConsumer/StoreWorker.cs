@@ -50,7 +50,7 @@ internal sealed class StoreWorker(
         }
     }
 
-    private async Task StoreAsync(TakenBatch taken, CancellationToken cancellationToken)
+    private async Task StoreAsync(ConsumedBatch taken, CancellationToken cancellationToken)
     {
         var (batch, refused) = ReadAll(taken.Records);
         var issuedAt = time.GetUtcNow();
@@ -111,7 +111,11 @@ internal sealed class StoreWorker(
             var record = received.Record;
             var (value, contentType, time) = (record.Message.Value, record.ContentType(), received.Time());
             Problem? problem;
-            if (record.Topic == Topics.ImageData)
+            if (received.Unreadable is { } unreadable)
+            {
+                problem = unreadable;
+            }
+            else if (record.Topic == Topics.ImageData)
             {
                 if (CapturedImage.Parse(value, contentType, time).IsRead(out var image, out problem))
                 {

@@ -3,11 +3,11 @@ using Pipeline.ServiceDefaults.Kafka;
 namespace Pipeline.Inference;
 
 /// <summary>Records taken together, from the take until their last result or dead letter is acknowledged.</summary>
-internal sealed class ImageBatch(TakenBatch taken)
+internal sealed class ImageBatch(ConsumedBatch taken)
 {
     private int _open = taken.Records.Count;
 
-    public TakenBatch Taken => taken;
+    public ConsumedBatch Taken => taken;
 
     public bool IsDone => Volatile.Read(ref _open) == 0;
 

@@ -30,7 +30,7 @@ internal sealed class ImageWorker : BackgroundService
     private readonly RecordSpans _spans;
     private readonly InferenceMetrics _metrics;
     private readonly TimeProvider _time;
-    private readonly BatchLedger _ledger;
+    private readonly OffsetTracker _offsets;
     private readonly BlockingCollection<ImageBatch> _ready;
     private readonly int _runnerCount;
     private readonly ILogger<ImageWorker> _log;
@@ -46,7 +46,7 @@ internal sealed class ImageWorker : BackgroundService
         (_images, _classifier, _results, _deadLetters, _log) = (images, classifier, results, deadLetters, log);
         (_spans, _metrics, _time) = (spans, metrics, time);
         _runnerCount = options.Value.RunnerCount;
-        _ledger = new BatchLedger(images, MaxOpenBatches);
+        _offsets = new OffsetTracker(images, MaxOpenBatches);
         _ready = new BlockingCollection<ImageBatch>(_runnerCount);       // one ready for each runner: what is not taken yet can still join a batch
     }
 
@@ -76,9 +76,7 @@ internal sealed class ImageWorker : BackgroundService
             _images.Subscribe(Topics.ImageData);
             while (true)
             {
-                _ledger.WaitForRoom(ending);
-                var batch = new ImageBatch(Take(ending));
-                _ledger.Add(batch);
+                var batch = _offsets.Open(() => _images.Take(_classifier.MaxBatch, ending), ending);
                 Stage.BatchWait.Move(batch.Taken.Records.Count);
                 _ready.Add(batch, _failed.Token);
             }
@@ -86,19 +84,6 @@ internal sealed class ImageWorker : BackgroundService
         finally
         {
             _ready.CompleteAdding();
-        }
-    }
-
-    private TakenBatch Take(CancellationToken ending)
-    {
-        try
-        {
-            return _images.Take(_classifier.MaxBatch, ending);
-        }
-        catch
-        {
-            _ledger.Release();
-            throw;
         }
     }
 
@@ -113,8 +98,7 @@ internal sealed class ImageWorker : BackgroundService
             readable.Clear();
             foreach (var received in batch.Taken.Records)
             {
-                var message = received.Record.Message;
-                if (CapturedImage.Parse(message.Value, received.Record.ContentType(), received.Time()).IsRead(out var image, out var problem))
+                if (Read(received).IsRead(out var image, out var problem))
                 {
                     image.Pixels.Data.Span.CopyTo(runner.Pixels(readable.Count));
                     readable.Add((image, received));
@@ -130,6 +114,10 @@ internal sealed class ImageWorker : BackgroundService
             }
         }
     }
+
+    private static Parsed<CapturedImage> Read(Received received) => received.Unreadable is { } unreadable
+        ? unreadable
+        : CapturedImage.Parse(received.Record.Message.Value, received.Record.ContentType(), received.Time());
 
     private void ClassifyAndSend(ImageClassifier.Runner runner, List<(CapturedImage Image, Received Source)> readable, ImageBatch batch)
     {
@@ -170,7 +158,7 @@ internal sealed class ImageWorker : BackgroundService
         Finish(batch);
     }
 
-    /// <summary>The record's way out when it cannot be read. Ends in the ledger or in <see cref="Fail"/>, never in silence.</summary>
+    /// <summary>The record's way out when it cannot be read. Ends in the tracker or in <see cref="Fail"/>, never in silence.</summary>
     private async Task RejectAsync(ImageBatch batch, Received received, Problem problem)
     {
         using var process = _spans.StartProcess(ImageSpans.Processing, received, batch: null);
@@ -191,7 +179,7 @@ internal sealed class ImageWorker : BackgroundService
     {
         try
         {
-            _ledger.Finish(batch);
+            _offsets.Finish(batch);
         }
         catch (KafkaException failure)
         {
@@ -214,7 +202,7 @@ internal sealed class ImageWorker : BackgroundService
         giveUp.CancelAfter(DrainWithin);
         try
         {
-            await _ledger.DrainAsync(giveUp.Token);
+            await _offsets.DrainAsync(giveUp.Token);
         }
         catch (OperationCanceledException)
         {
@@ -240,7 +228,7 @@ internal sealed class ImageWorker : BackgroundService
     {
         _failed.Dispose();
         _ready.Dispose();
-        _ledger.Dispose();
+        _offsets.Dispose();
         base.Dispose();
     }
 }

@@ -36,12 +36,13 @@ internal sealed class CameraFleet(
         var started = time.GetTimestamp();
         var start = time.GetUtcNow();
         using var shutter = new Shutter(time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         try
         {
             var cameras = Enumerable.Range(0, settings.Producers)
                 .Select(index => new CameraWorker(index, partitionCount, settings, _pictures!, sender, shutter, time))
                 // On the pool: at full speed a camera hardly ever waits, and would not let the next one begin.
-                .Select(camera => Task.Run(() => camera.RunAsync(start, stoppingToken), stoppingToken));
+                .Select(camera => Task.Run(() => RunAsync(camera, start, ending), CancellationToken.None));
             await Task.WhenAll(cameras);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -64,6 +65,20 @@ internal sealed class CameraFleet(
         }
 
         lifetime.StopApplication();
+    }
+
+    /// <summary>One camera that fails ends all, at once: the others of an endless run would never end.</summary>
+    private static async Task RunAsync(CameraWorker camera, DateTimeOffset start, CancellationTokenSource ending)
+    {
+        try
+        {
+            await camera.RunAsync(start, ending.Token);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            await ending.CancelAsync();
+            throw;
+        }
     }
 
     /// <summary>Images that nobody answers within the limit count as lost; a redelivered one may count twice, and end the wait early.</summary>

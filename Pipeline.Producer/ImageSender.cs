@@ -10,7 +10,7 @@ namespace Pipeline.Producer;
 internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampling sampling, TimeProvider time) : IDisposable
 {
     /// <summary>Images handed over and not yet acknowledged: about 8 MB.</summary>
-    private const int MaxInFlight = 2500;
+    internal const int MaxInFlight = 2500;
 
     private static readonly MessagingOperation Sending = MessagingOperation.Send(Topics.ImageData);
 
@@ -38,7 +38,15 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
     public async ValueTask SendAsync(TopicPartition partition, byte[] key, CapturedImage image, DateTimeOffset scheduledAt, CancellationToken stoppingToken)
     {
         await _free.WaitAsync(stoppingToken);
-        HandOver(partition, key, image, scheduledAt);
+        try
+        {
+            HandOver(partition, key, image, scheduledAt);
+        }
+        catch (KafkaException)
+        {
+            _free.Release();                                 // nothing will be acknowledged
+            throw;
+        }
     }
 
     private void HandOver(TopicPartition partition, byte[] key, CapturedImage image, DateTimeOffset scheduledAt)

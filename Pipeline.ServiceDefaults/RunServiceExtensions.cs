@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,9 @@ namespace Pipeline.ServiceDefaults;
 /// <summary>How every service ends.</summary>
 public static partial class RunServiceExtensions
 {
+    /// <summary>A broker that hangs would hold the Kafka client, which wants to say goodbye to it, for half a minute.</summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(12);
+
     /// <summary>Runs until the service is told to stop or a worker fails.</summary>
     /// <returns>The exit code: 0 after a clean stop, 1 when it could not start or a worker gave up.</returns>
     /// <remarks>
@@ -24,7 +28,7 @@ public static partial class RunServiceExtensions
         {
             await PrepareAsync(app);
             workers = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
-            await app.RunAsync();
+            await RunAsync(app);
         }
         catch (Exception failure)
         {
@@ -39,6 +43,24 @@ public static partial class RunServiceExtensions
             }
         }
         return 0;
+    }
+
+    /// <summary>Returns when the service has stopped, or has been told to and cannot.</summary>
+    private static async Task RunAsync(WebApplication app)
+    {
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var told = app.Lifetime.ApplicationStopping.Register(stopping.SetResult);
+        var running = app.RunAsync();
+        await Task.WhenAny(running, stopping.Task);
+        try
+        {
+            await running.WaitAsync(StopWithin);
+        }
+        catch (TimeoutException)
+        {
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                $"Not stopped within {StopWithin.TotalSeconds} s; what is not committed is read again after the next start."));
+        }
     }
 
     /// <summary>Options, then every <see cref="IStartupStep"/>, before anything that depends on them exists.</summary>

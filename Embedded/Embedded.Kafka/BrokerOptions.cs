@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 
 namespace Embedded.Kafka;
@@ -135,6 +136,21 @@ public sealed record BrokerOptions
         ["offsets.retention.minutes"] = (o, text) => o with { OffsetsRetentionMinutes = Int(text, min: 1) },
         ["offset.metadata.max.bytes"] = (o, text) => o with { OffsetMetadataMaxBytes = Int(text, min: 0) },
     };
+
+    /// <summary>
+    /// Arguments for what the container image would read from its environment: <c>KAFKA_NUM_PARTITIONS</c> is <c>num.partitions</c>.
+    /// Where a container keeps its data is no place here.
+    /// </summary>
+    public static IEnumerable<string> FromEnvironment(IDictionary environment)
+    {
+        foreach (var name in Names.Keys.Where(name => name is not ("listen" or "data" or "log.dirs")))
+        {
+            if (environment["KAFKA_" + name.ToUpperInvariant().Replace('.', '_')] is string text)
+            {
+                yield return $"--{name}={text}";
+            }
+        }
+    }
 
     /// <summary>Reads <c>--name value</c> and <c>--name=value</c>; a name alone is true.</summary>
     /// <exception cref="ArgumentException">An unknown name or a value that does not fit; the message says which and why.</exception>

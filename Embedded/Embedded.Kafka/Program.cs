@@ -25,7 +25,7 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSign
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
 try
 {
-    var options = BrokerOptions.Parse(args);
+    var options = BrokerOptions.Parse([.. BrokerOptions.FromEnvironment(Environment.GetEnvironmentVariables()), .. args]);
     await using var broker = await Broker.StartAsync(options, logs.CreateLogger<Broker>());
     Console.WriteLine($"listening {broker.AdvertisedHost}:{broker.Port}");
     var metrics = MetricsExport.Start(BrokerMetrics.MeterName);

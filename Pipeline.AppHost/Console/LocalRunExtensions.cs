@@ -37,7 +37,9 @@ internal static class LocalRunExtensions
             .AddFilter("Aspire.Hosting.Dcp.DcpHost", LogLevel.Error));               // the development certificate that nothing here needs
         ImpatientHealthCheck.UseFor(builder.Services);
         builder.Services.AddSingleton<Terminal>();
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddEventingSubscriber<ResourceLines>();
+        builder.Services.AddEventingSubscriber<ErrorLines>();
     }
 
     /// <summary>Shows how far the run is, asking the service's <c>/api/progress</c>; <see cref="UsePlainConsole"/> brings the console for it.</summary>

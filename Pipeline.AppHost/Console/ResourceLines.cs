@@ -52,9 +52,17 @@ internal sealed class ResourceLines(
             {
                 await TellEndAsync(change, stoppingToken);
             }
-            else if (IsReady(change) && IsNews(change, "ready"))
+            else if (IsReady(change))
             {
-                TellReady(change);
+                var wasUnhealthy = _told.GetValueOrDefault(change.ResourceId) == Word(change, "unhealthy");
+                if (IsNews(change, "ready"))
+                {
+                    TellReady(change, wasUnhealthy);
+                }
+            }
+            else if (IsUnhealthy(change) && IsNews(change, "unhealthy"))
+            {
+                terminal.WriteTrouble($"{change.Resource.Name} is unhealthy.", await HealthReasons.OfAsync(change.Snapshot, stoppingToken));
             }
         }
     }
@@ -63,6 +71,11 @@ internal sealed class ResourceLines(
         change.Snapshot is { State.Text: var state, HealthStatus: HealthStatus.Healthy } && state == KnownResourceStates.Running
         && change.Resource is ProjectResource or ContainerResource or ExecutableResource;
 
+    /// <summary>No longer healthy: while it starts, everything is unhealthy.</summary>
+    private bool IsUnhealthy(ResourceEvent change) =>
+        change.Snapshot is { State.Text: var state, HealthStatus: HealthStatus.Unhealthy } && state == KnownResourceStates.Running
+        && _told.GetValueOrDefault(change.ResourceId) == Word(change, "ready");
+
     private static bool IsEnd(CustomResourceSnapshot snapshot) =>
         snapshot.State?.Text == KnownResourceStates.FailedToStart
         || (KnownResourceStates.TerminalStates.Contains(snapshot.State?.Text ?? "") && snapshot.ExitCode is not (null or 0));
@@ -70,7 +83,7 @@ internal sealed class ResourceLines(
     /// <summary>Notifications repeat; each start and each end is told once.</summary>
     private bool IsNews(ResourceEvent change, string what)
     {
-        var word = string.Create(CultureInfo.InvariantCulture, $"{what} {change.Snapshot.StartTimeStamp:O}");
+        var word = Word(change, what);
         if (_told.GetValueOrDefault(change.ResourceId) == word)
         {
             return false;
@@ -80,8 +93,16 @@ internal sealed class ResourceLines(
         return true;
     }
 
-    private void TellReady(ResourceEvent change)
+    private static string Word(ResourceEvent change, string what) => string.Create(CultureInfo.InvariantCulture, $"{what} {change.Snapshot.StartTimeStamp:O}");
+
+    private void TellReady(ResourceEvent change, bool wasUnhealthy)
     {
+        if (wasUnhealthy)
+        {
+            terminal.WriteLine($"{change.Resource.Name} is healthy again.");
+            return;
+        }
+
         if (change.Resource.Name == DashboardName)
         {
             terminal.WriteLine($"Login to the dashboard at {configuration["ASPNETCORE_URLS"]}/login?t={configuration["AppHost:BrowserToken"]}");

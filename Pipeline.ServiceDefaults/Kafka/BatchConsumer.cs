@@ -10,18 +10,35 @@ namespace Pipeline.ServiceDefaults.Kafka;
 /// load, and an idle service answers a single record at once.
 /// </summary>
 /// <remarks>For one thread at a time, <see cref="StoreOffsets"/> apart.</remarks>
-public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, string groupId, TimeProvider time, ILogger<BatchConsumer> log) : IDisposable
+public sealed class BatchConsumer : IDisposable
 {
-    private MessagingOperation _poll = MessagingOperation.Poll(null, groupId);
-    private MessagingOperation _commit = MessagingOperation.Commit(null, groupId);
-    private readonly ConsumerLag _lag = new(consumer, groupId);
+    private readonly IConsumer<byte[], byte[]> _consumer;
+    private readonly string _groupId;
+    private readonly TimeProvider _time;
+    private readonly ILogger<BatchConsumer> _log;
+    private readonly ConsumerLag _lag;
+    private readonly UnreadableRecords _unreadable;
+    private MessagingOperation _poll;
+    private MessagingOperation _commit;
     private bool _closed;
+    private long _openCount;
+
+    public BatchConsumer(IConsumer<byte[], byte[]> consumer, string groupId, TimeProvider time, ILogger<BatchConsumer> log)
+    {
+        (_consumer, _groupId, _time, _log) = (consumer, groupId, time, log);
+        (_lag, _unreadable) = (new ConsumerLag(consumer, groupId), new UnreadableRecords(consumer, time));
+        (_poll, _commit) = (MessagingOperation.Poll(null, groupId), MessagingOperation.Commit(null, groupId));
+        Progress = new ConsumerProgress(time, () => _lag.Total + Volatile.Read(ref _openCount));
+    }
+
+    /// <summary>Whether records wait and none gets done.</summary>
+    public ConsumerProgress Progress { get; }
 
     public void Subscribe(params string[] topics)
     {
         var only = topics is [var topic] ? topic : null;
-        (_poll, _commit) = (MessagingOperation.Poll(only, groupId), MessagingOperation.Commit(only, groupId));
-        consumer.Subscribe(topics);
+        (_poll, _commit) = (MessagingOperation.Poll(only, _groupId), MessagingOperation.Commit(only, _groupId));
+        _consumer.Subscribe(topics);
     }
 
     /// <summary>Blocks until there is a record; then takes what else has arrived, without waiting.</summary>
@@ -30,21 +47,22 @@ public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, string gro
     /// <returns>At least one record; those of a partition in offset order.</returns>
     /// <exception cref="OperationCanceledException">While waiting for the first.</exception>
     /// <exception cref="ConsumeException">The client cannot go on.</exception>
-    public TakenBatch Take(int maxRecords, CancellationToken stoppingToken)
+    public ConsumedBatch Take(int maxRecords, CancellationToken stoppingToken)
     {
-        var first = Next(() => consumer.Consume(stoppingToken));
+        var first = Next(() => _consumer.Consume(stoppingToken));
         while (first is null)
         {
-            first = Next(() => consumer.Consume(stoppingToken));
+            first = Next(() => _consumer.Consume(stoppingToken));
         }
 
-        var records = new List<Received> { new(first, time.GetUtcNow()) };
-        while (records.Count < maxRecords && Next(() => consumer.Consume(TimeSpan.Zero)) is { } more)
+        var records = new List<Received> { first.Value };
+        while (records.Count < maxRecords && Next(() => _consumer.Consume(TimeSpan.Zero)) is { } more)
         {
-            records.Add(new(more, time.GetUtcNow()));
+            records.Add(more);
         }
 
-        return new TakenBatch(records, Trace(records));
+        Interlocked.Add(ref _openCount, records.Count);
+        return new ConsumedBatch(records, Trace(records));
     }
 
     /// <summary>Marks a batch as done: the next commit, within a second or on <see cref="Close"/>, covers it.</summary>
@@ -52,11 +70,11 @@ public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, string gro
     /// Batches must be stored in the order in which they were taken. A partition that has gone to another member
     /// meanwhile is passed over: that member reads its records again, and everything downstream is keyed by image id.
     /// </remarks>
-    public void StoreOffsets(TakenBatch batch)
+    public void StoreOffsets(ConsumedBatch batch)
     {
-        var began = time.GetUtcNow();
+        var began = _time.GetUtcNow();
         var next = new Dictionary<TopicPartition, Offset>();
-        foreach (var (record, _) in batch.Records)
+        foreach (var (record, _, _) in batch.Records)
         {
             next[record.TopicPartition] = record.Offset + 1;
         }
@@ -65,14 +83,16 @@ public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, string gro
         {
             try
             {
-                consumer.StoreOffset(new TopicPartitionOffset(partition, offset));
+                _consumer.StoreOffset(new TopicPartitionOffset(partition, offset));
             }
             catch (KafkaException lost) when (lost.Error.Code is ErrorCode.Local_State or ErrorCode.Local_UnknownPartition)
             {
-                log.PartitionMoved(partition.Topic, partition.Partition.Value, offset.Value);
+                _log.PartitionMoved(partition.Topic, partition.Partition.Value, offset.Value);
             }
         }
-        var ended = time.GetUtcNow();
+        Interlocked.Add(ref _openCount, -batch.Records.Count);
+        Progress.Moved();
+        var ended = _time.GetUtcNow();
         _commit.Record(began, ended);
         if (batch.Trace != default)
         {
@@ -90,7 +110,7 @@ public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, string gro
 
         _closed = true;
         _lag.Dispose();
-        consumer.Close();
+        _consumer.Close();
     }
 
     public void Dispose() => Close();
@@ -131,15 +151,21 @@ public sealed class BatchConsumer(IConsumer<byte[], byte[]> consumer, string gro
     }
 
     /// <summary>One call of the client; a passing trouble, such as a topic not there yet, is logged and counts as nothing read.</summary>
-    private ConsumeResult<byte[], byte[]>? Next(Func<ConsumeResult<byte[], byte[]>?> consume)
+    private Received? Next(Func<ConsumeResult<byte[], byte[]>?> consume)
     {
         try
         {
-            return consume();
+            return consume() is { } record ? new(record, _time.GetUtcNow()) : null;
+        }
+        catch (ConsumeException damaged) when (UnreadableRecords.Is(damaged))
+        {
+            _log.ConsumeTrouble(damaged.Error.Code, damaged.Error.Reason);
+            return _unreadable.PassOver(damaged);
         }
         catch (ConsumeException trouble) when (!trouble.Error.IsFatal)
         {
-            log.ConsumeTrouble(trouble.Error.Code, trouble.Error.Reason);
+            _log.ConsumeTrouble(trouble.Error.Code, trouble.Error.Reason);
+            Progress.Trouble = trouble.Error.Reason;
             return null;
         }
     }

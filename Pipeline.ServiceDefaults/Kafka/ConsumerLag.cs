@@ -18,6 +18,9 @@ internal sealed class ConsumerLag : IDisposable
         PipelineTelemetry.Meter.CreateObservableGauge(TelemetryNames.ConsumerLag, Observe, "{message}", "Records not yet taken");
     }
 
+    /// <summary>Over all partitions.</summary>
+    public long Total => Observe().Sum(lag => lag.Value);
+
     /// <summary>From now on nothing is asked of the consumer, which is about to close.</summary>
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using Aspire.Confluent.Kafka;
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,7 @@ public static class KafkaSettings
         builder.AddKafkaConsumer<byte[], byte[]>(connectionName, settings => settings.ReadAs(groupId),
             (services, consumer) => consumer.SetErrorHandler((_, error) => Troubles(services).Report(error)));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<BatchConsumer>(services, groupId));
+        builder.Services.AddHealthChecks().Add(new("progress", services => services.GetRequiredService<BatchConsumer>().Progress, HealthStatus.Unhealthy, tags: null));
     }
 
     private static ClientTroubles Troubles(IServiceProvider services) =>
@@ -33,6 +35,7 @@ public static class KafkaSettings
         var config = settings.Config;
         config.EnableIdempotence = true;
         config.Acks = Acks.All;
+        config.MessageTimeoutMs = 0;                         // a broker that is away or full is waited for, however long
         ReconnectSoon(config);
         config.LingerMs = 0;                                 // under load records gather anyway, while the requests before them are answered
     }
@@ -61,6 +64,7 @@ public static class KafkaSettings
     {
         config.ReconnectBackoffMs = 100;
         config.ReconnectBackoffMaxMs = 1000;
+        config.TopicMetadataRefreshIntervalMs = 10_000;      // a topic that was made anew, or has grown, is seen soon; the default is five minutes
         config.SocketNagleDisable = true;
     }
 }

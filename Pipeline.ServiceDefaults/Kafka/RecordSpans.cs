@@ -21,7 +21,7 @@ public sealed class RecordSpans(TraceSampling sampling)
     /// <returns>Null when the image is not traced. A record without a trace, as older cameras send, begins one.</returns>
     public Activity? StartProcess(MessagingOperation process, Received received, Activity? batch)
     {
-        var (record, at) = received;
+        var (record, at, _) = received;
         if (!PipelineTelemetry.Source.HasListeners() || TraceContext.IsNotRecorded(record.Message.Headers))
         {
             return null;

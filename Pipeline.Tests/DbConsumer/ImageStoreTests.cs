@@ -205,9 +205,9 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
         Assert.Equal(["CapturedAt_-1", "_id_"], indexes.Select(index => index["name"].AsString).Order(StringComparer.Ordinal));
     }
 
-    internal static ImageStore StoreOn(IMongoCollection<BsonDocument> images, TimeSpan? retryFor = null) => new(
+    internal static ImageStore StoreOn(IMongoCollection<BsonDocument> images, TimeSpan? startWithin = null) => new(
         images,
-        new StoreRetry(new StoreOptions { RetryFor = retryFor ?? TimeSpan.FromSeconds(20) }, TimeProvider.System, NullLogger<StoreRetry>.Instance),
+        new StoreRetry(new StoreOptions { StartWithin = startWithin ?? TimeSpan.FromSeconds(20) }, TimeProvider.System, NullLogger<StoreRetry>.Instance),
         TimeProvider.System);
 
     private async Task<BsonDocument> FindAsync(string id) =>

@@ -12,11 +12,11 @@ public sealed class StoreWorkerStartTests(KafkaFixture kafka) : IClassFixture<Ka
             "Pipeline.DbConsumer", [],
             ("ConnectionStrings__kafka", kafka.Address),
             ("ConnectionStrings__image-database", "mongodb://127.0.0.1:1/image_database?serverSelectionTimeoutMS=200"),
-            ("Store__RetryFor", "00:00:01"));
+            ("Store__StartWithin", "00:00:01"));
 
         Assert.Equal(1, result.ExitCode);
         var line = Assert.Single(result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.StartsWith("MongoDB took no write for 1 s", line, StringComparison.Ordinal);
+        Assert.StartsWith("MongoDB did not answer for 1 s", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -26,9 +26,9 @@ public sealed class StoreWorkerStartTests(KafkaFixture kafka) : IClassFixture<Ka
             "Pipeline.DbConsumer", [],
             ("ConnectionStrings__kafka", kafka.Address),
             ("ConnectionStrings__image-database", "mongodb://127.0.0.1:1/image_database"),
-            ("Store__RetryFor", "2.00:00:00"));
+            ("Store__StartWithin", "2.00:00:00"));
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("RetryFor", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("StartWithin", result.Errors, StringComparison.Ordinal);
     }
 }

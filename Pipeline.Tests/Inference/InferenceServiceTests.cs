@@ -151,6 +151,24 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
     }
 
     [Fact]
+    public async Task Records_that_the_client_cannot_decompress_are_dead_letters_and_hold_nobody_up()
+    {
+        await using var service = await StartAsync();
+        var (before, after) = (AnImage(1, "camera-1"), AnImage(2, "camera-1"));
+        var place = await kafka.SendAsync(Topics.ImageData, before.Write(), MessageEncoding.Protobuf);
+        await DamagedRecords.SendAsync(kafka.Address, place.TopicPartition, recordCount: 3);
+        await kafka.SendAsync(Topics.ImageData, after.Write(), MessageEncoding.Protobuf);
+
+        await ResultsAsync(service, before.Id, after.Id);
+        for (var offset = place.Offset.Value + 1; offset <= place.Offset.Value + 3; offset++)
+        {
+            var letter = await kafka.DeadLetterOfAsync(new TopicPartitionOffset(place.TopicPartition, offset));
+            Assert.Equal(nameof(ProblemKind.UnreadableRecord), letter.Message.Headers.Text(DeadLetters.ReasonHeader));
+        }
+        Assert.Equal(3, (await kafka.DeadLettersAsync(Topics.ImageData)).Count(letter => letter.Message.Headers.Text(DeadLetters.ReasonHeader) == nameof(ProblemKind.UnreadableRecord)));
+    }
+
+    [Fact]
     public async Task Infer_answers_an_image_and_explains_what_it_cannot_use()
     {
         await using var service = await StartAsync();

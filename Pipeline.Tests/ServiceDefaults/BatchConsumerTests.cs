@@ -31,7 +31,7 @@ public sealed class BatchConsumerTests(KafkaFixture kafka) : IClassFixture<Kafka
         using (var first = Open("stored"))
         {
             first.Subscribe(topic);
-            first.StoreOffsets(new TakenBatch(TakeAll(first, 4)));
+            first.StoreOffsets(new ConsumedBatch(TakeAll(first, 4)));
             TakeAll(first, 3);                               // taken and not done
             first.Close();
         }

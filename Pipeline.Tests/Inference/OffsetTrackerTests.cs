@@ -6,20 +6,20 @@ using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.Inference;
 
-public sealed class BatchLedgerTests(KafkaFixture kafka) : IClassFixture<KafkaFixture>
+public sealed class OffsetTrackerTests(KafkaFixture kafka) : IClassFixture<KafkaFixture>
 {
-    private const string Topic = "ledger";
+    private const string Topic = "offsets";
 
     [Fact]
     public async Task A_finished_batch_waits_for_those_taken_before_it()
     {
         await SendAsync(records: 9);
         using (var first = Open())
-        using (var ledger = new BatchLedger(first, capacity: 3))
+        using (var offsets = new OffsetTracker(first, capacity: 3))
         {
-            var batches = Enumerable.Range(0, 3).Select(_ => TakeThree(first, ledger)).ToArray();
-            FinishAll(ledger, batches[2]);
-            FinishAll(ledger, batches[0]);                   // the second stays open
+            var batches = Enumerable.Range(0, 3).Select(_ => TakeThree(first, offsets)).ToArray();
+            FinishAll(offsets, batches[2]);
+            FinishAll(offsets, batches[0]);                   // the second stays open
             first.Close();
         }
 
@@ -27,26 +27,27 @@ public sealed class BatchLedgerTests(KafkaFixture kafka) : IClassFixture<KafkaFi
         Assert.Equal(3, second.Take(1, Timeout()).Records[0].Record.Offset.Value);
     }
 
-    private static void FinishAll(BatchLedger ledger, ImageBatch batch)
+    private static void FinishAll(OffsetTracker offsets, ImageBatch batch)
     {
         foreach (var _ in batch.Taken.Records)
         {
-            ledger.Finish(batch);
+            offsets.Finish(batch);
         }
     }
 
-    private static ImageBatch TakeThree(BatchConsumer consumer, BatchLedger ledger)
+    private static ImageBatch TakeThree(BatchConsumer consumer, OffsetTracker offsets)
     {
-        ledger.WaitForRoom(Timeout());
-        List<Received> records = [];
-        while (records.Count < 3)
-        {
-            records.AddRange(consumer.Take(3 - records.Count, Timeout()).Records);
-        }
+        return offsets.Open(Consume, Timeout());
 
-        var batch = new ImageBatch(new TakenBatch(records));
-        ledger.Add(batch);
-        return batch;
+        ConsumedBatch Consume()
+        {
+            List<Received> records = [];
+            while (records.Count < 3)
+            {
+                records.AddRange(consumer.Take(3 - records.Count, Timeout()).Records);
+            }
+            return new ConsumedBatch(records);
+        }
     }
 
     private static CancellationToken Timeout() => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
@@ -54,10 +55,10 @@ public sealed class BatchLedgerTests(KafkaFixture kafka) : IClassFixture<KafkaFi
     private BatchConsumer Open()
     {
         var settings = new Aspire.Confluent.Kafka.KafkaConsumerSettings();
-        settings.ReadAs("ledger");
+        settings.ReadAs("offsets");
         settings.Config.BootstrapServers = kafka.Address;
         var consumer = new BatchConsumer(
-            new ConsumerBuilder<byte[], byte[]>(settings.Config).Build(), "ledger", TimeProvider.System, NullLogger<BatchConsumer>.Instance);
+            new ConsumerBuilder<byte[], byte[]>(settings.Config).Build(), "offsets", TimeProvider.System, NullLogger<BatchConsumer>.Instance);
         consumer.Subscribe(Topic);
         return consumer;
     }

@@ -1,16 +1,18 @@
 using System.Diagnostics;
 using Confluent.Kafka;
+using Pipeline.Contracts;
 using Pipeline.ServiceDefaults.Telemetry;
 
 namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>A record, and when the service had it.</summary>
-public readonly record struct Received(ConsumeResult<byte[], byte[]> Record, DateTimeOffset At);
+/// <param name="Unreadable">Why the client could not read it; then the record is its place alone.</param>
+public readonly record struct Received(ConsumeResult<byte[], byte[]> Record, DateTimeOffset At, Problem? Unreadable = null);
 
 /// <summary>Records that were taken together.</summary>
 /// <param name="records">At least one.</param>
 /// <param name="trace">The span of taking them; default when none of them is traced.</param>
-public sealed class TakenBatch(IReadOnlyList<Received> records, ActivityContext trace = default)
+public sealed class ConsumedBatch(IReadOnlyList<Received> records, ActivityContext trace = default)
 {
     public IReadOnlyList<Received> Records => records;
 

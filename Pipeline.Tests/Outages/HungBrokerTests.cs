@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using Embedded.Tests.Support;
+using Pipeline.Tests.Support;
+
+namespace Pipeline.Tests.Outages;
+
+/// <summary>A broker that is there and does not answer: SIGSTOP, a frozen volume, a network that swallows everything.</summary>
+public sealed class HungBrokerTests(MongoDBFixture mongodb) : IClassFixture<MongoDBFixture>
+{
+    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(15);
+
+    [Theory]
+    [Trait("Speed", "slow")]
+    [InlineData("Pipeline.Inference")]
+    [InlineData("Pipeline.DbConsumer")]
+    [InlineData("Pipeline.Analytics")]
+    [InlineData("Pipeline.Producer")]
+    public async Task Told_to_stop_a_service_ends_all_the_same(string project)
+    {
+        using var data = new TemporaryFolder();
+        await using var broker = await ServerProcess.StartKafkaAsync(data.Path);
+        await using var service = await ServiceProcess.StartAsync(project,
+            ("ConnectionStrings__kafka", broker.Address), ("ConnectionStrings__image-database", mongodb.ConnectionString(mongodb.NewDatabase())));
+        Signal.SendStop(broker.Id);
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            Assert.Equal(0, await service.StopAsync());
+            Assert.True(clock.Elapsed < StopsWithin, $"{project} took {clock.Elapsed} to stop.\n{service.Transcript}");
+        }
+        finally
+        {
+            Signal.SendContinue(broker.Id);
+        }
+    }
+}

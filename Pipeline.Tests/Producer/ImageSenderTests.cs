@@ -1,0 +1,29 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
+using Pipeline.Contracts;
+using Pipeline.Contracts.Pixels;
+using Pipeline.Producer;
+using Pipeline.ServiceDefaults.Telemetry;
+using Pipeline.Tests.Support;
+
+namespace Pipeline.Tests.Producer;
+
+public sealed class ImageSenderTests(KafkaFixture kafka) : IClassFixture<KafkaFixture>
+{
+    [Fact]
+    public async Task What_the_client_refuses_is_an_error_each_time_and_takes_no_room()
+    {
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = kafka.Address, MessageMaxBytes = 1_000 }).Build();
+        using var sender = new ImageSender(producer, TraceSampling.From(new ConfigurationBuilder().Build(), TimeProvider.System), TimeProvider.System);
+        var image = CapturedImage.Of("1", "camera-1", "ship", DateTimeOffset.UtcNow, new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, new byte[Rgb24.ImageBytes]));
+        var partition = new TopicPartition(Topics.ImageData, 0);
+
+        for (var i = 0; i < 3 * ImageSender.MaxInFlight; i++)
+        {
+            var refused = await Assert.ThrowsAnyAsync<KafkaException>(async () => await sender.SendAsync(partition, [1], image, DateTimeOffset.UtcNow, default));
+            Assert.Equal(ErrorCode.MsgSizeTooLarge, refused.Error.Code);
+        }
+
+        Assert.Equal(0, sender.Sent);
+    }
+}
