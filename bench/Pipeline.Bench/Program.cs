@@ -8,6 +8,7 @@
     ("messages", "µs to write and read a message, to add noise; ms to read the pictures", Messages.RunAsync),
     ("pipeline", "images/s of the whole pipeline beside the bare loop, in turn", WholePipeline.RunAsync),
     ("tracing", "images/s of the whole pipeline without telemetry, with no image traced, one in a hundred, every one", Tracing.RunAsync),
+    ("chaos", "faults at random while the pipeline runs at full rate; nothing may be lost, doubled or mixed up", Checked(Chaos.RunAsync)),
     ("db-consumer", "images/s that DbConsumer parses and writes to the store", DbConsumerWrites.RunAsync),
     ("mongodb-upserts", "documents/s the store takes: upserts of 3 KB, then two fields of each", MongoDBUpserts.RunAsync),
     ("mongodb-accuracy", "ms of the accuracy query over a million documents, after a restart", MongoDBAccuracy.RunAsync),
@@ -17,7 +18,7 @@ if (args is [var wanted, .. var rest] && Array.Find(benchmarks, benchmark => ben
 {
     Machine.Print();
     await chosen.RunAsync(rest);
-    return 0;
+    return Environment.ExitCode;
 }
 
 Console.Error.WriteLine("dotnet run -c Release --project bench/Pipeline.Bench -- NAME [options], where NAME is one of");
@@ -27,3 +28,6 @@ foreach (var (name, what, _) in benchmarks)
 }
 
 return 2;
+
+// One that checks ends with an error where something is wrong.
+static Func<string[], Task> Checked(Func<string[], Task<bool>> check) => async args => Environment.ExitCode = await check(args) ? 0 : 1;
