@@ -30,6 +30,16 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
                 continue;
             }
 
+            if (now.Title is { } trouble)
+            {
+                if (isIntroduced && (terminal.CanRewrite || _time.GetElapsedTime(shownAt) >= LogInterval))
+                {
+                    terminal.WriteStatus(trouble);
+                    shownAt = _time.GetTimestamp();
+                }
+                continue;
+            }
+
             if (!isIntroduced)
             {
                 terminal.WriteLine(now.Introduction(options));
@@ -60,7 +70,8 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
     {
         try
         {
-            return await http.GetFromJsonAsync<Progress>("/api/progress", JsonSerializerOptions.Web, stoppingToken);
+            using var answer = await http.GetAsync("/api/progress", stoppingToken);
+            return await answer.Content.ReadFromJsonAsync<Progress>(JsonSerializerOptions.Web, stoppingToken);
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException
             || (exception is TaskCanceledException && !stoppingToken.IsCancellationRequested))
@@ -99,9 +110,11 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
     }
 
     /// <summary>What <c>GET /api/progress</c> of Pipeline.Analytics answers.</summary>
+    /// <param name="Standing">Who has not moved for a while although records wait, in words.</param>
+    /// <param name="Title">Of a problem that is answered instead, such as a broker that is away.</param>
     private readonly record struct Progress(
         long Sent, long Inferred, long Stored, long DeadLettered, double? Accuracy, DateTimeOffset? FirstCapturedAt, DateTimeOffset? LastStoredAt,
-        long Earlier, string? Pictures)
+        long Earlier, string? Pictures, IReadOnlyList<string>? Standing, string? Title)
     {
         /// <summary>What runs, and what was there before.</summary>
         public string Introduction(PipelineOptions options)
@@ -114,7 +127,7 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
         public bool IsComplete(long expected) => Inferred + DeadLettered >= expected && Stored + DeadLettered >= expected;
 
         public string Line(double perSecond) => string.Create(CultureInfo.InvariantCulture,
-            $"sent {Sent:N0}  inferred {Inferred:N0}  stored {Stored:N0}  {perSecond:N0} images/s{Share()}{Rejected()}");
+            $"sent {Sent:N0}  inferred {Inferred:N0}  stored {Stored:N0}  {perSecond:N0} images/s{Share()}{Rejected()}{StandingStill()}");
 
         public string Summary()
         {
@@ -125,6 +138,8 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
         }
 
         private string Share() => Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"  accuracy {accuracy:P2}") : "";
+
+        private string StandingStill() => Standing is { Count: > 0 } ? $"  {string.Join("; ", Standing)}" : "";
 
         private string Rejected() => DeadLettered > 0 ? string.Create(CultureInfo.InvariantCulture, $"  dead letters {DeadLettered:N0}") : "";
     }
