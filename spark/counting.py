@@ -12,6 +12,9 @@ UNKNOWN = "unknown"
 
 LABELS = ("plane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 
+# What .NET takes for white space.
+BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+
 _VOCABULARIES = {label: label for label in LABELS} | {"airplane": "plane", "automobile": "car"}
 
 
@@ -45,7 +48,8 @@ class Tally(NamedTuple):
 
 
 def read_label(text):
-    """Our word for a label of a message, in either vocabulary and any case of ASCII letters; None for any other text."""
+    """Our word for a label of a message, in either vocabulary, blanks around it and any case of ASCII letters; None for any other text."""
+    text = text.strip(BLANKS)
     return _VOCABULARIES.get(text.lower()) if text.isascii() else None
 
 

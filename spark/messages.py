@@ -1,15 +1,18 @@
-"""The two messages as they travel through Kafka, in either encoding: what Pipeline.Contracts reads, less the pixels.
+"""The two messages as they travel through Kafka, in either encoding: what Pipeline.Contracts reads, but for a PNG's pixels.
 
-A picture that cannot be read is never inferred and so never counted; its pixels need not be looked at here.
+A picture that cannot be read is never inferred and so never counted; a PNG need not be looked into here.
 Whatever cannot be used is None: the pipeline's own readers say why, in the dead letters.
 """
 
-import json
+import base64
+import hashlib
+import re
 import struct
-from decimal import Decimal
 from typing import NamedTuple
 
-from counting import UNKNOWN, read_label
+from counting import BLANKS, UNKNOWN, read_label
+from instants import plausible, plausible_text
+from json_fields import is_number, members, text_of
 
 CONTENT_TYPE = "content-type"
 PROTOBUF = "application/x-protobuf"
@@ -17,17 +20,26 @@ JSON = "application/json"
 
 MAX_MESSAGE_BYTES = 1024 * 1024
 MAX_ID_LENGTH = 256
-MAX_JSON_DEPTH = 8
+MAX_MODEL_NAME_LENGTH = 256
+DIGEST_BYTES = 16
 
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
-_JSON_NAMES = {
-    "ID": "id", "image_id": "id", "producer_id": "producer", "ProducerID": "producer", "device_id": "producer",
-    "GroundTruth": "truth", "InferredValue": "inferred", "Inferred": "inferred",
+_PROTOBUF_NAMES = (PROTOBUF, "application/protobuf", "application/vnd.google.protobuf")
+_JSON_NAMES = (JSON, "text/json")
+
+# A schema registry's clients put these before the value: a zero, then the number of the schema.
+_REGISTRY_PREFIX_BYTES = 5
+_JSON_BLANKS = b" \t\r\n"
+
+_FIELDS = {
+    "id": "id", "image_id": "id", "producer_id": "producer", "producerid": "producer", "device_id": "producer",
+    "groundtruth": "truth", "inferredvalue": "inferred", "inferred": "inferred",
+    "data": "picture", "image": "picture", "image_data": "picture", "timestamp": "captured_at",
 }
 
-
-class _Number(str):
-    """A number of a JSON text, as it is written there."""
+_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
+_RGB24, _PNG = 1, 2
+_SIDE = 32
+_PROBABILITIES = 10
 
 
 class Image(NamedTuple):
@@ -35,33 +47,32 @@ class Image(NamedTuple):
     producer_id: str
     truth: str
     captured_at_ms: int | None                               # None: the message does not say
+    digest: str                                              # ImageDigest.cs, in hexadecimal
+
+    @property
+    def keys(self):
+        """What a result may call it: ids come from cameras, and two pictures may have one."""
+        return [self.image_id, f"{self.image_id}~{self.digest}"]
 
 
 class Result(NamedTuple):
     image_id: str
     inferred: str
+    digest: str | None                                       # None: the message does not say which image of this id
+
+    @property
+    def key(self):
+        return self.image_id if self.digest is None else f"{self.image_id}~{self.digest}"
 
 
 def read_image(value, content_type):
     """A record of image_data; None where nobody could use it."""
-    fields = _fields(value, content_type)
-    if fields is None or fields.get("truth") is None:
-        return None
-    image_id, producer, truth = fields.get("id", ""), fields.get("producer") or UNKNOWN, read_label(fields["truth"])
-    nanoseconds = fields.get("captured_at_ns") or 0
-    if not _is_id(image_id) or not _is_id(producer) or truth is None:
-        return None
-    return Image(image_id, producer, truth, nanoseconds // 1_000_000 if nanoseconds else None)
+    return _read(value, content_type, _image_of_json, _image_of_protobuf)
 
 
 def read_result(value, content_type):
     """A record of inference_results; None where nobody could use it."""
-    fields = _fields(value, content_type)
-    if fields is None or fields.get("truth") is None or fields.get("inferred") is None:
-        return None
-    image_id, inferred = fields.get("id", ""), read_label(fields["inferred"])
-    usable = _is_id(image_id) and _is_id(fields.get("producer") or UNKNOWN) and read_label(fields["truth"]) and inferred
-    return Result(image_id, inferred) if usable else None
+    return _read(value, content_type, _result_of_json, _result_of_protobuf)
 
 
 def content_type_of(headers):
@@ -70,100 +81,133 @@ def content_type_of(headers):
     return bytes(found[-1] or b"").decode("utf-8", "replace") if found else None
 
 
-def _is_id(text):
-    # .NET counts UTF-16 units.
-    return 0 < len(text.encode("utf-16-le", "surrogatepass")) // 2 <= MAX_ID_LENGTH
-
-
-def _fields(value, content_type):
+def _read(value, content_type, of_json, of_protobuf):
     if value is None or len(value) > MAX_MESSAGE_BYTES:
         return None
     value = bytes(value)
-    media_type = None if content_type is None else content_type.partition(";")[0].strip().lower()
+    json, media_type = _json_of(value), (content_type or "").partition(";")[0].strip(BLANKS).lower()
     try:
-        # Without the header only JSON can be told: no message of ours begins with the byte of {.
-        if media_type == JSON or (media_type is None and value[:1] == b"{"):
-            return _json_fields(value)
-        return _protobuf_fields(value) if media_type == PROTOBUF else None
-    except (ValueError, IndexError, struct.error, RecursionError):
+        # What looks like JSON is JSON, whatever the header says: no message of ours begins with the byte of {.
+        if json[:1] == b"{" or media_type in _JSON_NAMES or media_type.endswith("+json"):
+            return of_json(_json_fields(json))
+        return of_protobuf(list(_protobuf_fields(value))) if media_type in _PROTOBUF_NAMES else None
+    except Exception:                                        # whatever is wrong with it: no record stops the job
         return None
 
 
-def _json_fields(value):
-    pairs = json.loads(value.decode("utf-8"), object_pairs_hook=list, parse_int=_Number, parse_float=_Number, parse_constant=_refuse)
-    if value.lstrip()[:1] != b"{" or _depth(pairs) > MAX_JSON_DEPTH:
-        return None
+def _json_of(value):
+    """The JSON text of a value, without what senders put around it."""
+    value = value[_REGISTRY_PREFIX_BYTES:] if value[:1] == b"\0" and len(value) >= _REGISTRY_PREFIX_BYTES else value
+    return value.strip(_JSON_BLANKS).removeprefix(b"\xef\xbb\xbf").lstrip(_JSON_BLANKS).rstrip(_JSON_BLANKS + b"\0")
+
+
+def _json_fields(text):
     fields, id_is_number = {}, False
-    for name, content in pairs:
-        if (field := _JSON_NAMES.get(name)) is None:
-            continue
-        if field == "id":
-            id_is_number = isinstance(content, _Number)
-        fields[field] = _json_text(content)
+    for name, value in members(text):
+        field = _FIELDS.get(name.lower())
+        if field == "picture":
+            fields[field] = fields.get(field) if text_of(value) is None else _picture(value)
+        elif field == "captured_at":
+            fields[field] = plausible_text(text_of(value) or "") if value[:1] == b'"' or is_number(value) else None
+        elif field is not None:
+            fields[field] = text_of(value)
+            id_is_number = is_number(value) if field == "id" else id_is_number
     if id_is_number:
         # A number counts per producer, so it is unique only together with the producer's id.
         fields["id"] = f"{fields.get('producer') or UNKNOWN}-{fields['id']}"
-    fields["id"] = fields.get("id") or ""
     return fields
 
 
-def _json_text(content):
-    """A string, or a number as it is written; null counts as missing."""
-    if isinstance(content, _Number):
-        # 7, 7.0 and 7e0 are one number to the programs that write them. 28 places are what .NET's decimal has.
-        value = Decimal(content)
-        is_whole = abs(value.adjusted()) < 28 and value == value.to_integral_value()
-        return str(int(value)) if is_whole else str(content)
-    if content is not None and not isinstance(content, str):
-        raise ValueError("a string or a number was expected")
-    if content is not None:
-        content.encode("utf-8")                              # half a surrogate pair is an error in .NET too
-    return content
+def _picture(value):
+    """Base64 as browsers, mail programs and URL libraries write it."""
+    digits = text_of(value).strip(BLANKS)
+    if digits[:5].lower() == "data:":
+        digits = digits[digits.find(",") + 1:]
+    digits = re.sub(r"[ \t\r\n]", "", digits).rstrip("=").replace("+", "-").replace("/", "_")
+    picture = base64.urlsafe_b64decode(digits + "=" * (-len(digits) % 4))
+    # Python passes over what is no digit, and over bits that belong to no byte; .NET does not.
+    if is_number(value) or base64.urlsafe_b64encode(picture).decode().rstrip("=") != digits:
+        raise ValueError("base64 was expected")
+    return picture
 
 
-def _depth(value):
-    # Objects are lists of pairs here; the pairs themselves are tuples and no level.
-    deepest, waiting = 0, [(value, 1)]
-    while waiting:
-        content, level = waiting.pop()
-        if isinstance(content, list):
-            deepest = max(deepest, level)
-            waiting += [(item[1] if isinstance(item, tuple) else item, level + 1) for item in content]
-    return deepest
+def _image_of_json(fields):
+    if fields.get("picture") is None or fields.get("truth") is None:
+        return None
+    return _image(fields.get("id"), fields.get("producer"), fields["truth"], fields.get("captured_at"), "Png", fields["picture"])
 
 
-def _refuse(text):
-    raise ValueError(f"{text} is not JSON")
+def _result_of_json(fields):
+    if fields.get("truth") is None or fields.get("inferred") is None:
+        return None
+    return _result(fields.get("id"), fields.get("producer"), fields["truth"], fields["inferred"], None)
+
+
+def _image_of_protobuf(fields):
+    last = {(number, kind): content for number, kind, content in fields}
+    form, pixels = last.get((7, _VARINT), 0) & 0xFFFF_FFFF, last.get((8, _BYTES), b"")
+    sides = [last.get((number, _VARINT), 0) & 0xFFFF_FFFF for number in (5, 6)]
+    if form not in (_RGB24, _PNG) or sides != [_SIDE, _SIDE] or (form == _RGB24 and len(pixels) != _SIDE * _SIDE * 3):
+        return None
+    captured_at = plausible(*struct.unpack("<q", last.get((4, _FIXED64), bytes(8))))
+    return _image(_text(last, 1), _text(last, 2), _text(last, 3), captured_at, "Png" if form == _PNG else "Rgb24", pixels)
+
+
+def _result_of_protobuf(fields):
+    last = {(number, kind): content for number, kind, content in fields}
+    shares = b"".join(content for number, kind, content in fields if number == 6 and kind in (_BYTES, _FIXED32))
+    shares = [share for (share,) in struct.iter_unpack("<f", shares)]
+    confidence = struct.unpack("<f", last.get((5, _FIXED32), bytes(4)))
+    digest = last.get((12, _BYTES), b"")
+    if len(shares) not in (0, _PROBABILITIES) or not all(0 <= share <= 1.0001 for share in (*confidence, *shares)):
+        return None
+    if any(_length(_text(last, number)) > MAX_MODEL_NAME_LENGTH for number in (7, 8)) or last.get((9, _VARINT), 0) >= 2**63:
+        return None
+    return _result(*(_text(last, number) for number in (1, 2, 3, 4)), digest.hex() if len(digest) == DIGEST_BYTES else None)
+
+
+def _image(image_id, producer, truth, captured_at, form, pixels):
+    producer, truth = producer or UNKNOWN, read_label(truth)
+    if not _is_id(image_id) or not _is_id(producer) or truth is None:
+        return None
+    digest = hashlib.sha256(f"{producer}\n{truth}\n{form}\n".encode() + pixels).digest()[:DIGEST_BYTES]
+    return Image(image_id, producer, truth, captured_at, digest.hex())
+
+
+def _result(image_id, producer, truth, inferred, digest):
+    inferred = read_label(inferred)
+    usable = _is_id(image_id) and _is_id(producer or UNKNOWN) and read_label(truth) and inferred
+    return Result(image_id, inferred, digest) if usable else None
+
+
+def _is_id(text):
+    return 0 < _length(text or "") <= MAX_ID_LENGTH
+
+
+def _length(text):
+    return len(text.encode("utf-16-le")) // 2                # .NET counts UTF-16 units
+
+
+def _text(fields, number):
+    return fields.get((number, _BYTES), b"").decode("utf-8")
 
 
 def _protobuf_fields(value):
-    """The text fields 1 to 4 and the capture time; 4 is a label in one message and a time in the other."""
-    fields, at = {"id": "", "truth": "", "inferred": ""}, 0
+    """Each field's number, wire type and content; numbers of fixed length are left as bytes."""
+    at = 0
     while at < len(value):
         tag, at = _varint(value, at)
-        number, kind = tag >> 3, tag & 7
-        if number == 0:
-            raise ValueError("field 0")
+        number, kind = (tag & 0xFFFF_FFFF) >> 3, tag & 7
         if kind == _VARINT:
-            _, at = _varint(value, at)
-        elif kind == _FIXED64:
-            (content,) = struct.unpack_from("<q", value, at)
-            at += 8
-            if number == 4:
-                fields["captured_at_ns"] = content
-        elif kind == _FIXED32:
-            struct.unpack_from("<i", value, at)
-            at += 4
-        elif kind == _BYTES:
-            length, at = _varint(value, at)
-            if length > len(value) - at:
-                raise ValueError("a field ends after its message")
-            if number <= 4:
-                fields[("id", "producer", "truth", "inferred")[number - 1]] = value[at:at + length].decode("utf-8")
-            at += length
+            content, at = _varint(value, at)
+        elif kind in (_FIXED64, _FIXED32, _BYTES):
+            length, at = _varint(value, at) if kind == _BYTES else (8 if kind == _FIXED64 else 4, at)
+            content, at = value[at:at + length], at + length
         else:
             raise ValueError(f"wire type {kind}")
-    return fields
+        if number == 0 or at > len(value):
+            raise ValueError("no field has the number 0, and none ends after its message")
+        yield number, kind, content
 
 
 def _varint(value, at):

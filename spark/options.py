@@ -4,8 +4,8 @@ import argparse
 import os
 import re
 
+from instants import milliseconds
 from problems import Problem
-from selection import milliseconds
 
 # A shell cannot export a name with a hyphen, so the pipeline gives both.
 CONNECTION_NAMES = ("ConnectionStrings__image-database", "ConnectionStrings__image_database")

@@ -2,12 +2,10 @@
 
 import json
 import re
-from datetime import datetime, timezone
 from typing import NamedTuple
 
+from instants import milliseconds
 from problems import Problem
-
-EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 # The only fields that ever leave the store. Never the pictures.
 COUNTED_FIELDS = ("producer_id", "GroundTruth", "InferredValue")
@@ -23,14 +21,6 @@ class Selection(NamedTuple):
     @property
     def is_by_time(self):
         return self.since is not None or self.until is not None
-
-
-def milliseconds(text):
-    """ISO 8601 as milliseconds since 1970; without an offset it is UTC."""
-    moment = datetime.fromisoformat(text)
-    moment = moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment
-    since_epoch = moment - EPOCH
-    return (since_epoch.days * 86_400 + since_epoch.seconds) * 1_000 + since_epoch.microseconds // 1_000
 
 
 def pipeline(selection):

@@ -8,7 +8,7 @@ from problems import Problem
 HERE = Path(__file__).parent
 
 # What tasks import; Spark sends these files along.
-TASK_MODULES = ("counting.py", "messages.py", "problems.py", "selection.py")
+TASK_MODULES = ("counting.py", "instants.py", "json_fields.py", "messages.py", "problems.py", "selection.py")
 
 
 def versions():

@@ -2,7 +2,7 @@
 
     spark-submit --packages "$PACKAGES" wrong_inferences_stream.py --checkpoint PLACE
 
-An image and what the model saw in it meet by image id; each pair is counted once, in the hour the image was captured.
+An image and what the model saw in it meet by image id and digest; each pair is counted once, in the hour the image was captured.
 Counts stand in wrong_inference_hours. Each document remembers the checkpoint and the batch that changed it last, so a batch that
 is repeated after a crash finds itself done. A new checkpoint begins to count again, and replaces what another one counted.
 """
@@ -69,13 +69,15 @@ def pairs(spark, options):
     """Images with their results, each once: a record that Kafka delivers again is dropped as long as its first is remembered."""
     from pyspark.sql import functions
 
-    @functions.udf("struct<image_id: string, producer_id: string, truth: string, captured_at_ms: bigint>")
+    @functions.udf("struct<keys: array<string>, producer_id: string, truth: string, captured_at_ms: bigint>")
     def image(value, headers):
-        return read_image(value, content_type_of(headers))
+        read = read_image(value, content_type_of(headers))
+        return read and (read.keys, read.producer_id, read.truth, read.captured_at_ms)
 
-    @functions.udf("struct<image_id: string, inferred: string>")
+    @functions.udf("struct<keys: array<string>, inferred: string>")
     def result(value, headers):
-        return read_result(value, content_type_of(headers))
+        read = read_result(value, content_type_of(headers))
+        return read and ([read.key], read.inferred)
 
     def topic(name, read, prefix):
         records = (
@@ -91,16 +93,17 @@ def pairs(spark, options):
         return (
             records.select(read("value", "headers").alias("message"), functions.col("timestamp").alias("sent_at"))
             .where("message is not null")
-            .select("message.*", "sent_at")
+            .select(functions.explode("message.keys").alias("key"), "message.*", "sent_at").drop("keys")
             .withWatermark("sent_at", options.lateness)
-            .dropDuplicatesWithinWatermark(["image_id"])
-            .withColumnsRenamed({"image_id": f"{prefix}_id", "sent_at": f"{prefix}_sent_at"})
+            # Of several images with one id, the id alone is the first one's, as in the store.
+            .dropDuplicatesWithinWatermark(["key"])
+            .withColumnsRenamed({"key": f"{prefix}_key", "sent_at": f"{prefix}_sent_at"})
         )
 
     images, results = topic(IMAGE_TOPIC, image, "image"), topic(RESULT_TOPIC, result, "result")
     # Bounded on both sides, so that the state of neither grows for ever.
     within = functions.expr(f"""
-        image_id = result_id
+        image_key = result_key
         and result_sent_at >= image_sent_at - interval {options.wait}
         and result_sent_at <= image_sent_at + interval {options.wait}""")
     return images.join(results, within, "inner")

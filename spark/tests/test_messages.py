@@ -1,80 +1,59 @@
-"""Messages in both encodings, whole, odd and broken."""
+"""The records that both readers are tested on, and what only this one does."""
 
-import struct
+import base64
+import json
+import os
 import unittest
 
 from messages import JSON, PROTOBUF, Image, Result, content_type_of, read_image, read_result
 
-
-def protobuf(*fields):
-    """Fields as (number, text, bytes or 64-bit number)."""
-    written = b""
-    for number, value in fields:
-        if isinstance(value, int):
-            written += bytes([number << 3 | 1]) + struct.pack("<q", value)
-        else:
-            content = value.encode() if isinstance(value, str) else value
-            written += bytes([number << 3 | 2]) + varint(len(content)) + content
-    return written
+# Made by make_messages.py beside it, and read by SharedMessagesTests too.
+SHARED = os.path.join(os.path.dirname(__file__), "..", "..", "Pipeline.Tests", "Contracts", "Golden", "messages.jsonl")
 
 
-def varint(value):
-    written = b""
-    while value > 0x7F:
-        written, value = written + bytes([value & 0x7F | 0x80]), value >> 7
-    return written + bytes([value])
+def shared():
+    with open(SHARED, encoding="utf-8") as lines:
+        for vector in map(json.loads, lines):
+            value = base64.b64decode(vector["base64"]) if "base64" in vector else vector["text"].encode()
+            yield vector["message"], vector["name"], value, vector.get("contentType"), vector["expected"]
 
 
-class ProtobufTests(unittest.TestCase):
-    IMAGE = protobuf((1, "i1"), (2, "camera-1"), (3, "automobile"), (4, 1_772_366_400_123_456_789), (8, b"\0" * 3072)) + b"\x28\x20\x30\x20\x38\x01"
-    RESULT = protobuf((1, "i1"), (2, "camera-1"), (3, "car"), (4, "Truck"), (7, "resnet"), (11, 5)) + b"\x2d\0\0\x80\x3f"
+class SharedMessagesTests(unittest.TestCase):
+    def test_every_record_is_read_as_both_readers_must(self):
+        for message, name, value, content_type, expected in shared():
+            with self.subTest(message=message, name=name):
+                if expected is not None and message == "image":
+                    expected = Image(expected["id"], expected["producer"], expected["truth"], expected["capturedAt"], expected["digest"])
+                elif expected is not None:
+                    expected = Result(expected["id"], expected["inferred"], expected["digest"])
 
-    def test_an_image(self):
-        self.assertEqual(Image("i1", "camera-1", "car", 1_772_366_400_123), read_image(bytearray(self.IMAGE), PROTOBUF))
-
-    def test_a_result(self):
-        self.assertEqual(Result("i1", "truck"), read_result(self.RESULT, "Application/X-Protobuf; v=1"))
-
-    def test_an_image_without_time_or_producer(self):
-        self.assertEqual(Image("i1", "unknown", "cat", None), read_image(protobuf((1, "i1"), (3, "cat")), PROTOBUF))
-
-    def test_fields_of_a_later_version_are_skipped(self):
-        self.assertIsNotNone(read_result(self.RESULT + protobuf((15, "new"), (14, 9)), PROTOBUF))
+                self.assertEqual(expected, (read_image if message == "image" else read_result)(bytearray(value), content_type))
 
     def test_no_cut_message_raises(self):
-        for message, read in ((self.IMAGE, read_image), (self.RESULT, read_result)):
-            for length in range(len(message)):
-                read(message[:length], PROTOBUF)
-        self.assertIsNone(read_image(self.IMAGE[:-3000], PROTOBUF))
+        for message, _, value, content_type, expected in shared():
+            if expected is not None and len(value) < 2_000:
+                for length in range(len(value)):
+                    (read_image if message == "image" else read_result)(value[:length], content_type)
 
-    def test_what_nobody_could_use_is_none(self):
-        for fields in ([(1, ""), (3, "cat")], [(1, "x" * 257), (3, "cat")], [(1, "i"), (3, "boat")], [(1, "i"), (2, "p" * 257), (3, "cat")], [(1, b"\xff"), (3, "cat")]):
-            self.assertIsNone(read_image(protobuf(*fields), PROTOBUF))
-        for value in (None, b"\xff" * 11, b"\x0f", b"\x00\x01", b"\0" * (1024 * 1024 + 1)):
-            self.assertIsNone(read_image(value, PROTOBUF))
-        self.assertIsNone(read_image(self.IMAGE, None))
-        self.assertIsNone(read_image(self.IMAGE, "text/plain"))
+    def test_what_is_no_record_of_ours_is_none(self):
+        for value in (None, b"\0" * (1024 * 1024 + 1), b"{" + b" " * (1024 * 1024)):
+            for content_type in (None, JSON, PROTOBUF):
+                self.assertIsNone(read_image(value, content_type))
 
 
-class JsonTests(unittest.TestCase):
-    def test_the_names_that_older_programs_use(self):
-        self.assertEqual(Image("a", "c", "ship", None), read_image(b'{"image_id":"a","device_id":"c","GroundTruth":"Ship","Data":"aa=="}', None))
-        self.assertEqual(Result("a", "car"), read_result(b'{"ID":"a","ProducerID":"c","GroundTruth":"ship","Inferred":"automobile"}', JSON))
-
-    def test_a_number_is_unique_only_with_its_producer(self):
-        for number in (b"7", b"7.0", b"7e0"):
-            self.assertEqual("c-7", read_result(b'{"ID":%s,"producer_id":"c","GroundTruth":"cat","InferredValue":"cat"}' % number, JSON).image_id)
-        self.assertEqual("unknown-7.5", read_image(b'{"GroundTruth":"cat","ID":7.5,"Data":""}', JSON).image_id)
-
-    def test_what_nobody_could_use_is_none(self):
-        for value in (b"{", b"[]", b'[["ID","a"]]', b"7", b'{"ID":"a"}', b'{"ID":true,"GroundTruth":"cat"}', b'{"GroundTruth":"cat"}', b'{"ID":"a","GroundTruth":"cat"} x',
-                      b'{"ID":"a","GroundTruth":NaN}', b'{"ID":"\\ud800","GroundTruth":"cat"}', b'\xff{}', b'{"x":' + b"[" * 9 + b"]" * 9 + b',"ID":"a","GroundTruth":"cat"}'):
-            self.assertIsNone(read_image(value, JSON), value)
-
+class RecordTests(unittest.TestCase):
     def test_the_last_content_type_counts(self):
         self.assertIsNone(content_type_of(None))
         self.assertIsNone(content_type_of([("traceparent", b"00")]))
         self.assertEqual("b", content_type_of([("content-type", b"a"), ("content-type", bytearray(b"b"))]))
+
+    def test_a_result_finds_its_own_picture_among_those_of_one_id(self):
+        first, second = (Image("7", "c", "ship", None, digest * 16) for digest in ("ab", "cd"))
+
+        self.assertIn(Result("7", "car", "cd" * 16).key, second.keys)
+        self.assertNotIn(Result("7", "car", "cd" * 16).key, first.keys)
+        self.assertNotIn(Result("8", "car", "cd" * 16).key, second.keys)
+        self.assertIn(Result("7", "car", None).key, first.keys)
 
 
 if __name__ == "__main__":
