@@ -37,3 +37,13 @@ def open_session(name, log_level):
     for module in TASK_MODULES:
         spark.sparkContext.addPyFile(str(HERE / module))
     return spark
+
+
+def close(store, spark):
+    """Ends what a job has opened; None is what it has not."""
+    try:
+        if store is not None:
+            store.close()
+    finally:
+        if spark is not None:
+            spark.stop()

@@ -14,7 +14,7 @@ from places import file_at, write
 from problems import EXIT_FINE, ended
 from report import to_csv, to_text
 from selection import COUNTED_FIELDS, Selection, is_selected, read_line
-from session import open_session
+from session import close, open_session
 from store import IMAGES, STATISTICS, Store
 
 
@@ -58,9 +58,7 @@ def main(arguments=None):
     except Exception as problem:                             # whatever Spark, Java or a file system has against it
         return ended(problem, url)
     finally:
-        for opened in (store and store.close, spark and spark.stop):
-            if opened:
-                opened()
+        close(store, spark)
 
 
 def read_export(spark, path, selection):

@@ -14,7 +14,7 @@ import sys
 from messages import content_type_of, read_image, read_result
 from options import KAFKA_NAME, connection_string, database_of, parser_for
 from problems import EXIT_FINE, ended
-from session import open_session
+from session import close, open_session
 from store import Store
 
 HOURS = "wrong_inference_hours"
@@ -60,9 +60,7 @@ def main(arguments=None):
     except Exception as problem:                             # whatever Spark, Java or Kafka has against it
         return ended(problem, url)
     finally:
-        for opened in (store and store.close, spark and spark.stop):
-            if opened:
-                opened()
+        close(store, spark)
 
 
 def pairs(spark, options):
