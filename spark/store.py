@@ -1,8 +1,10 @@
 """The MongoDB side of the jobs: the connector moves rows, commands by its Java driver do the rest."""
 
 import json
+import re
 import uuid
 
+from problems import Problem
 from selection import pipeline
 
 IMAGES = "image_data"
@@ -42,11 +44,16 @@ class Store:
         )
 
     def replace(self, collection, frame):
-        """Puts the rows in the collection's place. Who is interrupted leaves the old collection, and perhaps a new one beside it."""
+        """Puts the rows in the collection's place. Who is killed leaves the old collection, and perhaps a new one beside it until the next run."""
+        for stray in self.command(self._database, find_unfinished(collection))["cursor"]["firstBatch"]:
+            self.command(self._database, {"drop": stray["name"]})
         unfinished = f"{collection}.{uuid.uuid4().hex}"
         self.command(self._database, {"create": unfinished})                       # no rows would make none
         try:
             frame.write.format("mongodb").options(**self._options(unfinished)).mode("append").save()
+            # What seemed a stray to another run, and was dropped while it was written, is there again and lacks rows.
+            if self.command(self._database, {"count": unfinished})["n"] != frame.count():
+                raise Problem(f"Another run replaces {collection} too. Run one at a time.")
             self.command("admin", {
                 "renameCollection": f"{self._database}.{unfinished}", "to": f"{self._database}.{collection}", "dropTarget": True})
         except BaseException:
@@ -68,3 +75,8 @@ class Store:
 
     def _options(self, collection):
         return {"connection.uri": self._url, "database": self._database, "collection": collection}
+
+
+def find_unfinished(collection):
+    """The command that lists what runs left beside a collection when they were killed."""
+    return {"listCollections": 1, "nameOnly": True, "filter": {"name": {"$regex": rf"^{re.escape(collection)}\.[0-9a-f]{{32}}$"}}}

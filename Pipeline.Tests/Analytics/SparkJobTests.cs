@@ -71,6 +71,23 @@ public sealed class SparkJobTests(MongoDBFixture mongodb) : IClassFixture<MongoD
         Assert.InRange(read.Average(document => document.ToBson().Length), 74, 80);
     }
 
+    /// <summary>The batch's own command, asked of the store that a killed run has left.</summary>
+    [Fact]
+    public async Task What_a_killed_run_left_is_found_and_nothing_else()
+    {
+        var database = mongodb.NewDatabase();
+        var left = $"wrong_inference_stats.{Guid.NewGuid():n}";
+        foreach (var name in (string[])["wrong_inference_stats", left, "wrong_inference_stats.kept", $"wrong_inference_stats2.{Guid.NewGuid():n}", $"{left}.kept"])
+        {
+            await database.CreateCollectionAsync(name);
+        }
+
+        var command = (await PythonAsync("-c", "import json, store; print(json.dumps(store.find_unfinished(store.STATISTICS)))")).Succeeded();
+        var reply = await database.RunCommandAsync<BsonDocument>(BsonDocument.Parse(command));
+
+        Assert.Equal(left, Assert.Single(reply["cursor"]["firstBatch"].AsBsonArray)["name"]);
+    }
+
     /// <summary>The stream's own update statements, asked of the store as a job that crashes and starts again would.</summary>
     [Fact]
     public async Task A_batch_that_is_repeated_counts_nothing_twice_and_a_new_checkpoint_counts_again()
