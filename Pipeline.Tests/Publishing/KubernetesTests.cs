@@ -250,6 +250,27 @@ public sealed class KubernetesTests(PublishedPipeline published)
     }
 
     [Fact]
+    public async Task The_stream_is_a_program_in_the_jobs_image_with_the_services_broker_and_the_jobs_store()
+    {
+        var cluster = await RenderAsync("spark");
+        var stream = Cluster.Containers(cluster.One("StatefulSet", "wrong-inferences-stream")["spec"]!["template"]!).Single();
+        var job = Cluster.Containers(cluster.One("Job", "wrong-inferences")["spec"]!["template"]!).Single();
+        var services = cluster.OfKind("ConfigMap").Single(c => Cluster.Name(c).StartsWith("db-consumer-config", StringComparison.Ordinal))["data"]!;
+
+        Assert.Equal((string?)job["image"], (string?)stream["image"]);
+        Assert.Equal((string?)services["ConnectionStrings__kafka"], Variable(stream, "ConnectionStrings__kafka"));
+        Assert.Equal(Variable(job, "ConnectionStrings__image_database"), Variable(stream, "ConnectionStrings__image_database"));
+        var args = Cluster.Items(stream["args"]).Select(arg => (string)arg!).ToList();
+        var program = args.FindIndex(arg => arg.EndsWith(".py", StringComparison.Ordinal));
+        Assert.True(File.Exists(Path.Combine(Repository.Root, "spark", Path.GetFileName(args[program]))));
+        // On the volume, or a restart would count everything again.
+        Assert.Equal("--checkpoint", args[program + 1]);
+        Assert.Contains(Cluster.Items(stream["volumeMounts"]), mount => (string?)mount["name"] == "checkpoint" && args[program + 2].StartsWith($"{mount["mountPath"]}/", StringComparison.Ordinal));
+
+        static string? Variable(JsonNode container, string name) => (string?)Cluster.Items(container["env"]).Single(v => (string?)v["name"] == name)["value"];
+    }
+
+    [Fact]
     public async Task Every_service_sends_its_telemetry_to_the_collector_whose_file_the_experiment_reads()
     {
         var cluster = await RenderAsync("dev");
@@ -325,14 +346,14 @@ public sealed class KubernetesTests(PublishedPipeline published)
             images: [{ name: producer, newTag: dev }]
             namespace: pipeline-dev
             """);
-        foreach (var (name, component) in ((string, string)[])[("spark", "job"), ("operator", "operator")])
+        foreach (var (name, components) in ((string, string)[])[("spark", "../../spark/job, ../../spark/stream"), ("operator", "../../spark/operator")])
         {
             Directory.CreateDirectory(copy.File($"overlays/{name}"));
             await File.WriteAllTextAsync(copy.File($"overlays/{name}/kustomization.yaml"), $"""
                 apiVersion: kustomize.config.k8s.io/v1beta1
                 kind: Kustomization
                 resources: [../dev]
-                components: [../../spark/{component}]
+                components: [{components}]
                 namespace: pipeline-dev
                 """);
         }
