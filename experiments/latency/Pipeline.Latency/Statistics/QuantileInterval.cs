@@ -32,9 +32,10 @@ internal static class QuantileInterval
             var value = Percentile.Of(sorted, p);
             var (low, high) = Binomial(sorted, p);
             var widening = FewBlocks(inOrder.Length / (double)blockLength);
+            // Wider or not, nothing is known beyond the fastest and the slowest.
             return new Estimate(value,
-                Math.Min(low, Away(value, Percentile.Of(resampled[i], 0.025), widening)),
-                Math.Max(high, Away(value, Percentile.Of(resampled[i], 0.975), widening)));
+                Math.Max(sorted[0], Math.Min(low, Away(value, Percentile.Of(resampled[i], 0.025), widening))),
+                Math.Min(sorted[^1], Math.Max(high, Away(value, Percentile.Of(resampled[i], 0.975), widening))));
         })];
     }
 
@@ -46,7 +47,7 @@ internal static class QuantileInterval
         blocks < 2 ? 1 : (Z + (Z * Z * Z + Z) / 4 / (blocks - 1)) / Z * Math.Sqrt(blocks / (blocks - 1));
 
     private static double Away(double value, double end, double widening) =>
-        double.IsFinite(value) && double.IsFinite(end) ? Math.Max(0, value + (end - value) * widening) : end;
+        double.IsFinite(value) && double.IsFinite(end) ? value + (end - value) * widening : end;
 
     private static (double Low, double High) Binomial(double[] sorted, double p)
     {
