@@ -12,8 +12,8 @@ public sealed class PlotDataTests
     [Fact]
     public void Quantiles_are_the_samples_own_and_end_where_fewer_than_20_images_lie_beyond()
     {
-        // 1, 2 … 1,001 ms: type 7 puts every quantile on a sample.
-        var shape = PlotData.Of([CellOf(1_001, number => number + 1)]).Cells[0].Stored!;
+        // 1, 2 … 1,001 ms, well mixed: type 7 puts every quantile on a sample.
+        var shape = PlotData.Of([CellOf(1_001, number => number * 619 % 1_001 + 1)]).Cells[0].Stored!;
 
         Assert.Equal((51.0, 501.0, 951.0), (shape.Quantile(0.05), shape.Quantile(0.5), shape.Quantile(0.95)));
         Assert.Equal((0.02, 0.98), (shape.Quantiles[0].P, shape.Quantiles[^1].P));
@@ -23,7 +23,7 @@ public sealed class PlotDataTests
     [Fact]
     public void Quantiles_end_before_images_that_were_lost()
     {
-        var shape = PlotData.Of([CellOf(1_000, number => number + 1, lost: 100)]).Cells[0].Stored!;
+        var shape = PlotData.Of([CellOf(1_000, number => number * 619 % 1_000 + 1, lost: 100)]).Cells[0].Stored!;
 
         Assert.Equal(0.895, shape.Quantiles[^1].P);
         Assert.Equal(100, shape.Histogram.Beyond);
@@ -44,11 +44,19 @@ public sealed class PlotDataTests
     [Fact]
     public void Slices_along_the_run_hold_its_fastest_middle_and_slowest_image_and_tell_the_warm_up()
     {
-        var slices = PlotData.Of([CellOf(1_200, number => 1 + number % 10, warmUpSeconds: 30)]).Cells[0].OverTime;
+        var slices = PlotData.Of([CellOf(4_800, number => 1 + number % 10, warmUpSeconds: 40)]).Cells[0].OverTime;
 
         Assert.Equal(PlotData.Slices, slices.Count);
         Assert.All(slices, slice => Assert.Equal((1.0, 5.5, 10.0), (slice.MinMs, slice.MedianMs, slice.MaxMs)));
-        Assert.All(slices, slice => Assert.Equal(slice.AtSeconds < 30, slice.IsWarmUp));
+        Assert.All(slices, slice => Assert.Equal(slice.AtSeconds < 40, slice.IsWarmUp));
+    }
+
+    [Fact]
+    public void A_slice_of_a_few_images_has_no_median()
+    {
+        var slices = PlotData.Of([CellOf(1_200, number => 1 + number % 10)]).Cells[0].OverTime;
+
+        Assert.All(slices, slice => Assert.Equal((1.0, null, 10.0), (slice.MinMs, slice.MedianMs, slice.MaxMs)));
     }
 
     [Fact]

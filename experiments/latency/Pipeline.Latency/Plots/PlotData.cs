@@ -89,7 +89,8 @@ internal sealed record Histogram(double BinMs, IReadOnlyList<int> Counts, int Be
 
 /// <summary>The images of a run that were due within a little while.</summary>
 /// <param name="AtSeconds">Its middle, since the run's first image.</param>
-internal sealed record TimeSlice(int Repetition, bool IsWarmUp, double AtSeconds, double MinMs, double MedianMs, double MaxMs)
+/// <param name="MedianMs">Null where they are too few to tell one.</param>
+internal sealed record TimeSlice(int Repetition, bool IsWarmUp, double AtSeconds, double MinMs, double? MedianMs, double MaxMs)
 {
     public static TimeSlice[] Of(Series? series, double seconds) => seconds <= 0 ? [] :
     [
@@ -99,6 +100,6 @@ internal sealed record TimeSlice(int Repetition, bool IsWarmUp, double AtSeconds
            orderby slice.Key.Repetition, slice.Key.Slice
            let sorted = slice.Order().ToArray()
            select new TimeSlice(slice.Key.Repetition, slice.Key.IsWarmUp, Math.Round((slice.Key.Slice + 0.5) * seconds, 3),
-               Math.Round(sorted[0], 3), Math.Round(Statistics.Percentile.Of(sorted, 0.5), 3), Math.Round(sorted[^1], 3)),
+               Math.Round(sorted[0], 3), Cell.MayTell(0.5, sorted.Length) ? Math.Round(Statistics.Percentile.Of(sorted, 0.5), 3) : null, Math.Round(sorted[^1], 3)),
     ];
 }
