@@ -1,3 +1,4 @@
+using Pipeline.Latency.Reporting;
 using Pipeline.Latency.Results;
 using Pipeline.Latency.Statistics;
 using Pipeline.Latency.Traces;
@@ -117,6 +118,74 @@ public sealed class CellTests
         Assert.InRange(result.WarmupS, 19, 22);
         Assert.Equal(5.0, result.Endpoint.Stored!.P95!.V);
         Assert.DoesNotContain("not_steady", result.Flags);
+    }
+
+    [Fact]
+    public void Where_nothing_is_steady_the_longest_warm_up_is_discarded_and_the_row_says_so()
+    {
+        // Faster from the first image of 90 seconds to the last.
+        var samples = Samples(9_000, number => AnImage.Due(number, Due + number * Interval,
+            stages: [.. AnImage.UsualStages.Select(stage => (long)(stage * Math.Exp((9_000 - number) / 2_000.0)))]));
+
+        var result = CellOf(samples, warmUpSeconds: 10).Result;
+
+        Assert.Equal(30, result.WarmupS, tolerance: 0.1);
+        var row = Table.Markdown([result], cell => cell.Endpoint.Stored).Last();
+        Assert.Contains("| 30 | 6000 |", row, StringComparison.Ordinal);
+        Assert.Contains("not_steady", row, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(400)]
+    [InlineData(1_000)]
+    public void At_one_image_a_second_a_run_may_be_steady_and_its_warm_up_still_shows(int images)
+    {
+        const int slowUntil = 60;
+        var random = new Random(4);
+        (double, double)[] Run(double slower) =>
+            [.. Enumerable.Range(0, images).Select(second => ((double)second, (4 - 0.5 * Math.Log(1 - random.NextDouble())) * (second < slowUntil ? slower : 1)))];
+
+        Assert.Equal((15, true), WarmUp.Find(Run(slower: 1), askedSeconds: 15));
+        var (seconds, isSteady) = WarmUp.Find(Run(slower: 5), askedSeconds: 15);
+        Assert.True(isSteady);
+        Assert.InRange(seconds, 20, slowUntil);
+    }
+
+    [Fact]
+    public void A_run_of_a_few_images_is_not_judged_and_loses_none()
+    {
+        (double, double)[] images = [.. Enumerable.Range(0, 20).Select(second => ((double)second, 20.0 - second))];
+
+        Assert.Equal((0, false), WarmUp.Find(images, askedSeconds: 0));
+    }
+
+    [Theory]
+    [InlineData(0.1, 0.1, false)]
+    [InlineData(0.1, 3, false)]                              // a timer that is late now and then
+    [InlineData(0.8, 0.8, true)]
+    public void The_generator_limits_where_its_lag_is_a_good_part_of_the_latency(double usualLagMs, double rareLagMs, bool isLimited)
+    {
+        var samples = Samples(1_000, number => AnImage.Due(number, Due + number * Interval,
+            stages: [(long)((number % 50 == 7 ? rareLagMs : usualLagMs) * 1e6), .. AnImage.UsualStages[1..]]));
+
+        Assert.Equal(isLimited, CellOf(samples).Result.Flags.Contains("generator_limited"));
+    }
+
+    [Fact]
+    public void Stages_near_a_quantile_that_lies_among_lost_images_are_not_told()
+    {
+        var samples = Samples(1_000, Usual);
+        foreach (var sample in samples.Where((_, i) => i % 10 == 7))
+        {
+            sample[Stamp.WriteAcknowledged] = null;
+        }
+
+        var result = CellOf(samples, stored: 900).Result;
+
+        Assert.Equal(double.PositiveInfinity, result.Endpoint.Stored!.P95!.V);
+        Assert.Equal(5.0, result.StagesMs.P50Band!.Values.Sum(), tolerance: 0.001);
+        Assert.Null(result.StagesMs.P95Band);
     }
 
     [Fact]

@@ -101,8 +101,8 @@ internal static class MarkdownReport
     [
         ("low_n_", "fewer than 100 images lie beyond this quantile, so it says little; with fewer than 20 it is left out"),
         ("incomplete_traces", "more than 1 % of the traces lack spans, so nothing is said of the latency"),
-        ("generator_limited", "p99 of the schedule lag exceeds 1 ms or 5 % of p50: part of the latency is the load generator's"),
-        ("not_steady", "after the warm-up no three windows in a row had medians within 5 % of each other"),
+        ("generator_limited", "p50 or p95 until stored would be lower by more than 10 % if every image had left on time: that much of the latency is the load generator's"),
+        ("not_steady", "no three windows in a row had medians that agree, so the longest warm-up was discarded (a third of the run, a minute at most) and what was measured may still change; a run of less than some 45 images is not judged"),
         ("lost_images", "images were never stored; each counts as infinite"),
         ("dropped_spans", "a service says it dropped spans"),
         ("unreadable_lines", "the trace file has lines that are no JSON"),

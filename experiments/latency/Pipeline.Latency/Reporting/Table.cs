@@ -15,6 +15,7 @@ internal static class Table
         new("rate/producer", (cell, _) => Text(cell.RatePerProducer)),
         new("offered/s", (cell, _) => Text(cell.OfferedPerS)),
         new("achieved/s", (cell, _) => Text(cell.AchievedPerS)),
+        new("warm-up s", (cell, _) => Text(cell.WarmupS)),
         new("n", (cell, _) => Text(cell.N)),
         new("lost", (cell, _) => Text(cell.Lost)),
         new("p50", (_, distribution) => Ms(distribution?.P50)),

@@ -13,8 +13,7 @@ internal sealed class Cell
     public const int MinTailSamples = 20;
 
     private const int GoodTailSamples = 100;
-    private const double MaxScheduleLagMs = 1;
-    private const double MaxScheduleLagShare = 0.05;
+    private const double MaxScheduleLagShare = 0.1;
 
     private static readonly (string Name, double P)[] Quantiles = [("p90", 0.90), ("p95", 0.95), ("p99", 0.99), ("p999", 0.999)];
 
@@ -113,12 +112,10 @@ internal sealed class Cell
 
     private static void AddFlags(List<string> flags, MeasuredRun[] runs, bool areClocksCorrected, Series? stored)
     {
-        var lag = runs.SelectMany(run => run.Measured).Select(image => image.Between(Stamp.Scheduled, Stamp.Captured) / 1e6 ?? 0).Order().ToArray();
-        var lagP99 = Percentile.Of(lag, 0.99);
         var negative = runs.SelectMany(run => run.Measured).Count(image => Array.Exists(Stages.All, stage => image.Between(stage.From, stage.To) < 0));
         (bool Holds, string Flag)[] all =
         [
-            (lagP99 > MaxScheduleLagMs || lagP99 > MaxScheduleLagShare * stored?.Quantile(0.5), "generator_limited"),
+            (stored is not null && IsGeneratorLimited(stored, runs), "generator_limited"),
             (runs.Any(run => !run.IsSteady), "not_steady"),
             (runs.Any(run => run.LostCount > 0), "lost_images"),
             (runs.Any(run => run.Run.DroppedSpans > 0), "dropped_spans"),
@@ -129,10 +126,21 @@ internal sealed class Cell
         flags.AddRange(all.Where(flag => flag.Holds).Select(flag => flag.Flag));
     }
 
+    /// <summary>Whether p50 or p95 would be lower by a tenth, had every image left on time.</summary>
+    private static bool IsGeneratorLimited(Series stored, IEnumerable<MeasuredRun> runs)
+    {
+        double[] onTime =
+        [
+            .. runs.SelectMany(run => run.Measured)
+                .Select(image => EndPoint.Stored.LatencyMs(image) - (image.Between(Stamp.Scheduled, Stamp.Captured) / 1e6 ?? 0)).Order(),
+        ];
+        return ((double[])[0.5, 0.95]).Any(p => MayTell(p, onTime.Length) && Percentile.Of(onTime, p) < (1 - MaxScheduleLagShare) * stored.Quantile(p));
+    }
+
     private static StageBands BandsOf(IEnumerable<Sample> images, bool areComplete)
     {
         Sample[] byLatency = areComplete
-            ? [.. images.Where(Stages.AreKnown).OrderBy(EndPoint.Stored.LatencyMs).ThenBy(image => image.ImageId, StringComparer.Ordinal)]
+            ? [.. images.OrderBy(EndPoint.Stored.LatencyMs).ThenBy(image => image.ImageId, StringComparer.Ordinal)]
             : [];
         return new StageBands(Named(Stages.MeansAround(byLatency, 0.50)), MayTell(0.95, byLatency.Length) ? Named(Stages.MeansAround(byLatency, 0.95)) : null);
     }

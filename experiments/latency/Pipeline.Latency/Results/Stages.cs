@@ -24,20 +24,18 @@ internal static class Stages
     /// <summary>Whether every stage of an image can be told.</summary>
     public static bool AreKnown(Sample sample) => Array.TrueForAll(All, stage => sample.Between(stage.From, stage.To) is not null);
 
-    /// <summary>Mean ms of each stage over the images around a quantile: those within 1 % of all ranks of it. Null without any.</summary>
-    /// <param name="byLatency">Images whose stages are known, by their latency.</param>
+    /// <summary>Mean ms of each stage over the images around a quantile: those within 1 % of all ranks of it. Null where they are lost, or their stages are.</summary>
+    /// <param name="byLatency">All images by their latency, the lost ones last.</param>
     public static double[]? MeansAround(IReadOnlyList<Sample> byLatency, double p)
     {
-        if (byLatency.Count == 0)
-        {
-            return null;
-        }
-
         var middle = (byLatency.Count - 1) * p;
         var reach = Math.Max(0.5, byLatency.Count * 0.01);
         var first = (int)Math.Max(0, Math.Ceiling(middle - reach));
         var last = (int)Math.Min(byLatency.Count - 1, Math.Floor(middle + reach));
         var near = byLatency.Skip(first).Take(last - first + 1).ToArray();
-        return Array.ConvertAll(All, stage => near.Average(sample => sample.Between(stage.From, stage.To)!.Value / 1e6));
+        var known = Array.FindAll(near, AreKnown);
+        return known.Length == 0 || !double.IsFinite(EndPoint.Stored.LatencyMs(near[^1]))
+            ? null
+            : Array.ConvertAll(All, stage => known.Average(sample => sample.Between(stage.From, stage.To)!.Value / 1e6));
     }
 }
