@@ -18,7 +18,7 @@ public static class UnixTime
     {
         foreach (var ticksPerUnit in TicksPerUnit)
         {
-            if (number <= LastTicks / ticksPerUnit && IsPlausible(number * ticksPerUnit, out instant))
+            if (number > 0 && number <= LastTicks / ticksPerUnit && IsPlausible(number * ticksPerUnit, out instant))
             {
                 return true;
             }
