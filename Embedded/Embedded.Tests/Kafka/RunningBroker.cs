@@ -10,7 +10,9 @@ internal sealed class RunningBroker : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Func<BrokerOptions, BrokerOptions> _configure;
 
-    private RunningBroker(Func<BrokerOptions, BrokerOptions> configure) => _configure = configure;
+    private readonly TimeProvider? _time;
+
+    private RunningBroker(Func<BrokerOptions, BrokerOptions> configure, TimeProvider? time) => (_configure, _time) = (configure, time);
 
     public Broker Broker { get; private set; } = null!;
 
@@ -18,15 +20,15 @@ internal sealed class RunningBroker : IAsyncDisposable
 
     public string Bootstrap => $"127.0.0.1:{Broker.Port}";
 
-    public static async Task<RunningBroker> StartAsync(Func<BrokerOptions, BrokerOptions>? configure = null)
+    public static async Task<RunningBroker> StartAsync(Func<BrokerOptions, BrokerOptions>? configure = null, TimeProvider? time = null)
     {
-        var running = new RunningBroker(configure ?? (options => options));
+        var running = new RunningBroker(configure ?? (options => options), time);
         await running.StartAgainAsync();
         return running;
     }
 
     public async Task StartAgainAsync() =>
-        Broker = await Broker.StartAsync(_configure(new BrokerOptions { DataDirectory = _folder.Path, ListenPort = 0 }), NullLogger<Broker>.Instance);
+        Broker = await Broker.StartAsync(_configure(new BrokerOptions { DataDirectory = _folder.Path, ListenPort = 0 }), NullLogger<Broker>.Instance, _time);
 
     public async ValueTask DisposeAsync()
     {
