@@ -195,7 +195,7 @@ public sealed class Broker : IAsyncDisposable
                     {
                         partition.ApplyRetention(nowMs);
                     }
-                    catch (IOException e)
+                    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                     {
                         Log.RetentionFailed(e, partition.Topic, partition.Partition);
                     }

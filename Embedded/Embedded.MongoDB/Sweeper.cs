@@ -45,7 +45,7 @@ internal sealed class Sweeper(MongoServer server)
                     }
                 }
             }
-            catch (Exception problem) when (problem is SqliteException or CommandException)
+            catch (Exception problem) when (problem is not OperationCanceledException)
             {
                 server.Logger.SweepFailed(problem, database.Name);
             }

@@ -85,6 +85,9 @@ internal sealed class RawConnection : IAsyncDisposable
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>Something has come that nobody has read.</summary>
+    public bool HasUnread => _stream.DataAvailable;
+
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes);
 
     /// <summary>The next reply; null when the server has closed the connection.</summary>
