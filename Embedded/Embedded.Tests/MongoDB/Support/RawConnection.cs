@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
