@@ -22,10 +22,11 @@ public sealed class Broker : IAsyncDisposable
     private Task _retention = Task.CompletedTask;
     private bool _isDisposed;
 
-    private Broker(BrokerOptions options, ILogger log, DataFolder folder, Listener listener)
+    private Broker(BrokerOptions options, ILogger log, TimeProvider time, DataFolder folder, Listener listener)
     {
         Options = options;
         Log = log;
+        Time = time;
         _folder = folder;
         _listener = listener;
         Flusher = new Flusher(options, log);
@@ -53,11 +54,13 @@ public sealed class Broker : IAsyncDisposable
 
     internal Flusher Flusher { get; }
 
-    internal DeadlineWheel Deadlines { get; } = new();
+    /// <summary>Every deadline of the broker is a timer of this clock.</summary>
+    internal TimeProvider Time { get; }
 
     /// <summary>Recovers the data folder, then listens.</summary>
+    /// <param name="time">The system's clock where it is not given.</param>
     /// <exception cref="StartupException">The address is taken, or the data folder cannot be used.</exception>
-    public static async Task<Broker> StartAsync(BrokerOptions options, ILogger<Broker> log, CancellationToken cancellationToken = default)
+    public static async Task<Broker> StartAsync(BrokerOptions options, ILogger<Broker> log, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         options.Check();
         var listener = Listen(options);                                      // a taken port shows before a long recovery, not after
@@ -66,7 +69,7 @@ public sealed class Broker : IAsyncDisposable
         try
         {
             folder = DataFolder.Open(options.DataDirectory);
-            broker = new Broker(options, log, folder, listener);
+            broker = new Broker(options, log, time ?? TimeProvider.System, folder, listener);
             await Task.Run(broker.Open, cancellationToken);
             return broker;
         }
@@ -154,8 +157,8 @@ public sealed class Broker : IAsyncDisposable
 
     private void Open()
     {
-        Topics.Recover(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
-        Groups = new GroupCoordinator(Options, Topics.HasPartition, TimeProvider.System, Log);
+        Topics.Recover(Time.GetUtcNow().ToUnixTimeMilliseconds());
+        Groups = new GroupCoordinator(Options, Topics.HasPartition, Time, Log);
         Topics.Deleted += topic => Groups.ForgetTopic(topic.Name);
         foreach (var partition in Topics.Truncated)
         {
@@ -172,7 +175,6 @@ public sealed class Broker : IAsyncDisposable
     private void Close()
     {
         Flusher.Dispose();
-        Deadlines.Dispose();
         Groups?.Dispose();
         Topics.Dispose();
         _folder.Dispose();
@@ -181,19 +183,19 @@ public sealed class Broker : IAsyncDisposable
 
     private async Task ApplyRetentionAsync()
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(Options.RetentionCheckIntervalMs));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(Options.RetentionCheckIntervalMs), Time);
         try
         {
             do
             {
-                var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+                var nowMs = Time.GetUtcNow().ToUnixTimeMilliseconds();
                 foreach (var partition in Topics.All.SelectMany(topic => topic.Partitions))
                 {
                     try
                     {
                         partition.ApplyRetention(nowMs);
                     }
-                    catch (IOException e)
+                    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                     {
                         Log.RetentionFailed(e, partition.Topic, partition.Partition);
                     }

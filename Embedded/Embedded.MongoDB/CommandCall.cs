@@ -1,8 +1,9 @@
 using System.Text;
 using Embedded.MongoDB.Bson;
 using Embedded.MongoDB.Connections;
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Expressions;
 using Embedded.MongoDB.Storage;
+using Embedded.MongoDB.Values;
 using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 
@@ -262,7 +263,7 @@ internal sealed class CommandCall
     }
 
     /// <summary>The <c>let</c> variables and the command's instant.</summary>
-    public Variables Variables() => Query.Variables.Parse(OptionalDocument("let"u8).Span, Now);
+    public Variables Variables() => Expressions.Variables.Parse(OptionalDocument("let"u8).Span, Now);
 
     /// <summary>Whether the reply must wait for the disk.</summary>
     /// <exception cref="CommandException">The write concern asks for other servers.</exception>

@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using System.Text;
 using Embedded.MongoDB.Commands;
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Query.Predicates;
+using Embedded.MongoDB.Values;
 
 namespace Embedded.MongoDB;
 

@@ -20,7 +20,7 @@ internal sealed class MongoServer : IAsyncDisposable
 
     private readonly Socket _listener;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<int, Task> _connections = [];
+    private readonly ConcurrentDictionary<Connection, Task> _connections = [];
     private readonly Sweeper _sweeper;
     private readonly Task _accepting;
     private readonly Task _sweeping;
@@ -86,11 +86,24 @@ internal sealed class MongoServer : IAsyncDisposable
     /// <summary>Takes no more requests, lets those that run finish, writes everything down.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         _listener.Dispose();
         await _accepting;
-        await Task.WhenAny(Task.WhenAll(_connections.Values), Task.Delay(DrainTime));
+        var ended = Task.WhenAll(_connections.Values);
+        await Task.WhenAny(ended, Task.Delay(DrainTime));
+        foreach (var connection in _connections.Keys)
+        {
+            connection.Abort();                      // it waits for a client that does not read its reply
+        }
+
+        await ended;
         await _sweeping;
+        Cursors.KillAll();
         await Store.DisposeAsync();
         _stopping.Dispose();
         Logger.Stopped();
@@ -125,9 +138,10 @@ internal sealed class MongoServer : IAsyncDisposable
             return;
         }
 
+        socket.NoDelay = true;
         var id = Interlocked.Increment(ref _lastConnectionId);
         var connection = new Connection(this, socket, id);
-        _connections[id] = RunAsync();
+        _connections[connection] = RunAsync();
 
         async Task RunAsync()
         {
@@ -138,7 +152,7 @@ internal sealed class MongoServer : IAsyncDisposable
             }
             finally
             {
-                _connections.TryRemove(id, out _);
+                _connections.TryRemove(connection, out _);
             }
         }
     }

@@ -1,5 +1,6 @@
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB;
@@ -45,7 +46,7 @@ internal sealed class Sweeper(MongoServer server)
                     }
                 }
             }
-            catch (Exception problem) when (problem is SqliteException or CommandException)
+            catch (Exception problem) when (problem is not OperationCanceledException)
             {
                 server.Logger.SweepFailed(problem, database.Name);
             }

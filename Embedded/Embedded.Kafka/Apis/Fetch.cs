@@ -66,13 +66,13 @@ internal static class Fetch
     private static async ValueTask WaitAsync(Call call, Request request)
     {
         var waiter = new FetchWaiter();
+        using var deadline = call.Broker.Time.CreateTimer(static state => ((FetchWaiter)state!).Expire(), waiter, TimeSpan.FromMilliseconds(request.WaitMs), Timeout.InfiniteTimeSpan);
         using var gone = call.CancellationToken.UnsafeRegister(static state => ((FetchWaiter)state!).Wake(), waiter);
         foreach (var partition in request.Partitions)
         {
             partition.Log?.Waiters.Add(waiter);
         }
 
-        call.Broker.Deadlines.Add(waiter, request.WaitMs);
         try
         {
             while (true)
@@ -88,7 +88,6 @@ internal static class Fetch
         }
         finally
         {
-            call.Broker.Deadlines.Remove(waiter);
             foreach (var partition in request.Partitions)
             {
                 partition.Log?.Waiters.Remove(waiter);

@@ -17,7 +17,7 @@ internal static class Produce
 
     public static ValueTask HandleAsync(Call call)
     {
-        var appended = AppendAll(call, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        var appended = AppendAll(call, call.Broker.Time.GetUtcNow().ToUnixTimeMilliseconds());
         return appended ? call.Broker.WhenDurableAsync() : ValueTask.CompletedTask;
     }
 

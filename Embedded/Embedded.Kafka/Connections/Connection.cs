@@ -154,7 +154,6 @@ internal sealed class Connection : IDisposable
                 var handling = api.HandleAsync(_call);
                 if (!handling.IsCompletedSuccessfully)
                 {
-                    await SendReadyAsync();
                     await WaitAsync(handling.AsTask());
                 }
             }
@@ -216,8 +215,26 @@ internal sealed class Connection : IDisposable
         return (api, header.CorrelationId);
     }
 
-    /// <summary>Waits for a handler and watches the socket meanwhile.</summary>
+    /// <summary>Waits for a handler, also when the client has gone: it uses this connection's buffers, and the logs, until it ends.</summary>
     private async ValueTask WaitAsync(Task handling)
+    {
+        try
+        {
+            await SendReadyAsync();
+            await WatchAsync(handling);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            await _closed.CancelAsync();
+            await handling;
+            throw new OperationCanceledException(e.Message, e);
+        }
+
+        await handling;
+    }
+
+    /// <summary>Until the handler ends. It is cancelled as soon as the client hangs up.</summary>
+    private async ValueTask WatchAsync(Task handling)
     {
         while (!handling.IsCompleted)
         {
@@ -242,8 +259,6 @@ internal sealed class Connection : IDisposable
             _received.Received(_receiving.Result);
             _receiving = null;
         }
-
-        await handling;
     }
 
     private ValueTask<int>? TakeReceiving()

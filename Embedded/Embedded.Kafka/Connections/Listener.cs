@@ -20,12 +20,14 @@ internal sealed class Listener : IAsyncDisposable
     {
         _options = options;
         _sockets = sockets;
+        Port = ((IPEndPoint)sockets[0].LocalEndPoint!).Port;
     }
 
     /// <summary>Only programs on this machine can connect.</summary>
     public bool IsLoopbackOnly => _sockets.TrueForAll(socket => IPAddress.IsLoopback(((IPEndPoint)socket.LocalEndPoint!).Address));
 
-    public int Port => ((IPEndPoint)_sockets[0].LocalEndPoint!).Port;
+    /// <summary>Known also when the sockets are closed: requests under way at a stop are still told where to come back to.</summary>
+    public int Port { get; }
 
     /// <summary>Binds without accepting yet: a taken port shows before recovery begins, clients come in after it.</summary>
     /// <exception cref="SocketException">The first address cannot be bound.</exception>

@@ -27,7 +27,8 @@ internal sealed class TimerQueue : IDisposable
     private long _countedMs;
     private long _nowMs;
     private long _wakeAtMs;
-    private int _ticking;
+    private readonly Lock _ticking = new();
+    private bool _isDisposed;
 
     /// <param name="failed">Told when a deadline's action throws, which is a bug; the others still run.</param>
     public TimerQueue(TimeProvider time, Action<Exception> failed)
@@ -67,23 +68,38 @@ internal sealed class TimerQueue : IDisposable
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>When it returns, no action runs any more and none will: what they use may be closed.</summary>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_ticking)
+        {
+            _isDisposed = true;
+        }
+    }
 
     private void Tick()
     {
-        if (Interlocked.Exchange(ref _ticking, 1) != 0)
+        if (!_ticking.TryEnter())
         {
             return;              // The look before is still at work, and will look again.
         }
 
-        while (TryTake(out var action))
+        try
         {
-            try { action(); }
+            while (!_isDisposed && TryTake(out var action))
+            {
+                try { action(); }
 #pragma warning disable CA1031 // A bug in one group's timer must not stop the timers of all the others.
-            catch (Exception bug) { _failed(bug); }
+                catch (Exception bug) { _failed(bug); }
 #pragma warning restore CA1031
+            }
         }
-        Volatile.Write(ref _ticking, 0);
+        finally
+        {
+            _ticking.Exit();
+        }
+
         lock (_lock)
         {
             Rest();

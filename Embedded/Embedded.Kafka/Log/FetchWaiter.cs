@@ -15,15 +15,14 @@ internal sealed class FetchWaiter : IValueTaskSource
     private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
     private int _state;
 
-    /// <summary>Where <see cref="DeadlineWheel"/> keeps it.</summary>
-    public LinkedListNode<FetchWaiter> Node { get; }
+    /// <summary>Its deadline has passed.</summary>
+    public bool IsExpired { get; private set; }
 
-    public FetchWaiter() => Node = new LinkedListNode<FetchWaiter>(this);
-
-    /// <summary>The wheel's turns that are left before the deadline.</summary>
-    public int Rounds { get; set; }
-
-    public bool IsExpired { get; set; }
+    public void Expire()
+    {
+        IsExpired = true;
+        Wake();
+    }
 
     public void Wake()
     {

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Text;
+using Embedded.MongoDB.Expressions;
 using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Aggregation;

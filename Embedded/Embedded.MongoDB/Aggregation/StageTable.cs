@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using Embedded.MongoDB.Aggregation.Stages;
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Expressions;
+using Embedded.MongoDB.Query.Predicates;
+using Embedded.MongoDB.Values;
 
 namespace Embedded.MongoDB.Aggregation;
 

@@ -3,6 +3,7 @@ using Embedded.MongoDB.Bson;
 using Embedded.MongoDB.Cursors;
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
+using Embedded.MongoDB.Values;
 using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 

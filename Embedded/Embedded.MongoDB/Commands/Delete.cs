@@ -1,6 +1,9 @@
 using System.Text;
+using Embedded.MongoDB.Expressions;
+using Embedded.MongoDB.Expressions.Accumulators;
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
+using Embedded.MongoDB.Values;
 
 namespace Embedded.MongoDB.Commands;
 

@@ -1,5 +1,3 @@
-using Embedded.MongoDB.Query;
-
 namespace Embedded.MongoDB.Commands;
 
 /// <summary>getParameter: the one parameter that clients ask for, featureCompatibilityVersion; any other name is refused as the real server refuses it.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 
 namespace Embedded.MongoDB.Commands;
 

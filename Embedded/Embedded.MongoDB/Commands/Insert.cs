@@ -1,5 +1,5 @@
-using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
+using Embedded.MongoDB.Values;
 using Embedded.MongoDB.Wire;
 
 namespace Embedded.MongoDB.Commands;

@@ -1,4 +1,4 @@
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Commands;

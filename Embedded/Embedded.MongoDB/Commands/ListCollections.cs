@@ -1,6 +1,7 @@
 using Embedded.MongoDB.Cursors;
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Commands;

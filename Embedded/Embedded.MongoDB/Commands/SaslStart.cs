@@ -1,7 +1,7 @@
 using System.Text;
 using Embedded.MongoDB.Bson;
-using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Security;
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Commands;

@@ -1,9 +1,12 @@
 using System.Text;
+using Embedded.MongoDB.Expressions;
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
+using Embedded.MongoDB.Values;
 using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
-using Change = Embedded.MongoDB.Query.Update;
+
+using Change = Embedded.MongoDB.Updates.Update;
 
 namespace Embedded.MongoDB.Commands;
 

@@ -29,9 +29,12 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
     /// <summary>The client's address and port.</summary>
     public string Remote { get; } = socket.RemoteEndPoint?.ToString() ?? "?";
 
+    /// <summary>Cuts the connection; <see cref="RunAsync"/> ends as soon as its command does.</summary>
+    public void Abort() => socket.Dispose();
+
+    /// <summary>Serves the client until it leaves or breaks the protocol.</summary>
     public async Task RunAsync(CancellationToken stoppingToken)
     {
-        socket.NoDelay = true;
         await using var stream = new NetworkStream(socket, ownsSocket: true);
         using var frames = new FrameReader(stream);
         var reply = new PooledBuffer();
@@ -70,7 +73,7 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
         {
             server.Logger.Malformed(id, Remote, problem.Message);
         }
-        catch (Exception problem) when (problem is IOException or SocketException or OperationCanceledException or TimeoutException)
+        catch (Exception problem) when (problem is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // The client has gone, was too slow to begin, or the server stops.
         }

@@ -61,6 +61,15 @@ internal sealed class CursorTable
         return true;
     }
 
+    /// <summary>The server stops.</summary>
+    public void KillAll()
+    {
+        foreach (var id in _cursors.Keys)
+        {
+            Kill(id);
+        }
+    }
+
     public void KillSession(ReadOnlySpan<byte> sessionId)
     {
         foreach (var cursor in _cursors.Values)

@@ -1,5 +1,6 @@
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
+using Embedded.MongoDB.Values;
 
 namespace Embedded.MongoDB.Cursors;
 

@@ -1,4 +1,5 @@
 using Embedded.MongoDB.Query.Predicates;
+using Embedded.MongoDB.Values;
 
 namespace Embedded.MongoDB.Query;
 

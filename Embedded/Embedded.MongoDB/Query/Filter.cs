@@ -1,3 +1,6 @@
+using Embedded.MongoDB.Expressions;
+using Embedded.MongoDB.Values;
+
 namespace Embedded.MongoDB.Query;
 
 /// <summary>

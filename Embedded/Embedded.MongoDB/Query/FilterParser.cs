@@ -1,6 +1,7 @@
 using System.Text;
-using Embedded.MongoDB.Aggregation;
+using Embedded.MongoDB.Expressions;
 using Embedded.MongoDB.Query.Predicates;
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Query;
@@ -264,7 +265,7 @@ internal static class FilterParser
     {
         var (pattern, flags) = value.Type switch
         {
-            BsonType.RegularExpression => Split(value.Bytes),
+            BsonType.RegularExpression => Regexes.Split(value.Bytes),
             BsonType.String => (value.Text, ""),
             _ => throw Errors.BadValue("$regex has to be a string"),
         };
@@ -281,13 +282,6 @@ internal static class FilterParser
             flags = options.Text;
         }
         return pattern.Contains('\0') ? throw Errors.Location(51091, "Regular expression cannot contain an embedded null byte") : new(pattern, flags);
-    }
-
-    /// <summary>The pattern and the options of a BSON regular expression.</summary>
-    public static (string Pattern, string Options) Split(ReadOnlySpan<byte> bytes)
-    {
-        var end = bytes.IndexOf((byte)0);
-        return (Encoding.UTF8.GetString(bytes[..end]), Encoding.UTF8.GetString(bytes[(end + 1)..^1]));
     }
 
     private static ModTest ModOf(RawValue value)

@@ -1,3 +1,5 @@
+using Embedded.MongoDB.Values;
+
 namespace Embedded.MongoDB.Query;
 
 /// <summary>A node of a filter: a question about a whole document.</summary>

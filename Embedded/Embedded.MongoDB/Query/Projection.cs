@@ -1,5 +1,6 @@
 using System.Buffers;
-using Embedded.MongoDB.Aggregation;
+using Embedded.MongoDB.Expressions;
+using Embedded.MongoDB.Values;
 
 namespace Embedded.MongoDB.Query;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using Embedded.MongoDB.Aggregation;
+using Embedded.MongoDB.Expressions;
+using Embedded.MongoDB.Values;
 
 namespace Embedded.MongoDB.Query;
 

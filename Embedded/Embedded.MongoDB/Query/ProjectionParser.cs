@@ -1,6 +1,7 @@
 using System.Text;
-using Embedded.MongoDB.Aggregation;
-using Embedded.MongoDB.Query.Predicates;
+using Embedded.MongoDB.Expressions;
+using Embedded.MongoDB.Expressions.Accumulators;
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Query;

@@ -1,4 +1,5 @@
-using Embedded.MongoDB.Aggregation;
+using Embedded.MongoDB.Expressions;
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Query;

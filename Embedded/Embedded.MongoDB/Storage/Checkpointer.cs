@@ -36,7 +36,7 @@ internal sealed class Checkpointer(string database, SqliteConnection connection,
                     await CheckpointAsync();
                 }
             }
-            catch (Exception problem) when (problem is SqliteException or IOException)
+            catch (Exception problem) when (problem is not OperationCanceledException)
             {
                 logger.CheckpointFailed(problem, database);
                 await Task.Delay(RetryInterval, closing);

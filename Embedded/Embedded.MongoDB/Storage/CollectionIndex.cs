@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Storage;

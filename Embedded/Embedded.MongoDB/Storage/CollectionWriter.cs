@@ -1,4 +1,6 @@
 using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Updates;
+using Embedded.MongoDB.Values;
 using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 

@@ -114,39 +114,43 @@ internal sealed class DatabaseWriter : IAsyncDisposable
     private void RunGroup()
     {
         _group.Clear();
+        if (Transact(FillGroup) is not { } problem)
+        {
+            CompleteGroup();
+        }
+        else if (_group.Count > 1)
+        {
+            RunOneByOne();
+        }
+        else if (_group.Count == 1)
+        {
+            _group[0].Fail(problem);
+        }
+        else if (_jobs.Reader.TryRead(out var first))
+        {
+            first.Fail(problem);                                    // not even a transaction could begin
+        }
+    }
+
+    /// <summary>One transaction, which is committed or undone. Whatever fails comes back as a value: this task must go on.</summary>
+    private Exception? Transact(Action work)
+    {
+        if (!_isUndone && TryUndo() is { } cause)
+        {
+            return new UndoException(cause);
+        }
+
         try
         {
-            if (!_isUndone)
-            {
-                Undo();
-            }
-
             _connection.Execute("BEGIN IMMEDIATE");
-            FillGroup();
+            work();
             Commit();
+            return null;
         }
         catch (Exception problem)
         {
             TryUndo();
-            if (_group.Count == 0 && _jobs.Reader.TryRead(out var first))
-            {
-                first.Fail(problem);                                // not even a transaction could begin
-            }
-            else if (_group.Count == 1)
-            {
-                _group[0].Fail(problem);
-            }
-            else
-            {
-                RunOneByOne();
-            }
-
-            return;
-        }
-
-        foreach (var job in _group)
-        {
-            job.Complete();
+            return problem;
         }
     }
 
@@ -181,9 +185,35 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         _session.Publish();
         _publish(catalog);
         _log.MarkDirty();
-        if (_group.Exists(static job => job.IsDurable))
+    }
+
+    /// <summary>The commit stands. A sync that fails breaks the promise to those who asked for one, and to nobody else.</summary>
+    private void CompleteGroup()
+    {
+        var unsynced = _group.Exists(static job => job.IsDurable) ? TrySync() : null;
+        foreach (var job in _group)
+        {
+            if (unsynced is not null && job.IsDurable)
+            {
+                job.Fail(unsynced);
+            }
+            else
+            {
+                job.Complete();
+            }
+        }
+    }
+
+    private Exception? TrySync()
+    {
+        try
         {
             _log.Sync();
+            return null;
+        }
+        catch (Exception problem)
+        {
+            return problem;
         }
     }
 
@@ -194,36 +224,29 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         {
             _group.Clear();
             _group.Add(job);
-            try
+            if (Transact(() => job.Execute(_session)) is { } problem)
             {
-                if (!_isUndone)
-                {
-                    Undo();
-                }
-
-                _connection.Execute("BEGIN IMMEDIATE");
-                job.Execute(_session);
-                Commit();
-                job.Complete();
-            }
-            catch (Exception problem)
-            {
-                TryUndo();
                 job.Fail(problem);
+            }
+            else
+            {
+                CompleteGroup();
             }
         }
     }
 
-    /// <summary>What cannot be undone now, because the disk fails, is undone before the next transaction; until then each is refused.</summary>
-    private void TryUndo()
+    /// <summary>What cannot be undone now is undone before the next transaction; until then each is refused.</summary>
+    private Exception? TryUndo()
     {
         try
         {
             Undo();
+            return null;
         }
-        catch (SqliteException)
+        catch (Exception problem)
         {
             _isUndone = false;
+            return problem;
         }
     }
 

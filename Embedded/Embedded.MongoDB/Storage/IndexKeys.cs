@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 

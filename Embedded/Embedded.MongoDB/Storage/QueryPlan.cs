@@ -1,4 +1,5 @@
 using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 using Embedded.MongoDB.Wire;
 
 namespace Embedded.MongoDB.Storage;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Storage;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 using Embedded.MongoDB.Wire;
 
 namespace Embedded.MongoDB.Storage;

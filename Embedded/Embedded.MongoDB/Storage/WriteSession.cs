@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 
 namespace Embedded.MongoDB.Storage;
 

@@ -76,7 +76,7 @@ public sealed class ConfluentClientTests
     }
 
     /// <summary>Reads this many records by assignment, without a group.</summary>
-    private static Dictionary<(int Partition, long Offset), byte[]> Consume(string bootstrap, string topic, int partitions, int count)
+    internal static Dictionary<(int Partition, long Offset), byte[]> Consume(string bootstrap, string topic, int partitions, int count)
     {
         var read = new Dictionary<(int, long), byte[]>();
         using var consumer = new ConsumerBuilder<Ignore, byte[]>(new ConsumerConfig { BootstrapServers = bootstrap, GroupId = "by-assignment", EnableAutoCommit = false, CheckCrcs = true }).Build();

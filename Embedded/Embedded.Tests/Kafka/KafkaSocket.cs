@@ -57,12 +57,15 @@ internal sealed class KafkaSocket : IAsyncDisposable
         return [.. header, .. new LayoutCodec(layout, version).Encode(layout.Request, request)];
     }
 
-    public Task SendFrameAsync(byte[] content)
+    public Task SendFrameAsync(byte[] content) => SendRawAsync(Frame(content));
+
+    /// <summary>A request behind its length field.</summary>
+    public static byte[] Frame(byte[] content)
     {
         var frame = new byte[sizeof(int) + content.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame, content.Length);
         content.CopyTo(frame, sizeof(int));
-        return SendRawAsync(frame);
+        return frame;
     }
 
     public async Task SendRawAsync(ReadOnlyMemory<byte> bytes)
@@ -84,6 +87,13 @@ internal sealed class KafkaSocket : IAsyncDisposable
 
         var frame = new byte[BinaryPrimitives.ReadInt32BigEndian(length)];
         return await ReceiveAsync(frame) ? frame : null;
+    }
+
+    /// <summary>Goes without a good-bye: what the broker sends from now on is refused.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        _socket.Dispose();
     }
 
     public void HalfClose() => _socket.Shutdown(SocketShutdown.Send);

@@ -1,5 +1,6 @@
 using Embedded.Kafka;
 using Embedded.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Embedded.Tests.Kafka;
@@ -10,7 +11,10 @@ internal sealed class RunningBroker : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Func<BrokerOptions, BrokerOptions> _configure;
 
-    private RunningBroker(Func<BrokerOptions, BrokerOptions> configure) => _configure = configure;
+    private readonly TimeProvider? _time;
+    private readonly ILoggerFactory _log;
+
+    private RunningBroker(Func<BrokerOptions, BrokerOptions> configure, TimeProvider? time, ILoggerFactory log) => (_configure, _time, _log) = (configure, time, log);
 
     public Broker Broker { get; private set; } = null!;
 
@@ -18,15 +22,15 @@ internal sealed class RunningBroker : IAsyncDisposable
 
     public string Bootstrap => $"127.0.0.1:{Broker.Port}";
 
-    public static async Task<RunningBroker> StartAsync(Func<BrokerOptions, BrokerOptions>? configure = null)
+    public static async Task<RunningBroker> StartAsync(Func<BrokerOptions, BrokerOptions>? configure = null, TimeProvider? time = null, ILoggerFactory? log = null)
     {
-        var running = new RunningBroker(configure ?? (options => options));
+        var running = new RunningBroker(configure ?? (options => options), time, log ?? NullLoggerFactory.Instance);
         await running.StartAgainAsync();
         return running;
     }
 
     public async Task StartAgainAsync() =>
-        Broker = await Broker.StartAsync(_configure(new BrokerOptions { DataDirectory = _folder.Path, ListenPort = 0 }), NullLogger<Broker>.Instance);
+        Broker = await Broker.StartAsync(_configure(new BrokerOptions { DataDirectory = _folder.Path, ListenPort = 0 }), _log.CreateLogger<Broker>(), _time);
 
     public async ValueTask DisposeAsync()
     {

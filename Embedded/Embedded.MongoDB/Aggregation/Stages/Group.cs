@@ -1,6 +1,7 @@
 using System.Text;
-using Embedded.MongoDB.Aggregation.Accumulators;
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Expressions;
+using Embedded.MongoDB.Expressions.Accumulators;
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Aggregation.Stages;

@@ -1,5 +1,6 @@
 using System.Text;
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Expressions;
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Aggregation.Stages;

@@ -1,4 +1,6 @@
+using Embedded.MongoDB.Expressions;
 using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 
 namespace Embedded.MongoDB.Aggregation.Stages;
 

@@ -1,4 +1,5 @@
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Expressions;
+using Embedded.MongoDB.Values;
 
 namespace Embedded.MongoDB.Aggregation.Stages;
 

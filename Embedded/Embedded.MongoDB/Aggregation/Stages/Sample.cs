@@ -1,4 +1,4 @@
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 
 namespace Embedded.MongoDB.Aggregation.Stages;
 

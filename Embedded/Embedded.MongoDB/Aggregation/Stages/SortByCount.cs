@@ -1,4 +1,5 @@
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Expressions;
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Aggregation.Stages;

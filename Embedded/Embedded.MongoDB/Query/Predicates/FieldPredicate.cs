@@ -1,3 +1,5 @@
+using Embedded.MongoDB.Values;
+
 namespace Embedded.MongoDB.Query.Predicates;
 
 /// <summary>Some value that a path leads to passes a test.</summary>

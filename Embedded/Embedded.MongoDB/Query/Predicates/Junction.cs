@@ -1,3 +1,5 @@
+using Embedded.MongoDB.Values;
+
 namespace Embedded.MongoDB.Query.Predicates;
 
 /// <summary><c>$and</c>, and the conditions that stand beside each other in one document.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Query.Predicates;

@@ -1,3 +1,4 @@
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Query.Predicates;

@@ -1,6 +1,7 @@
 using Embedded.Kafka.Log;
 using Embedded.Kafka.Wire;
 using Embedded.Tests.Kafka.Wire;
+using Embedded.Tests.Support;
 
 namespace Embedded.Tests.Kafka.Apis;
 
@@ -83,6 +84,27 @@ public sealed class FetchTests : ABroker
 
         Assert.InRange(clock.ElapsedMilliseconds, 140, 2000);
         Assert.Equal(0, answer.Number("error_code"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5_110)]
+    [InlineData(5_119)]
+    [InlineData(300_000)]
+    public async Task A_waiting_fetch_is_answered_on_time_however_long_it_may_wait(int maxWaitMs)
+    {
+        var time = new FakeTimeProvider();
+        await using var running = await RunningBroker.StartAsync(time: time);
+        await using var client = await KafkaSocket.ConnectAsync(running.Broker.Port);
+        await client.AskAsync(Requests.CreateTopics, 4, Requests.ToCreateTopic(Topic, 1));
+        var waiting = client.AskAsync(Requests.Fetch, 12, Requests.ToFetch(Topic, 0, 0, maxWaitMs: maxWaitMs));
+        await Eventually.TrueAsync(() => running.Broker.Topics.Find(Topic)!.Partition(0)!.Waiters.Count == 1);
+
+        time.Advance(TimeSpan.FromMilliseconds(maxWaitMs - 1));
+        Assert.Equal(1, running.Broker.Topics.Find(Topic)!.Partition(0)!.Waiters.Count);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(0, (await waiting.WaitAsync(TimeSpan.FromSeconds(2))).OnlyPartition().Number("error_code"));
     }
 
     [Fact]

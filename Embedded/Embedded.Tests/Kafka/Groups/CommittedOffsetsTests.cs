@@ -81,10 +81,10 @@ public sealed class CommittedOffsetsTests : IDisposable
     {
         using var group = new GroupFixture(retentionMinutes: 60);
         group.Commit(Nobody, 1, "old");
-        group.Time.Advance(TimeSpan.FromMinutes(40));
+        group.Wait(40 * 60_000);
         group.Commit(Nobody, 1, "new");
 
-        group.Time.Advance(TimeSpan.FromMinutes(40));
+        group.Wait(40 * 60_000);
 
         Assert.Equal("new", Assert.Single(group.Coordinator.AllOffsets("g")).Key.Topic);
     }
@@ -106,9 +106,9 @@ public sealed class CommittedOffsetsTests : IDisposable
         Assert.Single(group.Coordinator.AllOffsets("g"));
         group.Leave(member.MemberId);
 
-        group.Time.Advance(TimeSpan.FromMinutes(50));
+        group.Wait(50 * 60_000);
         Assert.Single(group.Coordinator.AllOffsets("g"));
-        group.Time.Advance(TimeSpan.FromMinutes(30));
+        group.Wait(30 * 60_000);
         Assert.Empty(group.Coordinator.AllOffsets("g"));
     }
 

@@ -40,7 +40,14 @@ internal sealed class GroupFixture : IDisposable
         Coordinator = Open();
     }
 
-    public void Wait(int ms) => Time.Advance(TimeSpan.FromMilliseconds(ms));
+    /// <summary>Time passes in steps, as it does; one leap is what a stopped process sees.</summary>
+    public void Wait(int ms)
+    {
+        for (; ms > 0; ms -= TimerQueue.TickMs)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(Math.Min(ms, TimerQueue.TickMs)));
+        }
+    }
 
     public static JoinRequest Request(
         string memberId = "", string? instanceId = null, string topics = "t", string group = "g", string[]? protocols = null,

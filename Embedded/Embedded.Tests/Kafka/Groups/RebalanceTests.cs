@@ -90,7 +90,7 @@ public sealed class RebalanceTests : IDisposable
     {
         var member = _group.Stable(1)[0];
 
-        _group.Time.Jump(TimeSpan.FromMilliseconds(3 * SessionMs));          // SIGSTOP …
+        _group.Time.Advance(TimeSpan.FromMilliseconds(3 * SessionMs));       // SIGSTOP …
         _group.Wait(100);                                                    // … SIGCONT
 
         Assert.Equal(ErrorCode.None, _group.Heartbeat(member));

@@ -1,6 +1,7 @@
 using Embedded.MongoDB;
 using Embedded.MongoDB.Aggregation;
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Updates;
+using Embedded.MongoDB.Values;
 using Embedded.Tests.MongoDB.Support;
 
 namespace Embedded.Tests.MongoDB.Aggregation;

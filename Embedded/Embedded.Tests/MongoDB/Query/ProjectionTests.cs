@@ -1,5 +1,6 @@
 using Embedded.MongoDB;
 using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 using Embedded.Tests.MongoDB.Support;
 
 namespace Embedded.Tests.MongoDB.Query;

@@ -1,7 +1,10 @@
 using Embedded.MongoDB;
 using Embedded.MongoDB.Aggregation;
 using Embedded.MongoDB.Bson;
+using Embedded.MongoDB.Expressions;
 using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Updates;
+using Embedded.MongoDB.Values;
 using Embedded.Tests.MongoDB.Support;
 
 namespace Embedded.Tests.MongoDB.Query;

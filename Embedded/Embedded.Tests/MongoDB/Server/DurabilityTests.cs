@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
+using Embedded.MongoDB.Values;
 using Embedded.Tests.MongoDB.Support;
 using Embedded.Tests.Support;
 using MongoDB.Bson;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 using Embedded.Tests.MongoDB.Support;
 using MongoDB.Bson;
 

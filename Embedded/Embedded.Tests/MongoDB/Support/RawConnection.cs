@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
@@ -84,6 +84,9 @@ internal sealed class RawConnection : IAsyncDisposable
         OpMessage.End(buffer, start);
         return buffer.WrittenSpan.ToArray();
     }
+
+    /// <summary>Something has come that nobody has read.</summary>
+    public bool HasUnread => _stream.DataAvailable;
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes);
 

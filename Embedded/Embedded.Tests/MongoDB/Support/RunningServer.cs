@@ -2,6 +2,7 @@ using System.Net;
 using Embedded.MongoDB;
 using Embedded.MongoDB.Security;
 using Embedded.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Embedded.Tests.MongoDB.Support;
@@ -13,18 +14,21 @@ internal sealed class RunningServer : IAsyncDisposable
     private MongoServer _server;
 
     private readonly RootUser? _user;
+    private readonly ILoggerFactory _log;
 
-    private RunningServer(RootUser? user) => (_server, _user) = (null!, user);
+    private RunningServer(RootUser? user, ILoggerFactory log) => (_server, _user, _log) = (null!, user, log);
 
     public MongoServer Server => _server;
+
+    public string Folder => _folder.Path;
 
     /// <summary>For drivers.</summary>
     public string Url => $"mongodb://127.0.0.1:{_server.Endpoint.Port}";
 
     /// <param name="user">Who must log in; null: nobody is asked.</param>
-    public static async Task<RunningServer> StartAsync(RootUser? user = null)
+    public static async Task<RunningServer> StartAsync(RootUser? user = null, ILoggerFactory? log = null)
     {
-        var running = new RunningServer(user);
+        var running = new RunningServer(user, log ?? NullLoggerFactory.Instance);
         await running.OpenAsync();
         return running;
     }
@@ -44,6 +48,6 @@ internal sealed class RunningServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task OpenAsync() =>
-        _server = await MongoServer.StartAsync(new ServerOptions(IPAddress.Loopback, 0, _folder.Path, RootUser: _user), NullLoggerFactory.Instance);
+    public async Task OpenAsync() =>
+        _server = await MongoServer.StartAsync(new ServerOptions(IPAddress.Loopback, 0, _folder.Path, RootUser: _user), _log);
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
 namespace Embedded.Tests.MongoDB.Support;
