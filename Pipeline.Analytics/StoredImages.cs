@@ -7,13 +7,16 @@ namespace Pipeline.Analytics;
 
 /// <summary>One stored image as the API tells it: everything but the pixels.</summary>
 /// <param name="InferredValue">Null until inferred.</param>
+/// <param name="CapturedAt">By the camera's clock; when it came, where that clock cannot be believed.</param>
+/// <param name="ClaimedCapturedAt">What the camera says, where it cannot be believed; else null.</param>
 /// <param name="IsCorrect">Null until inferred.</param>
 /// <param name="Confidence">0..1; null where the prediction does not say.</param>
 /// <param name="HasImage">False while only the prediction has arrived.</param>
 /// <param name="Probabilities">Ten, in label order; null where the prediction does not say.</param>
 internal sealed record StoredImage(
     string Id, string ProducerId, string GroundTruth, string? InferredValue, bool? IsCorrect, double? Confidence, string? Model,
-    DateTime? CapturedAt, DateTime? InferredAt, DateTime? StoredAt, bool HasImage, IReadOnlyList<double>? Probabilities = null);
+    DateTime? CapturedAt, DateTime? ClaimedCapturedAt, DateTime? InferredAt, DateTime? StoredAt, bool HasImage,
+    IReadOnlyList<double>? Probabilities = null);
 
 /// <summary>Reads single documents. Pixels leave the store only when somebody looks at them.</summary>
 internal sealed class StoredImages(IMongoCollection<BsonDocument> images)
@@ -23,9 +26,9 @@ internal sealed class StoredImages(IMongoCollection<BsonDocument> images)
     private static readonly ProjectionDefinition<BsonDocument> WithoutPixels = Builders<BsonDocument>.Projection.Exclude("Image.Data");
 
     // DbConsumer keeps an index in this order.
-    private static readonly SortDefinition<BsonDocument> NewestFirst = Builders<BsonDocument>.Sort.Descending("CapturedAt");
+    private static readonly SortDefinition<BsonDocument> NewestFirst = Builders<BsonDocument>.Sort.Descending("StoredAt");
 
-    /// <summary>The images captured last, newest first.</summary>
+    /// <summary>The images that came last, or were inferred last, newest first.</summary>
     /// <param name="count">1 to <see cref="MaxRecent"/>.</param>
     public async Task<IReadOnlyList<StoredImage>> RecentAsync(int count, CancellationToken cancellationToken)
     {
@@ -80,6 +83,7 @@ internal sealed class StoredImages(IMongoCollection<BsonDocument> images)
             document.TryGetValue("Confidence", out var confidence) && confidence.IsNumeric ? confidence.ToDouble() : null,
             Text(document, "Model"),
             Time(document, "CapturedAt"),
+            Time(document, "ClaimedCapturedAt"),
             Time(document, "InferredAt"),
             Time(document, "StoredAt"),
             document.Contains("Image"),

@@ -22,12 +22,12 @@ internal sealed class Wall(StoredImages images)
         var shown = await CompletedAsync(cancellationToken);
         var known = shown.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
         var candidates = await images.RecentAsync(Candidates, cancellationToken);
-        var isOld = shown.Count == 0 || (candidates.Count > 0 && candidates[0].CapturedAt - shown[0].CapturedAt > LongGap);
+        var isOld = shown.Count == 0 || (candidates.Count > 0 && candidates[0].StoredAt - shown[0].StoredAt > LongGap);
         var fresh = candidates
             .Where(image => image.HasImage && !known.Contains(image.Id))
             .OrderBy(image => image.IsCorrect is null)              // stable: newest first among each
             .Take(isOld ? Length : MaxNew);
-        _shown = [.. fresh.Concat(shown).OrderByDescending(image => image.CapturedAt).Take(Length)];
+        _shown = [.. fresh.Concat(shown).OrderByDescending(image => image.StoredAt).Take(Length)];
         return _shown;
     }
 

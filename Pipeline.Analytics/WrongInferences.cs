@@ -46,8 +46,8 @@ internal static class WrongInferences
             """);
         if (since is { } from)
         {
-            // A prediction may be stored before its image: when it was made will do until then.
-            var time = new BsonDocument("$ifNull", new BsonArray { "$CapturedAt", "$InferredAt" });
+            // By arrival: a camera's clock may be a day behind. Where no time of arrival is kept, others wrote the document.
+            var time = new BsonDocument("$ifNull", new BsonArray { "$StoredAt", "$CapturedAt" });
             group["$group"]["_id"]["earlier"] = new BsonDocument("$lt", new BsonArray { time, from.UtcDateTime });
         }
         return [group];

@@ -13,7 +13,8 @@ namespace Pipeline.DbConsumer;
 /// _id            image id
 /// producer_id    image half; the inference half only where it inserts the document
 /// GroundTruth    likewise
-/// CapturedAt     image half
+/// CapturedAt     image half; when it came, where the camera's clock cannot be believed
+/// ClaimedCapturedAt  image half, only then: what the camera said
 /// Image          image half: { Width, Height, Format: "RGB24" | "PNG", Data: binary }
 /// InferredValue  inference half; absent until inferred
 /// Confidence     inference half, 0..1; absent where the message does not say
@@ -54,7 +55,7 @@ internal static class ImageDocument
         if (upsert.Image is { } image)
         {
             filter.Add("Image", new BsonDocument("$exists", false));
-            AddImage(set, image);
+            AddImage(set, image, now);
         }
         if (upsert.Result is { } result)
         {
@@ -80,16 +81,24 @@ internal static class ImageDocument
     private static bool IsSameImage(BsonDocument document, CapturedImage image)
     {
         var fields = new BsonDocument();
-        AddImage(fields, image);
+        AddImage(fields, image, image.CapturedAt);
         fields.Remove("CapturedAt");        // for messages that carry no capture time it is the time of sending, and that differs
         return fields.Elements.All(field => document.TryGetValue(field.Name, out var stored) && stored == field.Value);
     }
 
-    private static void AddImage(BsonDocument set, CapturedImage image)
+    private static void AddImage(BsonDocument set, CapturedImage image, DateTimeOffset arrivedAt)
     {
         set.Add("producer_id", image.ProducerId);
         set.Add("GroundTruth", image.GroundTruth);
-        set.Add("CapturedAt", image.CapturedAt.UtcDateTime);
+        if (CaptureTime.IsPlausible(image.CapturedAt, arrivedAt))
+        {
+            set.Add("CapturedAt", image.CapturedAt.UtcDateTime);
+        }
+        else
+        {
+            set.Add("CapturedAt", arrivedAt.UtcDateTime);
+            set.Add("ClaimedCapturedAt", image.CapturedAt.UtcDateTime);
+        }
         set.Add("Image", new BsonDocument
         {
             { "Width", image.Pixels.Width },

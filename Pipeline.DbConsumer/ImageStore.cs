@@ -38,14 +38,13 @@ internal sealed class ImageStore(IMongoCollection<BsonDocument> images, StoreRet
 
     /// <summary>Makes the indexes; where they are already there, nothing happens.</summary>
     /// <remarks>
-    /// One only, because each costs a write per image. <c>CapturedAt</c>, newest first: what people look at are the latest images and
-    /// ranges of time, and the field is written once, so that the prediction's update does not move it. Counting per producer or class
-    /// reads every document anyway; looking up by id is what <c>_id</c> is for.
+    /// One only, because each costs a write per image. <c>StoredAt</c>, newest first: what people look at is what came last, and that our clock
+    /// tells; a camera's may be a year off. Counting per producer or class reads every document anyway; looking up by id is what <c>_id</c> is for.
     /// </remarks>
     public Task EnsureIndexesAsync(CancellationToken cancellationToken) =>
         retry.RunAsync(
             () => images.Indexes.CreateOneAsync(
-                new CreateIndexModel<BsonDocument>(new BsonDocument("CapturedAt", -1)), cancellationToken: cancellationToken),
+                new CreateIndexModel<BsonDocument>(new BsonDocument("StoredAt", -1)), cancellationToken: cancellationToken),
             cancellationToken);
 
     /// <summary>Writes the halves of all these images; returns when the store has acknowledged them.</summary>

@@ -8,11 +8,11 @@ internal static class AccuracyTables
 
     public static Html Producers(Snapshot snapshot)
     {
-        var producers = snapshot.Figures.Producers;
+        var (producers, skews) = (snapshot.Figures.Producers, snapshot.ClockSkews ?? new Dictionary<string, TimeSpan>());
         return producers.Count == 0 ? Shown.Empty("No camera has sent anything yet.") : Html.Of($"""
             <table>
-            <thead><tr><th>producer</th><th class="number">wrong</th><th class="number">of</th><th class="number">error rate</th><td class="chart"></td></tr></thead>
-            <tbody>{Html.Each(producers.Take(MaxRows), row => Row(row.Name, row.Tally.Wrong, row.Tally, row.Tally.ErrorRate, "wrong"))}</tbody>
+            <thead><tr><th>producer</th><th class="number">wrong</th><th class="number">of</th><th class="number">error rate</th>{(skews.Count == 0 ? default : Html.Of($"""<th class="number">clock</th>"""))}<td class="chart"></td></tr></thead>
+            <tbody>{Html.Each(producers.Take(MaxRows), row => Row(row.Name, row.Tally.Wrong, row.Tally, row.Tally.ErrorRate, "wrong", skews.Count == 0 ? default : Clock(skews, row.Name)))}</tbody>
             </table>{(producers.Count > MaxRows ? Html.Of($"""<p class="note">The first {MaxRows} of {producers.Count}; the report has all.</p>""") : default)}
             """);
     }
@@ -28,7 +28,10 @@ internal static class AccuracyTables
             """);
     }
 
-    private static Html Row(string name, long count, Tally tally, double? ratio, string kind) => Html.Of($"""
-        <tr><th scope="row">{name}</th><td class="number">{Shown.Count(count)}</td><td class="number">{Shown.Count(tally.Inferred)}</td><td class="number">{Shown.Percent(ratio)}</td><td class="chart">{Shown.Bar(ratio, kind)}</td></tr>
+    private static Html Clock(IReadOnlyDictionary<string, TimeSpan> skews, string producer) => Html.Of(
+        $"""<td class="number">{(skews.TryGetValue(producer, out var skew) ? Shown.Skew(skew) : "")}</td>""");
+
+    private static Html Row(string name, long count, Tally tally, double? ratio, string kind, Html clock = default) => Html.Of($"""
+        <tr><th scope="row">{name}</th><td class="number">{Shown.Count(count)}</td><td class="number">{Shown.Count(tally.Inferred)}</td><td class="number">{Shown.Percent(ratio)}</td>{clock}<td class="chart">{Shown.Bar(ratio, kind)}</td></tr>
         """);
 }

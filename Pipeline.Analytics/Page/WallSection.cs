@@ -25,7 +25,7 @@ internal static class WallSection
             <span class="picture"><img src="{path}.png" alt="{image.GroundTruth}" width="32" height="32">{(image.IsCorrect is true ? default : Html.Of($"""<span class="truth">is {image.GroundTruth}</span>"""))}</span>
             <span class="labels"><b class="verdict">{verdict}</b> <span class="confidence">{Confidence(image.Confidence)}</span></span>
             {Shown.Bar(image.Confidence, kind)}
-            <span class="by">{image.ProducerId} · {Age(image.CapturedAt, now)}</span>
+            <span class="by">{image.ProducerId} · {Age(image.StoredAt, now)}</span>
             {Probabilities(image)}</a></li>
 
             """);
@@ -33,7 +33,7 @@ internal static class WallSection
 
     private static Html Confidence(double? confidence) => confidence is { } value ? Html.Of($"{100 * value:0}%") : default;
 
-    private static string Age(DateTime? capturedAt, DateTimeOffset now) => capturedAt is { } at ? Shown.Age(now.UtcDateTime - at) : "age unknown";
+    private static string Age(DateTime? storedAt, DateTimeOffset now) => storedAt is { } at ? Shown.Age(now.UtcDateTime - at) : "age unknown";
 
     private static Html Probabilities(StoredImage image) => image.Probabilities is not { } probabilities ? default : Html.Of($"""
         <span class="probabilities">{Html.Each(Labels.All.Zip(probabilities), row => Html.Of(

@@ -13,7 +13,7 @@ public sealed partial class AnalyticsPageTests
     [Fact]
     public void Whatever_comes_from_messages_is_escaped()
     {
-        var image = new StoredImage(Attack, Attack, Attack, Attack, false, 0.5, Attack, null, null, null, HasImage: true);
+        var image = new StoredImage(Attack, Attack, Attack, Attack, false, 0.5, Attack, null, null, null, null, HasImage: true);
         var letter = new DeadLetter(ADocument.Noon, Attack, Attack, Attack, Attack);
 
         var page = Page(FiguresOf((Attack, new Tally(Total: 1, Inferred: 1))), [image], new BrokerState(1, 1, [], [letter]));
@@ -134,7 +134,7 @@ public sealed partial class AnalyticsPageTests
     private static Snapshot SnapshotOf(Figures figures, IReadOnlyList<StoredImage> wall, BrokerState? broker) => new(Now, figures, wall, [], broker);
 
     private static StoredImage Image(string truth, string? inferred) =>
-        new("id", "camera-1", truth, inferred, inferred is null ? null : inferred == truth, null, null, null, null, null, HasImage: true);
+        new("id", "camera-1", truth, inferred, inferred is null ? null : inferred == truth, null, null, null, null, null, null, HasImage: true);
 
     private static Figures FiguresOf(params (string Producer, Tally Tally)[] rows) =>
         new(rows.ToDictionary(row => new WrongInferences.Key(row.Producer, "cat"), row => row.Tally));

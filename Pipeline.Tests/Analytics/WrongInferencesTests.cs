@@ -110,7 +110,7 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
             ],
             cancellationToken: default);
 
-        var figures = await WrongInferences.AggregateAsync(_images, default, since: new DateTimeOffset(ADocument.Noon.AddSeconds(1)));
+        var figures = await WrongInferences.AggregateAsync(_images, default, since: new DateTimeOffset(ADocument.Noon.AddSeconds(2)));       // a second after the first was captured it was stored
 
         Assert.Equal((2, 2, 1), (figures.Overall.Total, figures.Overall.Correct, figures.Earlier));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Bson;
@@ -41,6 +42,27 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
         var image = document["Image"].AsBsonDocument;
         Assert.Equal((32, 32, "RGB24", 3072),
             (image["Width"].AsInt32, image["Height"].AsInt32, image["Format"].AsString, image["Data"].AsBsonBinaryData.Bytes.Length));
+    }
+
+    [Theory]
+    [InlineData("00:00:03", true)]
+    [InlineData("-1.00:00:00", true)]
+    [InlineData("01:00:00", false)]
+    [InlineData("365.00:00:00", false)]
+    [InlineData("-3650.00:00:00", false)]
+    public async Task An_implausible_capture_time_is_marked_kept_and_stood_in_for_by_the_arrival(string offset, bool isPlausible)
+    {
+        var claimed = DateTimeOffset.UtcNow + TimeSpan.Parse(offset, CultureInfo.InvariantCulture);
+
+        await _store.WriteAsync([Half(Of("a") with { CapturedAt = claimed })], default);
+
+        var document = await FindAsync("a");
+        var milliseconds = claimed.ToUnixTimeMilliseconds();
+        Assert.Equal(isPlausible ? milliseconds : document["StoredAt"].AsBsonDateTime.MillisecondsSinceEpoch, document["CapturedAt"].AsBsonDateTime.MillisecondsSinceEpoch);
+        Assert.Equal(isPlausible ? null : (long?)milliseconds, document.GetValue("ClaimedCapturedAt", null)?.AsBsonDateTime.MillisecondsSinceEpoch);
+
+        var again = await _store.WriteAsync([Half(Of("a") with { CapturedAt = claimed })], default);
+        Assert.Equal((1, document), (again.Repeats.Count, await FindAsync("a")));
     }
 
     [Fact]
@@ -202,7 +224,7 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
 
         using var cursor = await _images.Indexes.ListAsync(cancellationToken: default);
         var indexes = await cursor.ToListAsync(cancellationToken: default);
-        Assert.Equal(["CapturedAt_-1", "_id_"], indexes.Select(index => index["name"].AsString).Order(StringComparer.Ordinal));
+        Assert.Equal(["StoredAt_-1", "_id_"], indexes.Select(index => index["name"].AsString).Order(StringComparer.Ordinal));
     }
 
     internal static ImageStore StoreOn(IMongoCollection<BsonDocument> images, TimeSpan? retryFor = null) => new(

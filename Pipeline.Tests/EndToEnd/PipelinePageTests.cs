@@ -181,7 +181,7 @@ public sealed class PipelinePageTests(PipelinePage run) : IClassFixture<Pipeline
         document["producer_id"] = "painter";
         document["GroundTruth"] = "ship";
         document["InferredValue"] = "frog";
-        document["CapturedAt"] = DateTime.UtcNow;
+        document["CapturedAt"] = document["StoredAt"] = DateTime.UtcNow;
         await Pipeline.Images.InsertOneAsync(document);
     }
 
