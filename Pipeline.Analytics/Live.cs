@@ -25,7 +25,7 @@ internal sealed class Live : IDisposable
             // A camera whose clock is behind took nothing before the run began.
             var first = run.FirstCapturedAt < since?.UtcDateTime ? since?.UtcDateTime : run.FirstCapturedAt;
             return new Progress(
-                Math.Max(sent, run.Stored), run.Inferred, run.Stored, run.Correct, run.Accuracy, deadLettered, first, run.LastStoredAt,
+                Math.Max(sent, run.Stored), run.Inferred, run.Stored, run.Correct, run.AccuracyPercent, deadLettered, first, run.LastStoredAt,
                 figures.Earlier, since, options.Value.Pictures);
         }
     }
@@ -47,11 +47,11 @@ internal sealed class Live : IDisposable
 /// <param name="Sent">Records on <c>image_data</c>, repeats included; no less than what is stored, for records are told by their senders' clocks.</param>
 /// <param name="Inferred">Documents with a prediction.</param>
 /// <param name="Stored">Documents with their image.</param>
-/// <param name="Accuracy">Correct among the inferred, 0..1; null while nothing is inferred.</param>
+/// <param name="AccuracyPercent">Correct among the inferred; null while nothing is inferred.</param>
 /// <param name="DeadLettered">Records on both dead-letter topics.</param>
 /// <param name="Earlier">Images in the store that are from earlier runs.</param>
 /// <param name="Since">When this run began; null where everything in the store counts as this run.</param>
 /// <param name="Pictures">What the cameras show, for people; null where nobody said.</param>
 internal sealed record Progress(
-    long Sent, long Inferred, long Stored, long Correct, double? Accuracy, long DeadLettered, DateTime? FirstCapturedAt, DateTime? LastStoredAt,
+    long Sent, long Inferred, long Stored, long Correct, double? AccuracyPercent, long DeadLettered, DateTime? FirstCapturedAt, DateTime? LastStoredAt,
     long Earlier, DateTimeOffset? Since, string? Pictures);

@@ -80,7 +80,7 @@ internal sealed class StoredImages(IMongoCollection<BsonDocument> images)
             truth,
             inferred,
             inferred is null ? null : inferred == truth,
-            document.TryGetValue("Confidence", out var confidence) && confidence.IsNumeric ? confidence.ToDouble() : null,
+            document.TryGetValue("Confidence", out var confidence) ? Number(confidence) : null,
             Text(document, "Model"),
             Time(document, "CapturedAt"),
             Time(document, "ClaimedCapturedAt"),
@@ -91,9 +91,12 @@ internal sealed class StoredImages(IMongoCollection<BsonDocument> images)
     }
 
     private static double[]? Probabilities(BsonDocument document) =>
-        document.TryGetValue("Probabilities", out var value) && value is BsonArray list && list.Count == Labels.All.Count && list.All(one => one.IsNumeric)
+        document.TryGetValue("Probabilities", out var value) && value is BsonArray list && list.Count == Labels.All.Count && list.All(one => Number(one) is not null)
             ? [.. list.Select(one => one.ToDouble())]
             : null;
+
+    /// <summary>JSON has no NaN and no infinity; one such number must not take the answer from the others.</summary>
+    private static double? Number(BsonValue value) => value.IsNumeric && value.ToDouble() is var number && double.IsFinite(number) ? number : null;
 
     private static string? Text(BsonDocument document, string name) =>
         document.TryGetValue(name, out var value) && value.IsString ? value.AsString : null;

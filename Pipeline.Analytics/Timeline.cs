@@ -15,12 +15,12 @@ internal readonly record struct ImageTimes(string Producer, DateTime? CapturedAt
 /// <param name="Inferred">Predictions a second.</param>
 /// <param name="Stored">Documents a second that became whole.</param>
 /// <param name="P50Ms">Milliseconds from capture to the whole document; null where nothing was stored. So are the next two.</param>
-/// <param name="Accuracy">Correct among the stored, 0..1; null where nothing was stored.</param>
+/// <param name="AccuracyPercent">Correct among the stored; null where nothing was stored.</param>
 /// <param name="LatencyLeavesOutImages">Images stored that are in no percentile, because their camera's clock is off.</param>
 /// <param name="LatencyLeavesOutCameras">How many cameras these are of.</param>
 internal sealed record TimelinePoint(
     long Second, double? Sent = null, double? Inferred = null, double? Stored = null, long? P50Ms = null, long? P95Ms = null, long? P99Ms = null,
-    double? Accuracy = null, int LatencyLeavesOutImages = 0, int LatencyLeavesOutCameras = 0);
+    double? AccuracyPercent = null, int LatencyLeavesOutImages = 0, int LatencyLeavesOutCameras = 0);
 
 /// <summary>The last minutes by arrival, a point a second, made of the images' own times: opening the page shows what was before.</summary>
 internal sealed class Timeline
@@ -133,7 +133,7 @@ internal sealed class Timeline
             PerSecond(counts => counts.Inferred),
             PerSecond(counts => counts.Stored),
             At(0.50), At(0.95), At(0.99),
-            stored == 0 ? null : (double)window.Sum(counts => counts.Correct) / stored,
+            stored == 0 ? null : Math.Round(100.0 * window.Sum(counts => counts.Correct) / stored, 2),
             leftOut.Count, leftOut.Distinct(StringComparer.Ordinal).Count());
 
         double PerSecond(Func<Counts, int> count) => window.Sum(count) / Window.TotalSeconds;

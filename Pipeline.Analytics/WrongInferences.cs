@@ -12,6 +12,8 @@ namespace Pipeline.Analytics;
 /// Labels are compared as they stand in the document. Both readers of messages put them into one vocabulary before anything is
 /// stored, so "automobile" and "car" never meet here, and the shell's own <c>$eq</c> gives the same figures.
 /// A document without a prediction counts as pending, never as wrong.
+/// Strangers store other types. One rule holds for both ways: names and labels are strings, times are dates of the years 1 to 9999, an image
+/// has a width that is a number; whatever else stands in a field counts as if the field were absent.
 /// </remarks>
 internal static class WrongInferences
 {
@@ -26,32 +28,43 @@ internal static class WrongInferences
         { "producer_id", 1 }, { "GroundTruth", 1 }, { "InferredValue", 1 }, { "CapturedAt", 1 }, { "StoredAt", 1 }, { "Image.Width", 1 },
     };
 
+    /// <summary>Dates that .NET can hold. In the order of all BSON values only dates lie between two dates.</summary>
+    private static readonly (BsonDateTime First, BsonDateTime Last) Dates = (new(DateTime.MinValue), new(DateTime.MaxValue));
+
     /// <summary>The store's way: one pass over the collection, one row per producer, class, prediction and side of <paramref name="since"/>.</summary>
-    /// <remarks>
-    /// A prediction is text, as for <see cref="Map"/>: whatever else stands in its field is a stranger's and counts as none.
-    /// <c>$gt: [x, null]</c> is true for any string, number or date, and false where the field is absent.
-    /// </remarks>
     private static BsonDocument[] Stages(DateTimeOffset? since)
     {
-        var group = BsonDocument.Parse("""
-            { "$group": {
-                "_id": { "producer": "$producer_id", "label": "$GroundTruth", "inferred": "$InferredValue" },
-                "total":    { "$sum": 1 },
-                "stored":   { "$sum": { "$cond": [ { "$gt": [ "$Image.Width", null ] }, 1, 0 ] } },
-                "inferred": { "$sum": { "$cond": [ { "$eq": [ { "$type": "$InferredValue" }, "string" ] }, 1, 0 ] } },
-                "correct":  { "$sum": { "$cond": [ { "$and": [
-                    { "$eq": [ { "$type": "$InferredValue" }, "string" ] }, { "$eq": [ "$InferredValue", "$GroundTruth" ] } ] }, 1, 0 ] } },
-                "first":    { "$min": "$CapturedAt" },
-                "last":     { "$max": "$StoredAt" } } }
-            """);
+        var id = new BsonDocument { { "producer", "$producer_id" }, { "label", "$GroundTruth" }, { "inferred", "$InferredValue" } };
         if (since is { } from)
         {
             // By arrival: a camera's clock may be a day behind. Where no time of arrival is kept, others wrote the document.
-            var time = new BsonDocument("$ifNull", new BsonArray { "$StoredAt", "$CapturedAt" });
-            group["$group"]["_id"]["earlier"] = new BsonDocument("$lt", new BsonArray { time, from.UtcDateTime });
+            var time = Call("$ifNull", "$StoredAt", "$CapturedAt");
+            id.Add("earlier", Call("$lt", time, from.UtcDateTime));
         }
-        return [group];
+        var isInferred = IsText("$InferredValue");
+        return
+        [
+            new BsonDocument("$group", new BsonDocument
+            {
+                { "_id", id },
+                { "total", new BsonDocument("$sum", 1) },
+                { "stored", CountOf(new BsonDocument("$isNumber", "$Image.Width")) },
+                { "inferred", CountOf(isInferred) },
+                { "correct", CountOf(Call("$and", isInferred, IsText("$GroundTruth"), Call("$eq", "$InferredValue", "$GroundTruth"))) },
+                { "first", new BsonDocument("$min", DateOrNull("$CapturedAt")) },
+                { "last", new BsonDocument("$max", DateOrNull("$StoredAt")) },
+            }),
+        ];
     }
+
+    private static BsonDocument CountOf(BsonDocument condition) => new("$sum", Call("$cond", condition, 1, 0));
+
+    private static BsonDocument IsText(string field) => Call("$eq", new BsonDocument("$type", field), "string");
+
+    private static BsonDocument DateOrNull(string field) =>
+        Call("$cond", Call("$and", Call("$gte", field, Dates.First), Call("$lte", field, Dates.Last)), field, BsonNull.Value);
+
+    private static BsonDocument Call(string name, params BsonValue[] arguments) => new(name, new BsonArray(arguments));
 
     /// <summary>The answer, computed by the store.</summary>
     /// <param name="since">When the run to count began; null: all count.</param>
@@ -85,7 +98,7 @@ internal static class WrongInferences
     {
         var truth = Text(document, "GroundTruth");
         var inferred = Text(document, "InferredValue");
-        var hasImage = document.TryGetValue("Image", out var image) && image is BsonDocument fields && fields.Contains("Width");
+        var hasImage = document.TryGetValue("Image", out var image) && image is BsonDocument fields && fields.TryGetValue("Width", out var width) && width.IsNumeric;
 
         yield return KeyValuePair.Create(
             KeyOf(document, "producer_id", "GroundTruth", "InferredValue"),

@@ -19,10 +19,9 @@ internal static class WallSection
             false => ("wrong", Html.Of($"✗ {image.InferredValue}")),
             null => ("pending", Html.Of($"… not yet")),
         };
-        var path = "/api/images/" + Uri.EscapeDataString(image.Id);
         return Html.Of($"""
-            <li class="{kind}" data-key="{image.Id}"><a href="{path}">
-            <span class="picture"><img src="{path}.png" alt="{image.GroundTruth}" width="32" height="32">{(image.IsCorrect is true ? default : Html.Of($"""<span class="truth">is {image.GroundTruth}</span>"""))}</span>
+            <li class="{kind}" data-key="{image.Id}"><a href="{ImageAddress.Of(image.Id)}">
+            <span class="picture"><img src="{ImageAddress.OfPicture(image.Id)}" alt="{image.GroundTruth}" width="32" height="32">{(image.IsCorrect is true ? default : Html.Of($"""<span class="truth">is {image.GroundTruth}</span>"""))}</span>
             <span class="labels"><b class="verdict">{verdict}</b> <span class="confidence">{Confidence(image.Confidence)}</span></span>
             {Shown.Bar(image.Confidence, kind)}
             <span class="by">{image.ProducerId} · {Age(image.StoredAt, now)}</span>

@@ -100,7 +100,7 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
 
     /// <summary>What <c>GET /api/progress</c> of Pipeline.Analytics answers.</summary>
     private readonly record struct Progress(
-        long Sent, long Inferred, long Stored, long DeadLettered, double? Accuracy, DateTimeOffset? FirstCapturedAt, DateTimeOffset? LastStoredAt,
+        long Sent, long Inferred, long Stored, long DeadLettered, double? AccuracyPercent, DateTimeOffset? FirstCapturedAt, DateTimeOffset? LastStoredAt,
         long Earlier, string? Pictures)
     {
         /// <summary>What runs, and what was there before.</summary>
@@ -124,7 +124,7 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
                 $"Done: {Stored:N0} images stored with their predictions in {seconds:N2} s, first sent to last stored ({perSecond:N0} images/s){Share()}{Rejected()}. Ctrl-C stops.");
         }
 
-        private string Share() => Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"  accuracy {accuracy:P2}") : "";
+        private string Share() => AccuracyPercent is { } percent ? string.Create(CultureInfo.InvariantCulture, $"  accuracy {percent:N2} %") : "";
 
         private string Rejected() => DeadLettered > 0 ? string.Create(CultureInfo.InvariantCulture, $"  dead letters {DeadLettered:N0}") : "";
     }

@@ -24,11 +24,11 @@ public sealed partial class AnalyticsPageTests
     }
 
     [Fact]
-    public void Nothing_is_loaded_from_elsewhere()
+    public void Every_address_is_relative_so_nothing_is_loaded_from_elsewhere_and_a_prefix_does_no_harm()
     {
         var page = Page(FiguresOf(("camera-1", new Tally(Total: 1))));
 
-        Assert.All(Addresses().Matches(page), match => Assert.StartsWith("/", match.Groups[1].Value, StringComparison.Ordinal));
+        Assert.All(Addresses().Matches(page), match => Assert.Matches("^(page|api)/", match.Groups[1].Value));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed partial class AnalyticsPageTests
 
         Assert.Contains("camera-100<", page, StringComparison.Ordinal);
         Assert.DoesNotContain("camera-101<", page, StringComparison.Ordinal);
-        Assert.Contains("100 of 10000", page, StringComparison.Ordinal);
+        Assert.Contains("100 of 10,000", page, StringComparison.Ordinal);
     }
 
     [Fact]

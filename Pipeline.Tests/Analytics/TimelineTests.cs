@@ -30,7 +30,7 @@ public sealed class TimelineTests
         Absorb(images, Now);
 
         var point = _timeline.Points[^1];
-        Assert.Equal((10.0, 10.0, 0.9), (point.Stored!.Value, point.Inferred!.Value, point.Accuracy!.Value));
+        Assert.Equal((10.0, 10.0, 90.0), (point.Stored!.Value, point.Inferred!.Value, point.AccuracyPercent!.Value));
         Assert.Equal((50L, 100L, 100L), (point.P50Ms, point.P95Ms, point.P99Ms));
         Assert.Equal(Now.AddSeconds(-1).ToUnixTimeSeconds(), point.Second);
     }
@@ -50,7 +50,7 @@ public sealed class TimelineTests
     {
         Absorb([], Now);
 
-        Assert.All(_timeline.Points.Skip(20), point => Assert.Equal((0.0, null, null), (point.Stored, point.P99Ms, point.Accuracy)));
+        Assert.All(_timeline.Points.Skip(20), point => Assert.Equal((0.0, null, null), (point.Stored, point.P99Ms, point.AccuracyPercent)));
     }
 
     [Fact]

@@ -29,6 +29,40 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
     }
 
     [Fact]
+    public async Task Whatever_types_a_stranger_stored_both_ways_count_alike()
+    {
+        BsonValue[] values =
+        [
+            "ship", 7, 7.5, double.NaN, BsonNull.Value, true, new BsonArray { "ship" }, new BsonArray(), new BsonDocument("Width", 32), BsonMinKey.Value, BsonMaxKey.Value,
+            new BsonDateTime(ADocument.Noon.AddYears(1)), new BsonDateTime(long.MaxValue), new BsonTimestamp(1), BsonRegularExpression.Create("ship"), ObjectId.GenerateNewId(),
+            new BsonArray { new BsonDocument("Width", 32) }, new BsonDocument("Width", BsonNull.Value), new BsonDocument("Width", "32"),
+        ];
+        string[] fields = ["producer_id", "GroundTruth", "InferredValue", "CapturedAt", "StoredAt", "Image"];
+        await _images.InsertManyAsync(
+            [
+                .. from field in fields from value in values select new BsonDocument(ADocument.Of("a", "ship", "ship")) { [field] = value },
+                .. from field in fields select Without(ADocument.Of("a", "ship", "ship"), field),
+                .. from truth in values from inferred in values select new BsonDocument(ADocument.Of("b", "ship", "ship")) { ["GroundTruth"] = truth, ["InferredValue"] = inferred },
+            ],
+            cancellationToken: default);
+
+        var reduced = await WrongInferences.MapReduceAsync(_images, default);
+        var aggregated = await WrongInferences.AggregateAsync(_images, default);
+
+        Assert.Equal(aggregated.Producers, reduced.Producers);
+        Assert.Equal(aggregated.Classes, reduced.Classes);
+        Assert.Equal(aggregated.Confusion.OrderBy(pair => pair.Key), reduced.Confusion.OrderBy(pair => pair.Key));
+        Assert.Equal(aggregated.Overall, reduced.Overall);
+        Assert.Equal((ADocument.Noon, ADocument.Noon.AddYears(1)), (reduced.Overall.FirstCapturedAt, reduced.Overall.LastStoredAt));
+
+        static BsonDocument Without(BsonDocument document, string field)
+        {
+            document.Remove(field);
+            return document;
+        }
+    }
+
+    [Fact]
     public async Task The_shells_accuracy_query_gives_the_reports_figures_once_all_is_inferred()
     {
         await _images.InsertManyAsync(Random(seed: 4, count: 400).Where(document => document.Contains("InferredValue")), cancellationToken: default);
