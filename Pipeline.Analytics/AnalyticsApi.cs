@@ -36,7 +36,7 @@ internal static class AnalyticsApi
             ? TypedResults.Ok(broker)
             : TypedResults.Problem("Kafka does not answer; try again in a moment.", statusCode: StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<Results<Ok<StoredImage>, FileContentHttpResult, NotFound>> ImageAsync(
+    private static async Task<Results<Ok<ImageRow>, FileContentHttpResult, NotFound>> ImageAsync(
         StoredImages images, HttpContext context, CancellationToken cancellationToken)
     {
         var id = ImageAddress.Read(context, out var isPicture);

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using MongoDB.Bson;
 using MongoDB.Driver;
+using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Analytics;
 
@@ -11,7 +11,7 @@ internal sealed class Live : IDisposable
     private readonly Cached<Progress> _progress;
 
     public Live(
-        IMongoCollection<BsonDocument> images, TopicCounts topics, IOptions<ProgressOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
+        IMongoCollection<StoredImage> images, TopicCounts topics, IOptions<ProgressOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         _figures = new(token => WrongInferences.AggregateAsync(images, token, options.Value.Since), time, lifetime.ApplicationStopping);
         _progress = new(ReadAsync, time, lifetime.ApplicationStopping);

@@ -1,7 +1,7 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
-using MongoDB.Bson;
 using MongoDB.Driver;
+using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Analytics;
 
@@ -11,7 +11,7 @@ namespace Pipeline.Analytics;
 /// <param name="Pictures">What the cameras show, for people; null where nobody said.</param>
 /// <param name="ClockSkews">Cameras whose clock is ahead (above zero) or behind; null: none.</param>
 internal sealed record Snapshot(
-    DateTimeOffset At, Figures Figures, IReadOnlyList<StoredImage> Wall, IReadOnlyList<TimelinePoint> Timeline, BrokerState? Broker,
+    DateTimeOffset At, Figures Figures, IReadOnlyList<ImageRow> Wall, IReadOnlyList<TimelinePoint> Timeline, BrokerState? Broker,
     string? Pictures = null, IReadOnlyDictionary<string, TimeSpan>? ClockSkews = null)
 {
     /// <summary>How it is now; null before the first second was counted.</summary>
@@ -26,7 +26,7 @@ internal sealed class Snapshots : IDisposable
     private readonly ILogger<Snapshots> _log;
 
     public Snapshots(
-        IMongoCollection<BsonDocument> images, Live live, Wall wall, BrokerView broker, IOptions<ProgressOptions> options, TimeProvider time,
+        IMongoCollection<StoredImage> images, Live live, Wall wall, BrokerView broker, IOptions<ProgressOptions> options, TimeProvider time,
         IHostApplicationLifetime lifetime, ILogger<Snapshots> log)
     {
         _log = log;

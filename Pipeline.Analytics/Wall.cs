@@ -15,9 +15,9 @@ internal sealed class Wall(StoredImages images)
     /// <summary>After a longer gap nobody was looking, and all pictures are changed.</summary>
     private static readonly TimeSpan LongGap = TimeSpan.FromSeconds(10);
 
-    private List<StoredImage> _shown = [];
+    private List<ImageRow> _shown = [];
 
-    public async Task<IReadOnlyList<StoredImage>> TurnAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ImageRow>> TurnAsync(CancellationToken cancellationToken)
     {
         var shown = await CompletedAsync(cancellationToken);
         var known = shown.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
@@ -32,7 +32,7 @@ internal sealed class Wall(StoredImages images)
     }
 
     /// <summary>What is shown, with the predictions that came meanwhile.</summary>
-    private async Task<List<StoredImage>> CompletedAsync(CancellationToken cancellationToken)
+    private async Task<List<ImageRow>> CompletedAsync(CancellationToken cancellationToken)
     {
         var pending = _shown.Where(image => image.IsCorrect is null).Select(image => image.Id).ToList();
         if (pending.Count == 0)

@@ -11,7 +11,7 @@ internal static class WallSection
             <ul class="images">{Html.Each(snapshot.Wall, image => Picture(image, snapshot.At))}</ul>
             """);
 
-    private static Html Picture(StoredImage image, DateTimeOffset now)
+    private static Html Picture(ImageRow image, DateTimeOffset now)
     {
         var (kind, verdict) = image.IsCorrect switch
         {
@@ -34,7 +34,7 @@ internal static class WallSection
 
     private static string Age(DateTime? storedAt, DateTimeOffset now) => storedAt is { } at ? Shown.Age(now.UtcDateTime - at) : "age unknown";
 
-    private static Html Probabilities(StoredImage image) => image.Probabilities is not { } probabilities ? default : Html.Of($"""
+    private static Html Probabilities(ImageRow image) => image.Probabilities is not { } probabilities ? default : Html.Of($"""
         <span class="probabilities">{Html.Each(Labels.All.Zip(probabilities), row => Html.Of(
             $"""<span{(row.First == image.GroundTruth ? Html.Of($""" class="is-truth" """) : default)}>{row.First} <meter value="{row.Second:0.###}"></meter> {100 * row.Second:0}%</span>"""))}</span>
         """);

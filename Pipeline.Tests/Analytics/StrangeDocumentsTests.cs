@@ -52,6 +52,25 @@ public sealed class StrangeDocumentsTests(KafkaFixture kafka, MongoDBFixture mon
         Assert.Equal(HttpStatusCode.OK, (await _service.Http.GetAsync("/")).StatusCode);
     }
 
+    [Fact]
+    public async Task Text_that_is_no_utf8_and_fields_of_other_types_leave_the_others_readable()
+    {
+        var broken = ADocument.Of("a", "sh?p", "car", id: "broken").ToBson();
+        broken[broken.AsSpan().IndexOf("sh?p"u8) + 2] = 0xff;
+        await Images.InsertManyAsync(
+            [
+                new RawBsonDocument(broken),
+                new BsonDocument { { "_id", ObjectId.GenerateNewId() }, { "StoredAt", "today" }, { "Image", 7 }, { "Probabilities", "all" } },
+                ADocument.Of("a", "ship", "ship", id: "plain"),
+            ]);
+
+        var recent = (await _service.Http.GetFromJsonAsync<JsonElement>("/api/images/recent")).EnumerateArray().ToList();
+
+        Assert.Equal(3, recent.Count);
+        Assert.Equal("sh\ufffdp", recent.Single(image => image.GetProperty("id").GetString() == "broken").GetProperty("groundTruth").GetString());
+        Assert.Equal(3, (await _service.Http.GetFromJsonAsync<JsonElement>("/api/accuracy")).GetProperty("total").GetInt32());
+    }
+
     [Theory]
     [InlineData("plain")]
     [InlineData("a/b")]

@@ -19,8 +19,8 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
     {
         await _images.InsertManyAsync(Random(seed, count: 500), cancellationToken: default);
 
-        var reduced = await WrongInferences.MapReduceAsync(_images, default);
-        var aggregated = await WrongInferences.AggregateAsync(_images, default);
+        var reduced = await WrongInferences.MapReduceAsync(MongoDBFixture.Typed(_images), default);
+        var aggregated = await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default);
 
         Assert.Equal(aggregated.Overall, reduced.Overall);
         Assert.Equal(aggregated.Producers, reduced.Producers);
@@ -46,8 +46,8 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
             ],
             cancellationToken: default);
 
-        var reduced = await WrongInferences.MapReduceAsync(_images, default);
-        var aggregated = await WrongInferences.AggregateAsync(_images, default);
+        var reduced = await WrongInferences.MapReduceAsync(MongoDBFixture.Typed(_images), default);
+        var aggregated = await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default);
 
         Assert.Equal(aggregated.Producers, reduced.Producers);
         Assert.Equal(aggregated.Classes, reduced.Classes);
@@ -73,7 +73,7 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
               { $project: { _id: 0, total: 1, correct: 1, accuracy: { $divide: ["$correct", "$total"] } } }]
             """));
 
-        var overall = (await WrongInferences.AggregateAsync(_images, default)).Overall;
+        var overall = (await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default)).Overall;
         Assert.Equal((overall.Inferred, overall.Correct, overall.Accuracy), (row["total"].ToInt64(), row["correct"].ToInt64(), row["accuracy"].ToDouble()));
     }
 
@@ -87,7 +87,7 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
              { $group: { _id: "$producer_id", errors: { $sum: { $cond: [{ $ne: ["$InferredValue", "$GroundTruth"] }, 1, 0] } }, n: { $sum: 1 } } }]
             """);
 
-        var figures = await WrongInferences.AggregateAsync(_images, default);
+        var figures = await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default);
         Assert.Equal(
             figures.Producers.Select(row => (row.Name, row.Tally.Wrong, row.Tally.Inferred)),
             rows.Select(row => (row["_id"].AsString, row["errors"].ToInt64(), row["n"].ToInt64())).OrderBy(row => row.AsString, NaturalOrder.Comparer));
@@ -99,7 +99,7 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
         await _images.InsertManyAsync(
             [ADocument.Of("a", "ship", "ship"), ADocument.Of("a", "ship"), ADocument.Of("a", "car")], cancellationToken: default);
 
-        var overall = (await WrongInferences.AggregateAsync(_images, default)).Overall;
+        var overall = (await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default)).Overall;
 
         Assert.Equal((3, 1, 2, 0, 1.0), (overall.Total, overall.Inferred, overall.Pending, overall.Wrong, overall.Accuracy));
     }
@@ -109,7 +109,7 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
     {
         await _images.InsertManyAsync([ADocument.ResultOnly("a", "ship", "car"), ADocument.Of("a", "ship", "ship")], cancellationToken: default);
 
-        var overall = (await WrongInferences.AggregateAsync(_images, default)).Overall;
+        var overall = (await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default)).Overall;
 
         Assert.Equal((2, 1, 2, 1), (overall.Total, overall.Stored, overall.Inferred, overall.Wrong));
     }
@@ -121,7 +121,7 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
             [ADocument.Of("a", "ship", capturedAt: ADocument.Noon.AddSeconds(5)), ADocument.Of("b", "car", capturedAt: ADocument.Noon)],
             cancellationToken: default);
 
-        var overall = (await WrongInferences.AggregateAsync(_images, default)).Overall;
+        var overall = (await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default)).Overall;
 
         Assert.Equal((ADocument.Noon, ADocument.Noon.AddSeconds(6)), (overall.FirstCapturedAt, overall.LastStoredAt));
     }
@@ -129,8 +129,8 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
     [Fact]
     public async Task An_empty_collection_has_an_answer_too()
     {
-        Assert.Equal(Tally.Empty, (await WrongInferences.AggregateAsync(_images, default)).Overall);
-        Assert.Equal(Tally.Empty, (await WrongInferences.MapReduceAsync(_images, default)).Overall);
+        Assert.Equal(Tally.Empty, (await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default)).Overall);
+        Assert.Equal(Tally.Empty, (await WrongInferences.MapReduceAsync(MongoDBFixture.Typed(_images), default)).Overall);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
             ],
             cancellationToken: default);
 
-        var figures = await WrongInferences.AggregateAsync(_images, default, since: new DateTimeOffset(ADocument.Noon.AddSeconds(2)));       // a second after the first was captured it was stored
+        var figures = await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default, since: new DateTimeOffset(ADocument.Noon.AddSeconds(2)));       // a second after the first was captured it was stored
 
         Assert.Equal((2, 2, 1), (figures.Overall.Total, figures.Overall.Correct, figures.Earlier));
     }
@@ -154,7 +154,7 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
     {
         await _images.InsertOneAsync(ADocument.ResultOnly("camera-1", "cat", "dog"), cancellationToken: default);
 
-        var figures = await WrongInferences.AggregateAsync(_images, default, since: new DateTimeOffset(ADocument.Noon));
+        var figures = await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default, since: new DateTimeOffset(ADocument.Noon));
 
         Assert.Equal((1, 0), (figures.Overall.Inferred, figures.Earlier));
     }

@@ -174,6 +174,25 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
         Assert.Equal(2, await _images.CountDocumentsAsync(new BsonDocument(), cancellationToken: default));
     }
 
+    [Theory]
+    [InlineData("""{ "Image": "text" }""")]
+    [InlineData("""{ "Image": null }""")]
+    [InlineData("""{ "Image": [ 1 ], "producer_id": 7 }""")]
+    [InlineData("""{ "Image": { "Data": 7, "Width": "32" } }""")]
+    [InlineData("""{ "ImageDigest": 7 }""")]
+    [InlineData("""{ "ImageDigest": "text", "Image": { "Width": 32 } }""")]
+    public async Task A_strangers_document_under_the_id_is_another_image_whatever_it_holds(string strange)
+    {
+        var stranger = BsonDocument.Parse(strange).Add("_id", "a");
+        await _images.InsertOneAsync(stranger);
+
+        var outcome = await _store.WriteAsync([Both(Of("a"), ResultOf(Of("a")))], default);
+
+        Assert.Equal((0, 1), (outcome.Repeats.Count, outcome.RenamedCount));
+        Assert.Equal(stranger, await FindAsync("a"));
+        Assert.Equal("car", (await FindAsync($"a~{ImageDigest.Of(Of("a")).ToString()[..12]}"))["InferredValue"].AsString);
+    }
+
     [Fact]
     public async Task A_new_result_for_an_old_image_replaces_the_old_one()
     {
@@ -228,7 +247,7 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
     }
 
     internal static ImageStore StoreOn(IMongoCollection<BsonDocument> images, TimeSpan? retryFor = null) => new(
-        images,
+        MongoDBFixture.Typed(images),
         new StoreRetry(new StoreOptions { RetryFor = retryFor ?? TimeSpan.FromSeconds(20) }, TimeProvider.System, NullLogger<StoreRetry>.Instance),
         TimeProvider.System);
 
