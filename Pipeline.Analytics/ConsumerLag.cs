@@ -4,12 +4,13 @@ using Pipeline.Contracts;
 namespace Pipeline.Analytics;
 
 /// <summary>How far a group is behind on one partition.</summary>
+/// <param name="Start">The log start offset: what was before it, retention has removed.</param>
 /// <param name="End">The log end offset.</param>
 /// <param name="Committed">Null while the group has committed nothing; then everything is still before it.</param>
-internal sealed record PartitionLag(string Group, string Topic, int Partition, long End, long? Committed)
+internal sealed record PartitionLag(string Group, string Topic, int Partition, long Start, long End, long? Committed)
 {
-    /// <summary>Records. A commit may be newer than the log end we were told.</summary>
-    public long Lag => Math.Max(0, End - (Committed ?? 0));
+    /// <summary>Records that are there. A commit may be newer than the log end we were told.</summary>
+    public long Lag => Math.Max(0, End - Math.Max(Start, Committed ?? Start));
 }
 
 /// <summary>Who reads which topic, and how far behind.</summary>
@@ -27,6 +28,8 @@ internal static class ConsumerLag
     /// <exception cref="KafkaException">The broker did not answer in time.</exception>
     public static async Task<IReadOnlyList<PartitionLag>> ReadAsync(TopicOffsets offsets, IReadOnlyDictionary<TopicPartition, long> ends)
     {
+        var read = ends.Keys.Where(partition => Readers.Any(reader => reader.Topic == partition.Topic)).ToList();
+        var starts = read.Count == 0 ? [] : await offsets.StartsAsync(read);
         List<PartitionLag> rows = [];
         foreach (var (group, topic) in Readers)
         {
@@ -37,7 +40,7 @@ internal static class ConsumerLag
             }
             var committed = await offsets.CommittedAsync(group, partitions.Select(end => end.Key));
             rows.AddRange(partitions.Select(end => new PartitionLag(
-                group, topic, end.Key.Partition.Value, end.Value,
+                group, topic, end.Key.Partition.Value, starts.GetValueOrDefault(end.Key), end.Value,
                 committed.TryGetValue(end.Key, out var offset) && offset >= 0 ? offset : null)));
         }
         return rows;

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using OpenTelemetry.Instrumentation.AspNetCore;
 using Pipeline.Analytics;
 using Pipeline.Analytics.Page;
 using Pipeline.ServiceDefaults;
@@ -17,6 +18,11 @@ if (args is [ReportCommand.Name, .. var options])
 }
 
 builder.AddServiceDefaults();
+builder.Services.PostConfigure<AspNetCoreTraceInstrumentationOptions>(requests =>
+{
+    var filter = requests.Filter;                                  // the console asks every second; its question is no work worth a trace
+    requests.Filter = request => request.Request.Path != AnalyticsApi.ProgressPath && filter?.Invoke(request) is not false;
+});
 
 builder.AddPipelineTopics("kafka");
 builder.AddKafkaConsumer<byte[], Ignore>("kafka", settings =>      // asks for offsets and looks at dead letters; joins no group

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Analytics;
 
@@ -16,10 +17,10 @@ internal static class Report
         text.Append(CultureInfo.InvariantCulture, $"accuracy {Ratio(overall.Accuracy)}: {overall.Correct} of {overall.Inferred} inferred images are correct; ");
         text.Append(CultureInfo.InvariantCulture, $"{overall.Pending} not yet inferred, counted neither right nor wrong\n\n");
 
-        AppendTable(text, ["producer_id", "wrong_inference_count", "total_inferences", "error_rate"],
+        AppendTable(text, [StoredImage.ProducerIdField, "wrong_inference_count", "total_inferences", "error_rate"],
             figures.Producers.Select(row => new[] { row.Name, Count(row.Tally.Wrong), Count(row.Tally.Inferred), Percent(row.Tally.ErrorRate, "0.0") }));
         text.Append('\n');
-        AppendTable(text, ["_id", "total", "correct", "accuracy"],
+        AppendTable(text, [StoredImage.IdField, "total", "correct", "accuracy"],
             figures.Classes.Select(row => new[] { row.Name, Count(row.Tally.Inferred), Count(row.Tally.Correct), Percent(row.Tally.Accuracy, "0.00") }));
         return text.ToString();
     }

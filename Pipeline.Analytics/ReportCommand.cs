@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Analytics;
 
@@ -59,12 +60,12 @@ internal sealed record ReportCommand(string MongoDBUrl, string CsvPath, bool Map
         {
             var url = new MongoUrl(MongoDBUrl);
             using var client = new MongoClient(url);
-            var database = client.GetDatabase(url.DatabaseName ?? Stored.Database);
-            var images = database.GetCollection<BsonDocument>(Stored.Collection);
+            var database = client.GetDatabase(url.DatabaseName ?? StoredImage.Database);
+            var images = Stored.CollectionOf(database);
             if (!await HasCollectionAsync(database, cancellationToken))
             {
                 await errors.WriteLineAsync(
-                    $"{Redacted} has no collection {Stored.Collection} in the database {database.DatabaseNamespace}; nothing was written. Is the database in --mongodb right?");
+                    $"{Redacted} has no collection {StoredImage.Collection} in the database {database.DatabaseNamespace}; nothing was written. Is the database in --mongodb right?");
                 return 1;
             }
 
@@ -91,7 +92,7 @@ internal sealed record ReportCommand(string MongoDBUrl, string CsvPath, bool Map
     private static async Task<bool> HasCollectionAsync(IMongoDatabase database, CancellationToken cancellationToken)
     {
         using var names = await database.ListCollectionNamesAsync(
-            new ListCollectionNamesOptions { Filter = new BsonDocument("name", Stored.Collection) }, cancellationToken);
+            new ListCollectionNamesOptions { Filter = new BsonDocument("name", StoredImage.Collection) }, cancellationToken);
         return await names.AnyAsync(cancellationToken);
     }
 
@@ -117,7 +118,7 @@ internal sealed record ReportCommand(string MongoDBUrl, string CsvPath, bool Map
             Builders<BsonDocument>.Filter.Eq("_id", row.Name),
             new BsonDocument("$set", new BsonDocument
             {
-                { "producer_id", row.Name },
+                { StoredImage.ProducerIdField, row.Name },
                 { "wrong_inference_count", row.Tally.Wrong },
                 { "total_inferences", row.Tally.Inferred },
                 { "error_rate", row.Tally.ErrorRate },

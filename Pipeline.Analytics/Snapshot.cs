@@ -1,7 +1,7 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
-using MongoDB.Bson;
 using MongoDB.Driver;
+using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Analytics;
 
@@ -9,9 +9,10 @@ namespace Pipeline.Analytics;
 /// <param name="Figures">Those of this run.</param>
 /// <param name="Broker">Null while Kafka does not answer; the store's figures are worth showing all the same.</param>
 /// <param name="Pictures">What the cameras show, for people; null where nobody said.</param>
+/// <param name="ClockSkews">Cameras whose clock is ahead (above zero) or behind; null: none.</param>
 internal sealed record Snapshot(
-    DateTimeOffset At, Figures Figures, IReadOnlyList<StoredImage> Wall, IReadOnlyList<TimelinePoint> Timeline, BrokerState? Broker,
-    string? Pictures = null)
+    DateTimeOffset At, Figures Figures, IReadOnlyList<ImageRow> Wall, IReadOnlyList<TimelinePoint> Timeline, BrokerState? Broker,
+    string? Pictures = null, IReadOnlyDictionary<string, TimeSpan>? ClockSkews = null)
 {
     /// <summary>How it is now; null before the first second was counted.</summary>
     public TimelinePoint? Now => Timeline.Count == 0 ? null : Timeline[^1];
@@ -25,7 +26,7 @@ internal sealed class Snapshots : IDisposable
     private readonly ILogger<Snapshots> _log;
 
     public Snapshots(
-        IMongoCollection<BsonDocument> images, Live live, Wall wall, BrokerView broker, IOptions<ProgressOptions> options, TimeProvider time,
+        IMongoCollection<StoredImage> images, Live live, Wall wall, BrokerView broker, IOptions<ProgressOptions> options, TimeProvider time,
         IHostApplicationLifetime lifetime, ILogger<Snapshots> log)
     {
         _log = log;
@@ -41,7 +42,7 @@ internal sealed class Snapshots : IDisposable
             _timeline.Absorb(times, from, now, state?.Sent);
             return new Snapshot(
                 now, await figures.GetAsync(cancellationToken), await wall.TurnAsync(cancellationToken), _timeline.Points, state,
-                options.Value.Pictures);
+                options.Value.Pictures, _timeline.ClockSkews);
         }
     }
 

@@ -1,5 +1,5 @@
-using MongoDB.Bson;
 using MongoDB.Driver;
+using Pipeline.Contracts.Stored;
 using Pipeline.ServiceDefaults;
 
 namespace Pipeline.Analytics;
@@ -11,15 +11,15 @@ internal sealed class StoreCheck(IConfiguration configuration, IServiceProvider 
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        const string Remedy = $"Start it, or set ConnectionStrings__{Stored.ConnectionName}=mongodb://HOST:PORT/{Stored.Database}.";
+        const string Remedy = $"Start it, or set ConnectionStrings__{Stored.ConnectionName}=mongodb://HOST:PORT/{StoredImage.Database}.";
         if (string.IsNullOrWhiteSpace(configuration.GetConnectionString(Stored.ConnectionName)))
         {
             throw new StartupException($"The connection string '{Stored.ConnectionName}' is missing.", Remedy);
         }
         try
         {
-            var images = services.GetRequiredService<IMongoCollection<BsonDocument>>();
-            await images.Find(FilterDefinition<BsonDocument>.Empty).Project(Builders<BsonDocument>.Projection.Include("_id"))
+            var images = services.GetRequiredService<IMongoCollection<StoredImage>>();
+            await images.Find(FilterDefinition<StoredImage>.Empty).Project(image => image.Id)
                 .FirstOrDefaultAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
         }
         catch (Exception away) when (away is MongoException or TimeoutException)

@@ -1,99 +1,47 @@
-using MongoDB.Bson;
 using MongoDB.Driver;
-using Pipeline.Contracts;
 using Pipeline.Contracts.Pixels;
+using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Analytics;
 
-/// <summary>One stored image as the API tells it: everything but the pixels.</summary>
-/// <param name="InferredValue">Null until inferred.</param>
-/// <param name="IsCorrect">Null until inferred.</param>
-/// <param name="Confidence">0..1; null where the prediction does not say.</param>
-/// <param name="HasImage">False while only the prediction has arrived.</param>
-/// <param name="Probabilities">Ten, in label order; null where the prediction does not say.</param>
-internal sealed record StoredImage(
-    string Id, string ProducerId, string GroundTruth, string? InferredValue, bool? IsCorrect, double? Confidence, string? Model,
-    DateTime? CapturedAt, DateTime? InferredAt, DateTime? StoredAt, bool HasImage, IReadOnlyList<double>? Probabilities = null);
-
 /// <summary>Reads single documents. Pixels leave the store only when somebody looks at them.</summary>
-internal sealed class StoredImages(IMongoCollection<BsonDocument> images)
+internal sealed class StoredImages(IMongoCollection<StoredImage> images)
 {
     public const int MaxRecent = 100;
 
-    private static readonly ProjectionDefinition<BsonDocument> WithoutPixels = Builders<BsonDocument>.Projection.Exclude("Image.Data");
+    private static readonly ProjectionDefinition<StoredImage, StoredImage> WithoutPixels = Builders<StoredImage>.Projection.Exclude(image => image.Image!.Data);
 
     // DbConsumer keeps an index in this order.
-    private static readonly SortDefinition<BsonDocument> NewestFirst = Builders<BsonDocument>.Sort.Descending("CapturedAt");
+    private static readonly SortDefinition<StoredImage> NewestFirst = Builders<StoredImage>.Sort.Descending(image => image.StoredAt);
 
-    /// <summary>The images captured last, newest first.</summary>
+    /// <summary>The images that came last, or were inferred last, newest first.</summary>
     /// <param name="count">1 to <see cref="MaxRecent"/>.</param>
-    public async Task<IReadOnlyList<StoredImage>> RecentAsync(int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ImageRow>> RecentAsync(int count, CancellationToken cancellationToken)
     {
-        var documents = await images.Find(FilterDefinition<BsonDocument>.Empty).Sort(NewestFirst).Limit(count).Project(WithoutPixels).ToListAsync(cancellationToken);
-        return [.. documents.Select(Read)];
+        var documents = await images.Find(FilterDefinition<StoredImage>.Empty).Sort(NewestFirst).Limit(count).Project(WithoutPixels).ToListAsync(cancellationToken);
+        return documents.ConvertAll(ImageRow.Of);
     }
 
-    public async Task<StoredImage?> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        var document = await images.Find(ById(id)).Project(WithoutPixels).FirstOrDefaultAsync(cancellationToken);
-        return document is null ? null : Read(document);
-    }
+    public async Task<ImageRow?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await FindAsync([id], cancellationToken)) is [var image] ? image : null;
 
     /// <summary>Those of these ids that are stored, in no order.</summary>
     /// <param name="ids">A few.</param>
-    public async Task<IReadOnlyList<StoredImage>> FindAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ImageRow>> FindAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
     {
-        var documents = await images.Find(Builders<BsonDocument>.Filter.In("_id", ids)).Project(WithoutPixels).ToListAsync(cancellationToken);
-        return [.. documents.Select(Read)];
+        var documents = await images.Find(Builders<StoredImage>.Filter.In(image => image.Id, ids)).Project(WithoutPixels).ToListAsync(cancellationToken);
+        return documents.ConvertAll(ImageRow.Of);
     }
 
     /// <summary>The picture as a PNG file; null when there is none, or none that could be shown.</summary>
     public async Task<byte[]?> FindPngAsync(string id, CancellationToken cancellationToken)
     {
-        var document = await images.Find(ById(id)).Project(Builders<BsonDocument>.Projection.Include("Image")).FirstOrDefaultAsync(cancellationToken);
-        if (document is null || !document.TryGetValue("Image", out var value) || value is not BsonDocument image
-            || !image.TryGetValue("Data", out var data) || !data.IsBsonBinaryData)
+        var document = await images.Find(Builders<StoredImage>.Filter.Eq(image => image.Id, id)).FirstOrDefaultAsync(cancellationToken);
+        return document?.Image switch
         {
-            return null;
-        }
-        var bytes = data.AsBsonBinaryData.Bytes;
-        var format = image.TryGetValue("Format", out var name) && name.IsString ? name.AsString : "";
-        return format switch
-        {
-            "PNG" => bytes,
-            "RGB24" when bytes.Length == Rgb24.ImageBytes => PngWriter.Write(new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, bytes)),
+            { Format: StoredPicture.PngFormat, Data: { } png } => png,
+            { Format: StoredPicture.Rgb24Format, Data: { Length: Rgb24.ImageBytes } pixels } => PngWriter.Write(new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, pixels)),
             _ => null,
         };
     }
-
-    private static FilterDefinition<BsonDocument> ById(string id) => Builders<BsonDocument>.Filter.Eq("_id", id);
-
-    private static StoredImage Read(BsonDocument document)
-    {
-        var (truth, inferred) = (Text(document, "GroundTruth") ?? "unknown", Text(document, "InferredValue"));
-        return new StoredImage(
-            Text(document, "_id") ?? document["_id"].ToString() ?? "",
-            Text(document, "producer_id") ?? "unknown",
-            truth,
-            inferred,
-            inferred is null ? null : inferred == truth,
-            document.TryGetValue("Confidence", out var confidence) && confidence.IsNumeric ? confidence.ToDouble() : null,
-            Text(document, "Model"),
-            Time(document, "CapturedAt"),
-            Time(document, "InferredAt"),
-            Time(document, "StoredAt"),
-            document.Contains("Image"),
-            Probabilities(document));
-    }
-
-    private static double[]? Probabilities(BsonDocument document) =>
-        document.TryGetValue("Probabilities", out var value) && value is BsonArray list && list.Count == Labels.All.Count && list.All(one => one.IsNumeric)
-            ? [.. list.Select(one => one.ToDouble())]
-            : null;
-
-    private static string? Text(BsonDocument document, string name) =>
-        document.TryGetValue(name, out var value) && value.IsString ? value.AsString : null;
-
-    private static DateTime? Time(BsonDocument document, string name) =>
-        document.TryGetValue(name, out var value) && value.IsValidDateTime ? value.ToUniversalTime() : null;
 }

@@ -23,6 +23,12 @@ internal sealed record Tally(
     /// <summary>Wrong among the inferred, 0..1; null while nothing is inferred.</summary>
     public double? ErrorRate => Inferred == 0 ? null : (double)Wrong / Inferred;
 
+    /// <summary>As the systems before this one print it: two decimals.</summary>
+    public double? AccuracyPercent => Percent(Accuracy, 2);
+
+    /// <summary>As the systems before this one print it: one decimal.</summary>
+    public double? ErrorRatePercent => Percent(ErrorRate, 1);
+
     public static Tally operator +(Tally left, Tally right) => new(
         left.Total + right.Total,
         left.Stored + right.Stored,
@@ -30,6 +36,8 @@ internal sealed record Tally(
         left.Correct + right.Correct,
         Earlier(left.FirstCapturedAt, right.FirstCapturedAt),
         Later(left.LastStoredAt, right.LastStoredAt));
+
+    private static double? Percent(double? share, int decimals) => share is { } known ? Math.Round(100 * known, decimals) : null;
 
     private static DateTime? Earlier(DateTime? left, DateTime? right) => left is null || right < left ? right ?? left : left;
 

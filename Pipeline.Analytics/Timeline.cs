@@ -1,8 +1,13 @@
 namespace Pipeline.Analytics;
 
 /// <summary>When one image was where. Milliseconds, which is what the store keeps.</summary>
+/// <param name="CapturedAt">By the camera's clock, believable or not; the others are by ours.</param>
 /// <param name="IsCorrect">Null while image or prediction is missing.</param>
-internal readonly record struct ImageTimes(DateTime? CapturedAt, DateTime? InferredAt, DateTime? StoredAt, bool? IsCorrect);
+internal readonly record struct ImageTimes(string Producer, DateTime? CapturedAt, DateTime? InferredAt, DateTime? StoredAt, bool? IsCorrect)
+{
+    /// <summary>From capture to the whole document, by two clocks; null while it is not whole.</summary>
+    public TimeSpan? Way => IsCorrect is null ? null : StoredAt - CapturedAt;
+}
 
 /// <summary>The state of the pipeline at the end of one second, over the <see cref="Timeline.Window"/> before it.</summary>
 /// <param name="Second">Unix time of the second's end.</param>
@@ -10,11 +15,14 @@ internal readonly record struct ImageTimes(DateTime? CapturedAt, DateTime? Infer
 /// <param name="Inferred">Predictions a second.</param>
 /// <param name="Stored">Documents a second that became whole.</param>
 /// <param name="P50Ms">Milliseconds from capture to the whole document; null where nothing was stored. So are the next two.</param>
-/// <param name="Accuracy">Correct among the stored, 0..1; null where nothing was stored.</param>
+/// <param name="AccuracyPercent">Correct among the stored; null where nothing was stored.</param>
+/// <param name="LatencyLeavesOutImages">Images stored that are in no percentile, because their camera's clock is off.</param>
+/// <param name="LatencyLeavesOutCameras">How many cameras these are of.</param>
 internal sealed record TimelinePoint(
-    long Second, double? Sent, double? Inferred, double? Stored, int? P50Ms, int? P95Ms, int? P99Ms, double? Accuracy);
+    long Second, double? Sent = null, double? Inferred = null, double? Stored = null, long? P50Ms = null, long? P95Ms = null, long? P99Ms = null,
+    double? AccuracyPercent = null, int LatencyLeavesOutImages = 0, int LatencyLeavesOutCameras = 0);
 
-/// <summary>The last minutes, a point a second, made of the images' own times: opening the page shows what was before.</summary>
+/// <summary>The last minutes by arrival, a point a second, made of the images' own times: opening the page shows what was before.</summary>
 internal sealed class Timeline
 {
     /// <summary>Points kept.</summary>
@@ -33,6 +41,10 @@ internal sealed class Timeline
     private readonly SortedDictionary<long, Counts> _seconds = [];
     private readonly SortedDictionary<long, TimelinePoint> _points = [];
     private readonly Queue<(DateTimeOffset At, long Total)> _sent = new();
+    private readonly CameraClocks _clocks = new();
+
+    /// <summary>Cameras whose clock is notably ahead (above zero) or behind.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> ClockSkews => _clocks.Skews;
 
     /// <summary>Oldest first; without gaps in time only as long as somebody looks.</summary>
     public IReadOnlyList<TimelinePoint> Points => [.. _points.Values];
@@ -45,7 +57,7 @@ internal sealed class Timeline
     }
 
     /// <summary>Takes in what was stored or inferred from some second on.</summary>
-    /// <param name="images">All images stored since <paramref name="from"/>; older ones do no harm.</param>
+    /// <param name="images">All images stored since <paramref name="from"/>, newest first; older ones do no harm.</param>
     /// <param name="sent">Images ever sent, if the broker said.</param>
     public void Absorb(IReadOnlyList<ImageTimes> images, DateTimeOffset from, DateTimeOffset now, long? sent)
     {
@@ -54,6 +66,7 @@ internal sealed class Timeline
         {
             _seconds[second] = new Counts();
         }
+        _clocks.Observe(images.Reverse(), (now - Length).UtcDateTime);
         foreach (var image in images)
         {
             Count(image, first, end);
@@ -69,11 +82,12 @@ internal sealed class Timeline
 
     /// <summary>The smallest value that at least that share of the values do not exceed.</summary>
     /// <param name="sorted">At least one.</param>
-    public static int Percentile(IReadOnlyList<int> sorted, double share) => sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Count) - 1)];
+    public static long Percentile(IReadOnlyList<long> sorted, double share) => sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Count) - 1)];
 
     private void Count(ImageTimes image, long first, long end)
     {
-        if (At(image.CapturedAt) is { } captured)
+        var isClockOff = image.Way < TimeSpan.Zero || ClockSkews.ContainsKey(image.Producer);
+        if (At(isClockOff ? image.StoredAt : image.CapturedAt) is { } captured)
         {
             captured.Sent++;
         }
@@ -85,9 +99,13 @@ internal sealed class Timeline
         {
             stored.Stored++;
             stored.Correct += isCorrect ? 1 : 0;
-            if (image is { CapturedAt: { } from, StoredAt: { } until })
+            if (isClockOff)
             {
-                stored.LatenciesMs.Add((int)Math.Clamp((until - from).TotalMilliseconds, 0, int.MaxValue));     // cameras have clocks of their own
+                stored.LeftOut.Add(image.Producer);
+            }
+            else if (image.Way is { } way)
+            {
+                stored.LatenciesMs.Add((long)way.TotalMilliseconds);
             }
         }
 
@@ -102,11 +120,12 @@ internal sealed class Timeline
         {
             if (!_seconds.TryGetValue(second, out var counts))
             {
-                return new TimelinePoint(last + 1, null, null, null, null, null, null, null);
+                return new TimelinePoint(last + 1);
             }
             window.Add(counts);
         }
         var latenciesMs = window.SelectMany(counts => counts.LatenciesMs).Order().ToList();
+        var leftOut = window.SelectMany(counts => counts.LeftOut).ToList();
         var stored = window.Sum(counts => counts.Stored);
         return new TimelinePoint(
             last + 1,
@@ -114,11 +133,12 @@ internal sealed class Timeline
             PerSecond(counts => counts.Inferred),
             PerSecond(counts => counts.Stored),
             At(0.50), At(0.95), At(0.99),
-            stored == 0 ? null : (double)window.Sum(counts => counts.Correct) / stored);
+            stored == 0 ? null : Math.Round(100.0 * window.Sum(counts => counts.Correct) / stored, 2),
+            leftOut.Count, leftOut.Distinct(StringComparer.Ordinal).Count());
 
         double PerSecond(Func<Counts, int> count) => window.Sum(count) / Window.TotalSeconds;
 
-        int? At(double share) => latenciesMs.Count == 0 ? null : Percentile(latenciesMs, share);
+        long? At(double share) => latenciesMs.Count == 0 ? null : Percentile(latenciesMs, share);
     }
 
     // What was sent and is not stored yet only the broker knows; what it counted before anybody looked is gone.
@@ -163,6 +183,9 @@ internal sealed class Timeline
 
         public int Correct { get; set; }
 
-        public List<int> LatenciesMs { get; } = [];
+        public List<long> LatenciesMs { get; } = [];
+
+        /// <summary>The camera of each image whose latency nobody can tell.</summary>
+        public List<string> LeftOut { get; } = [];
     }
 }

@@ -3,7 +3,7 @@ using Confluent.Kafka.Admin;
 
 namespace Pipeline.Analytics;
 
-/// <summary>Asks the broker for offsets: where logs end, where they stood at a time, what groups have committed. No record is read.</summary>
+/// <summary>Asks the broker for offsets: where logs begin and end, where they stood at a time, what groups have committed. No record is read.</summary>
 /// <remarks>Asks on the connection of the consumer that the host registered; the consumer itself never joins a group.</remarks>
 internal sealed class TopicOffsets(IConsumer<byte[], Ignore> consumer) : IDisposable
 {
@@ -18,6 +18,10 @@ internal sealed class TopicOffsets(IConsumer<byte[], Ignore> consumer) : IDispos
         var partitions = await PartitionsAsync(topics);
         return partitions.Count == 0 ? [] : await OffsetsAsync(partitions, OffsetSpec.Latest());
     }
+
+    /// <summary>The first offset that is still there.</summary>
+    /// <exception cref="KafkaException">The broker did not answer in time.</exception>
+    public Task<Dictionary<TopicPartition, long>> StartsAsync(IEnumerable<TopicPartition> partitions) => OffsetsAsync(partitions, OffsetSpec.Earliest());
 
     /// <summary>The first offset of that time or later; below 0 where a partition took nothing since.</summary>
     /// <exception cref="KafkaException">The broker did not answer in time.</exception>

@@ -15,24 +15,24 @@ internal sealed class Wall(StoredImages images)
     /// <summary>After a longer gap nobody was looking, and all pictures are changed.</summary>
     private static readonly TimeSpan LongGap = TimeSpan.FromSeconds(10);
 
-    private List<StoredImage> _shown = [];
+    private List<ImageRow> _shown = [];
 
-    public async Task<IReadOnlyList<StoredImage>> TurnAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ImageRow>> TurnAsync(CancellationToken cancellationToken)
     {
         var shown = await CompletedAsync(cancellationToken);
         var known = shown.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
         var candidates = await images.RecentAsync(Candidates, cancellationToken);
-        var isOld = shown.Count == 0 || (candidates.Count > 0 && candidates[0].CapturedAt - shown[0].CapturedAt > LongGap);
+        var isOld = shown.Count == 0 || (candidates.Count > 0 && candidates[0].StoredAt - shown[0].StoredAt > LongGap);
         var fresh = candidates
             .Where(image => image.HasImage && !known.Contains(image.Id))
             .OrderBy(image => image.IsCorrect is null)              // stable: newest first among each
             .Take(isOld ? Length : MaxNew);
-        _shown = [.. fresh.Concat(shown).OrderByDescending(image => image.CapturedAt).Take(Length)];
+        _shown = [.. fresh.Concat(shown).OrderByDescending(image => image.StoredAt).Take(Length)];
         return _shown;
     }
 
     /// <summary>What is shown, with the predictions that came meanwhile.</summary>
-    private async Task<List<StoredImage>> CompletedAsync(CancellationToken cancellationToken)
+    private async Task<List<ImageRow>> CompletedAsync(CancellationToken cancellationToken)
     {
         var pending = _shown.Where(image => image.IsCorrect is null).Select(image => image.Id).ToList();
         if (pending.Count == 0)

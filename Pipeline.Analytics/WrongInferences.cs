@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Analytics;
 
@@ -12,51 +13,71 @@ namespace Pipeline.Analytics;
 /// Labels are compared as they stand in the document. Both readers of messages put them into one vocabulary before anything is
 /// stored, so "automobile" and "car" never meet here, and the shell's own <c>$eq</c> gives the same figures.
 /// A document without a prediction counts as pending, never as wrong.
+/// Strangers store other types. One rule holds for both ways: names and labels are strings, times are dates of the years 1 to 9999, an image
+/// has a width that is a number; <see cref="StoredImage"/> reads no other, and whatever else stands in a field counts as if the field were absent.
 /// </remarks>
 internal static class WrongInferences
 {
     /// <summary>What documents are counted by. Every figure is a sum over some of these.</summary>
     internal readonly record struct Key(string Producer, string Label, string? Inferred = null);
 
-    private const string Unknown = "unknown";
-
     /// <summary>Only what counting needs leaves the store; not the pixels.</summary>
-    private static readonly BsonDocument CountedFields = new()
-    {
-        { "producer_id", 1 }, { "GroundTruth", 1 }, { "InferredValue", 1 }, { "CapturedAt", 1 }, { "StoredAt", 1 }, { "Image.Width", 1 },
-    };
+    private static readonly ProjectionDefinition<StoredImage, StoredImage> CountedFields = Builders<StoredImage>.Projection
+        .Include(image => image.ProducerId).Include(image => image.GroundTruth).Include(image => image.InferredValue)
+        .Include(image => image.CapturedAt).Include(image => image.StoredAt).Include(image => image.Image!.Width);
+
+    private const string Producer = "$" + StoredImage.ProducerIdField;
+    private const string GroundTruth = "$" + nameof(StoredImage.GroundTruth);
+    private const string Inferred = "$" + nameof(StoredImage.InferredValue);
+    private const string CapturedAt = "$" + nameof(StoredImage.CapturedAt);
+    private const string StoredAt = "$" + nameof(StoredImage.StoredAt);
+    private const string Width = $"${nameof(StoredImage.Image)}.{nameof(StoredPicture.Width)}";
+
+    /// <summary>Dates that .NET can hold.</summary>
+    private static readonly (BsonDateTime First, BsonDateTime Last) Dates = (new(DateTime.MinValue), new(DateTime.MaxValue));
 
     /// <summary>The store's way: one pass over the collection, one row per producer, class, prediction and side of <paramref name="since"/>.</summary>
-    /// <remarks>
-    /// A prediction is text, as for <see cref="Map"/>: whatever else stands in its field is a stranger's and counts as none.
-    /// <c>$gt: [x, null]</c> is true for any string, number or date, and false where the field is absent.
-    /// </remarks>
     private static BsonDocument[] Stages(DateTimeOffset? since)
     {
-        var group = BsonDocument.Parse("""
-            { "$group": {
-                "_id": { "producer": "$producer_id", "label": "$GroundTruth", "inferred": "$InferredValue" },
-                "total":    { "$sum": 1 },
-                "stored":   { "$sum": { "$cond": [ { "$gt": [ "$Image.Width", null ] }, 1, 0 ] } },
-                "inferred": { "$sum": { "$cond": [ { "$eq": [ { "$type": "$InferredValue" }, "string" ] }, 1, 0 ] } },
-                "correct":  { "$sum": { "$cond": [ { "$and": [
-                    { "$eq": [ { "$type": "$InferredValue" }, "string" ] }, { "$eq": [ "$InferredValue", "$GroundTruth" ] } ] }, 1, 0 ] } },
-                "first":    { "$min": "$CapturedAt" },
-                "last":     { "$max": "$StoredAt" } } }
-            """);
+        var id = new BsonDocument { { "producer", Producer }, { "label", GroundTruth }, { "inferred", Inferred } };
         if (since is { } from)
         {
-            // A prediction may be stored before its image: when it was made will do until then.
-            var time = new BsonDocument("$ifNull", new BsonArray { "$CapturedAt", "$InferredAt" });
-            group["$group"]["_id"]["earlier"] = new BsonDocument("$lt", new BsonArray { time, from.UtcDateTime });
+            // By arrival: a camera's clock may be a day behind. Where no time of arrival is kept, others wrote the document.
+            var time = Call("$ifNull", StoredAt, CapturedAt);
+            id.Add("earlier", Call("$lt", time, from.UtcDateTime));
         }
-        return [group];
+        var isInferred = IsText(Inferred);
+        return
+        [
+            new BsonDocument("$group", new BsonDocument
+            {
+                { "_id", id },
+                { "total", new BsonDocument("$sum", 1) },
+                { "stored", CountOf(IsBetween(Width, int.MinValue, int.MaxValue)) },
+                { "inferred", CountOf(isInferred) },
+                { "correct", CountOf(Call("$and", isInferred, IsText(GroundTruth), Call("$eq", Inferred, GroundTruth))) },
+                { "first", new BsonDocument("$min", DateOrNull(CapturedAt)) },
+                { "last", new BsonDocument("$max", DateOrNull(StoredAt)) },
+            }),
+        ];
     }
+
+    private static BsonDocument CountOf(BsonDocument condition) => new("$sum", Call("$cond", condition, 1, 0));
+
+    private static BsonDocument IsText(string field) => Call("$eq", new BsonDocument("$type", field), "string");
+
+    private static BsonDocument DateOrNull(string field) =>
+        Call("$cond", IsBetween(field, Dates.First, Dates.Last), field, BsonNull.Value);
+
+    // In the order of all BSON values only values of one type lie between two of it.
+    private static BsonDocument IsBetween(string field, BsonValue first, BsonValue last) => Call("$and", Call("$gte", field, first), Call("$lte", field, last));
+
+    private static BsonDocument Call(string name, params BsonValue[] arguments) => new(name, new BsonArray(arguments));
 
     /// <summary>The answer, computed by the store.</summary>
     /// <param name="since">When the run to count began; null: all count.</param>
     public static async Task<Figures> AggregateAsync(
-        IMongoCollection<BsonDocument> images, CancellationToken cancellationToken, DateTimeOffset? since = null)
+        IMongoCollection<StoredImage> images, CancellationToken cancellationToken, DateTimeOffset? since = null)
     {
         using var cursor = await images.AggregateAsync<BsonDocument>(
             Stages(since), new AggregateOptions { AllowDiskUse = true }, cancellationToken);
@@ -70,48 +91,41 @@ internal static class WrongInferences
                 earlier += tally;
                 continue;
             }
-            var key = KeyOf(id, "producer", "label", "inferred");
+            var key = new Key(Text(id, "producer") ?? StoredImage.Unknown, Text(id, "label") ?? StoredImage.Unknown, Text(id, "inferred"));
             tallies[key] = tallies.GetValueOrDefault(key, Tally.Empty) + tally;
         }
         return new Figures(tallies, earlier.Stored);
     }
 
     /// <summary>The same answer, computed here from every document.</summary>
-    public static async Task<Figures> MapReduceAsync(IMongoCollection<BsonDocument> images, CancellationToken cancellationToken) =>
+    public static async Task<Figures> MapReduceAsync(IMongoCollection<StoredImage> images, CancellationToken cancellationToken) =>
         new(await MapReduce.RunAsync(BatchesAsync(images, cancellationToken), Map, Reduce));
 
     /// <summary>One document is one count under its producer and class.</summary>
-    public static IEnumerable<KeyValuePair<Key, Tally>> Map(BsonDocument document)
+    public static IEnumerable<KeyValuePair<Key, Tally>> Map(StoredImage image)
     {
-        var truth = Text(document, "GroundTruth");
-        var inferred = Text(document, "InferredValue");
-        var hasImage = document.TryGetValue("Image", out var image) && image is BsonDocument fields && fields.Contains("Width");
-
         yield return KeyValuePair.Create(
-            KeyOf(document, "producer_id", "GroundTruth", "InferredValue"),
+            new Key(image.ProducerId ?? StoredImage.Unknown, image.GroundTruth ?? StoredImage.Unknown, image.InferredValue),
             new Tally(
                 Total: 1,
-                Stored: hasImage ? 1 : 0,
-                Inferred: inferred is null ? 0 : 1,
-                Correct: inferred is not null && inferred == truth ? 1 : 0,
-                FirstCapturedAt: Time(document, "CapturedAt"),
-                LastStoredAt: Time(document, "StoredAt")));
+                Stored: image.Image?.Width is null ? 0 : 1,
+                Inferred: image.InferredValue is null ? 0 : 1,
+                Correct: image.IsCorrect is true ? 1 : 0,
+                FirstCapturedAt: image.CapturedAt,
+                LastStoredAt: image.StoredAt));
     }
 
     public static Tally Reduce(Tally left, Tally right) => left + right;
 
-    private static async IAsyncEnumerable<IEnumerable<BsonDocument>> BatchesAsync(
-        IMongoCollection<BsonDocument> images, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<IEnumerable<StoredImage>> BatchesAsync(
+        IMongoCollection<StoredImage> images, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var cursor = await images.Find(FilterDefinition<BsonDocument>.Empty).Project(CountedFields).ToCursorAsync(cancellationToken);
+        using var cursor = await images.Find(FilterDefinition<StoredImage>.Empty).Project(CountedFields).ToCursorAsync(cancellationToken);
         while (await cursor.MoveNextAsync(cancellationToken))
         {
             yield return cursor.Current;
         }
     }
-
-    private static Key KeyOf(BsonDocument fields, string producer, string label, string inferred) =>
-        new(Text(fields, producer) ?? Unknown, Text(fields, label) ?? Unknown, Text(fields, inferred));
 
     private static Tally TallyOf(BsonDocument row) => new(
         row["total"].ToInt64(), row["stored"].ToInt64(), row["inferred"].ToInt64(), row["correct"].ToInt64(), Time(row, "first"), Time(row, "last"));

@@ -1,5 +1,5 @@
-using MongoDB.Bson;
 using MongoDB.Driver;
+using Pipeline.Contracts.Stored;
 using Pipeline.ServiceDefaults;
 
 namespace Pipeline.DbConsumer;
@@ -15,14 +15,10 @@ internal sealed record WriteOutcome(
 /// The collection of images: idempotent writes by image id. Any write may be repeated, by us after a lost connection or by Kafka after
 /// a crash, and leaves what one write would have left.
 /// </summary>
-internal sealed class ImageStore(IMongoCollection<BsonDocument> images, StoreRetry retry, TimeProvider time)
+internal sealed class ImageStore(IMongoCollection<StoredImage> images, StoreRetry retry, TimeProvider time)
 {
     /// <summary>The connection string that leads here.</summary>
     public const string ConnectionName = "image-database";
-
-    public const string Collection = "image_data";
-
-    private const string DefaultDatabase = "image_database";
 
     /// <summary>Rounds until every id of a batch is settled. Each settles all but the ids that another replica touched meanwhile.</summary>
     private const int MaxRounds = 8;
@@ -30,28 +26,28 @@ internal sealed class ImageStore(IMongoCollection<BsonDocument> images, StoreRet
     private static readonly BulkWriteOptions Unordered = new() { IsOrdered = false };
 
     /// <summary>The collection in the database that the connection string names.</summary>
-    public static IMongoCollection<BsonDocument> CollectionOf(IServiceProvider services)
+    public static IMongoCollection<StoredImage> CollectionOf(IServiceProvider services)
     {
-        var database = services.GetService<IMongoDatabase>() ?? services.GetRequiredService<IMongoClient>().GetDatabase(DefaultDatabase);
-        return database.GetCollection<BsonDocument>(Collection);
+        var database = services.GetService<IMongoDatabase>() ?? services.GetRequiredService<IMongoClient>().GetDatabase(StoredImage.Database);
+        return database.GetCollection<StoredImage>(StoredImage.Collection);
     }
 
     /// <summary>Makes the indexes; where they are already there, nothing happens.</summary>
     /// <remarks>
-    /// One only, because each costs a write per image. <c>CapturedAt</c>, newest first: what people look at are the latest images and
-    /// ranges of time, and the field is written once, so that the prediction's update does not move it. Counting per producer or class
-    /// reads every document anyway; looking up by id is what <c>_id</c> is for.
+    /// One only, because each costs a write per image. <c>StoredAt</c>, newest first: what people look at is what came last, and that our clock
+    /// tells; a camera's may be a year off. Counting per producer or class reads every document anyway; looking up by id is what <c>_id</c> is for.
     /// </remarks>
     public Task EnsureIndexesAsync(CancellationToken cancellationToken) =>
         retry.StartAsync(
             () => images.Indexes.CreateOneAsync(
-                new CreateIndexModel<BsonDocument>(new BsonDocument("CapturedAt", -1)), cancellationToken: cancellationToken),
+                new CreateIndexModel<StoredImage>(Builders<StoredImage>.IndexKeys.Descending(image => image.StoredAt)), cancellationToken: cancellationToken),
             cancellationToken);
 
     /// <summary>Writes the halves of all these images; returns when the store has acknowledged them.</summary>
     public async Task<WriteOutcome> WriteAsync(IReadOnlyCollection<ImageUpsert> upserts, CancellationToken cancellationToken)
     {
-        List<ImageUpsert> repeats = [], renamed = [];
+        List<ImageUpsert> repeats = [];
+        var renamedCount = 0;
         List<(ImageUpsert, string)> refused = [];
         var open = upserts.ToList();
         for (var round = 0; open.Count > 0; round++)
@@ -63,9 +59,12 @@ internal sealed class ImageStore(IMongoCollection<BsonDocument> images, StoreRet
             var errors = await retry.RunAsync(() => UpsertAsync(open, cancellationToken), cancellationToken);
             refused.AddRange(errors.Where(error => !WriteFault.IsTakenId(error)).Select(error => (open[error.Index], error.Message)));
             var taken = errors.Where(WriteFault.IsTakenId).Select(error => open[error.Index]).ToList();
-            open = taken.Count == 0 ? [] : await SettleAsync(taken, repeats, renamed, cancellationToken);
+            renamedCount += open.Count(IsRenamedImage) - errors.Count(error => IsRenamedImage(open[error.Index]));
+            open = taken.Count == 0 ? [] : await SettleAsync(taken, repeats, cancellationToken);
         }
-        return new WriteOutcome(repeats, renamed.Count - repeats.Count(upsert => upsert.IsRenamed), refused);
+        return new WriteOutcome(repeats, renamedCount, refused);
+
+        static bool IsRenamedImage(ImageUpsert upsert) => upsert is { IsRenamed: true, Image: not null };
     }
 
     /// <summary>One bulk for all. Returns what was refused for a reason of its own, by its place in the list.</summary>
@@ -77,7 +76,7 @@ internal sealed class ImageStore(IMongoCollection<BsonDocument> images, StoreRet
             await images.BulkWriteAsync(upserts.Select(upsert => ImageDocument.ToUpdate(upsert, now)), Unordered, cancellationToken: cancellationToken);
             return [];
         }
-        catch (MongoBulkWriteException<BsonDocument> exception)
+        catch (MongoBulkWriteException<StoredImage> exception)
             when (exception.WriteConcernError is null && exception.WriteErrors.All(WriteFault.IsOfTheDocument))
         {
             return exception.WriteErrors;
@@ -86,7 +85,7 @@ internal sealed class ImageStore(IMongoCollection<BsonDocument> images, StoreRet
 
     /// <summary>Finds out why ids were refused. Returns what is still to be written.</summary>
     private async Task<List<ImageUpsert>> SettleAsync(
-        IReadOnlyList<ImageUpsert> refused, List<ImageUpsert> repeats, List<ImageUpsert> renamed, CancellationToken cancellationToken)
+        IReadOnlyList<ImageUpsert> refused, List<ImageUpsert> repeats, CancellationToken cancellationToken)
     {
         var stored = await retry.RunAsync(() => FindAsync(refused.Select(upsert => upsert.Id), cancellationToken), cancellationToken);
         List<ImageUpsert> open = [];
@@ -100,13 +99,9 @@ internal sealed class ImageStore(IMongoCollection<BsonDocument> images, StoreRet
             if (ImageDocument.IsOfAnother(document, upsert))
             {
                 open.Add(upsert.Renamed());
-                if (upsert.Image is not null)
-                {
-                    renamed.Add(upsert);
-                }
                 continue;
             }
-            if (upsert.Image is null || !ImageDocument.HasImage(document))
+            if (upsert.Image is null || document.Image is null)
             {
                 open.Add(upsert);           // another replica inserted the document between our look-up and our insert: once more
                 continue;
@@ -120,10 +115,9 @@ internal sealed class ImageStore(IMongoCollection<BsonDocument> images, StoreRet
         return open;
     }
 
-    private async Task<Dictionary<string, BsonDocument>> FindAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, StoredImage>> FindAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
     {
-        var filter = new BsonDocument("_id", new BsonDocument("$in", new BsonArray(ids)));
-        var documents = await images.Find(filter).ToListAsync(cancellationToken: cancellationToken);
-        return documents.ToDictionary(document => document["_id"].AsString, StringComparer.Ordinal);
+        var documents = await images.Find(Builders<StoredImage>.Filter.In(image => image.Id, ids)).ToListAsync(cancellationToken);
+        return documents.ToDictionary(document => document.Id!, StringComparer.Ordinal);
     }
 }

@@ -16,10 +16,10 @@ internal static partial class Log
         Message = "{Count} images came again unchanged; they were stored before, and nothing was done")]
     public static partial void ImagesRepeated(this ILogger log, int count);
 
+    [LoggerMessage(EventId = 5, EventName = "db-consumer.store.away", Level = LogLevel.Warning, Message = "The store took no write, trying again: {Problem}")]
+    public static partial void StoreAway(this ILogger log, string problem);
+
     [LoggerMessage(EventId = 6, EventName = "db-consumer.images.renamed", Level = LogLevel.Warning,
         Message = "{Count} images had the id of another image; they are stored under ids of their own, ID~DIGEST. Does a camera count from 1 again?")]
     public static partial void ImagesRenamed(this ILogger log, int count);
-
-    [LoggerMessage(EventId = 5, EventName = "db-consumer.store.away", Level = LogLevel.Warning, Message = "The store took no write, trying again: {Problem}")]
-    public static partial void StoreAway(this ILogger log, string problem);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Stored;
 using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
@@ -26,7 +27,7 @@ internal sealed class StoreSpans(RecordSpans spans)
     [
         new(TelemetryNames.DbSystem, TelemetryNames.MongoDB),
         new(TelemetryNames.DbOperation, TelemetryNames.BulkWrite),
-        new(TelemetryNames.DbCollection, ImageStore.Collection),
+        new(TelemetryNames.DbCollection, StoredImage.Collection),
     ];
 
     private static readonly MessagingOperation Images = MessagingOperation.Process(Topics.ImageData, Topics.DbConsumerGroup);

@@ -3,7 +3,7 @@ namespace Pipeline.Analytics.Page;
 /// <summary>The page at <c>/</c>, which a user keeps open and shows to others.</summary>
 /// <remarks>
 /// Made whole on the server, so that it reads without scripts; the script puts new content into the elements that
-/// <see cref="PageParts"/> names, and draws the charts.
+/// <see cref="PageParts"/> names, and draws the charts. Every address is relative, so that it works below a prefix too.
 /// </remarks>
 internal static class AnalyticsPage
 {
@@ -17,9 +17,9 @@ internal static class AnalyticsPage
               <meta name="viewport" content="width=device-width, initial-scale=1">
               <meta name="color-scheme" content="light dark">
               <title>Pipeline</title>
-              <link rel="icon" href="/page/icon.svg">
-              <link rel="stylesheet" href="/page/page.css">
-              <script src="/page/page.js" type="module"></script>
+              <link rel="icon" href="page/icon.svg">
+              <link rel="stylesheet" href="page/page.css">
+              <script src="page/page.js" type="module"></script>
               <noscript><meta http-equiv="refresh" content="5"></noscript>
             </head>
             <body>
@@ -39,7 +39,7 @@ internal static class AnalyticsPage
             {Chart("latency", "Latency", "from capture to stored, on a log scale")}
             {Chart("accuracy", "Accuracy", "% of what was stored")}
             </div>
-            <noscript><p class="note">The charts need scripts; <a href="/api/timeline">timeline</a> has their points.</p></noscript>
+            <noscript><p class="note">The charts need scripts; <a href="api/timeline">timeline</a> has their points.</p></noscript>
             <div class="columns">
               <div>
               {Table("confusion", "Confusion", "what the picture shows, and what the model says")}
@@ -53,9 +53,9 @@ internal static class AnalyticsPage
             </div>
             </main>
             <footer>
-              <p>The same figures as JSON: <a href="/api/accuracy">accuracy</a>, <a href="/api/producers">producers</a>,
-              <a href="/api/classes">classes</a>, <a href="/api/confusion">confusion</a>, <a href="/api/timeline">timeline</a>,
-              <a href="/api/broker">lag and dead letters</a>, <a href="/api/progress">progress</a>, <a href="/api/images/recent">recent images</a>.
+              <p>The same figures as JSON: <a href="api/accuracy">accuracy</a>, <a href="api/producers">producers</a>,
+              <a href="api/classes">classes</a>, <a href="api/confusion">confusion</a>, <a href="api/timeline">timeline</a>,
+              <a href="api/broker">lag and dead letters</a>, <a href="api/progress">progress</a>, <a href="api/images/recent">recent images</a>.
               Charts show {Timeline.Length.TotalMinutes} minutes; a point covers the {Timeline.Window.TotalSeconds} s before it.</p>
             </footer>
             </body>

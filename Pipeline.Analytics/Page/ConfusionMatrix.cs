@@ -15,8 +15,15 @@ internal static class ConfusionMatrix
             <table class="matrix">
             <thead><tr><td class="corner">says →<br>is ↓</td>{Html.Each(Labels.All, label => Html.Of($"""<th scope="col"><span>{label}</span></th>"""))}</tr></thead>
             <tbody>{Html.Each(Labels.All, truth => Row(truth, counts))}</tbody>
-            </table>
+            </table>{Others(counts)}
             """);
+    }
+
+    /// <summary>What strangers call by other names is in no cell.</summary>
+    private static Html Others(IReadOnlyDictionary<(string Truth, string Inferred), long> counts)
+    {
+        var others = counts.Where(pair => !Labels.All.Contains(pair.Key.Truth) || !Labels.All.Contains(pair.Key.Inferred)).Sum(pair => pair.Value);
+        return others == 0 ? default : Html.Of($"""<p class="note">Not shown: {Shown.Count(others)} with other labels.</p>""");
     }
 
     private static Html Row(string truth, IReadOnlyDictionary<(string Truth, string Inferred), long> counts)

@@ -29,6 +29,7 @@ internal sealed class EventStream(PageParts parts, TimeProvider time, IHostAppli
             Interlocked.Decrement(ref _visitors);
             return Task.CompletedTask;
         });
+        response.Headers["X-Accel-Buffering"] = "no";           // nginx would hold events back until its buffer is full
         return Interlocked.Increment(ref _visitors) > MaxVisitors
             ? TypedResults.Problem($"{MaxVisitors} pages are open already.", statusCode: StatusCodes.Status503ServiceUnavailable)
             : TypedResults.ServerSentEvents(EventsAsync(cancellationToken));

@@ -27,12 +27,12 @@ internal static class PageEndpoints
 
     public static void MapPage(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/", PageAsync);
+        app.MapRead("/", PageAsync);
         app.MapGet("/page/events", (EventStream events, HttpResponse response, CancellationToken cancellationToken) => events.Connect(response, cancellationToken));
         foreach (var (name, contentType) in Assets)
         {
             var content = Read(name);
-            app.MapGet("/page/" + name, () => TypedResults.Bytes(content, contentType));
+            app.MapRead("/page/" + name, () => TypedResults.Bytes(content, contentType));
         }
     }
 

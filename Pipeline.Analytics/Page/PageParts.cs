@@ -52,6 +52,6 @@ internal sealed class PageParts(Snapshots snapshots)
         p50 = points.Select(point => point.P50Ms),
         p95 = points.Select(point => point.P95Ms),
         p99 = points.Select(point => point.P99Ms),
-        accuracy = points.Select(point => Math.Round(100 * point.Accuracy ?? double.NaN, 1) is var percent && double.IsNaN(percent) ? (double?)null : percent),
+        accuracy = points.Select(point => point.AccuracyPercent),
     });
 }

@@ -22,7 +22,7 @@ internal static class Shown
 
     public static string Percent(double? ratio) => ratio?.ToString("P1", CultureInfo.InvariantCulture) ?? Unknown;
 
-    public static string Milliseconds(int? value) => value is { } known ? Count(known) + " ms" : Unknown;
+    public static string Milliseconds(long? value) => value is { } known ? Count(known) + " ms" : Unknown;
 
     public static string PerSecond(double? value) => value?.ToString(value < 10 ? "0.0" : "N0", CultureInfo.InvariantCulture) ?? Unknown;
 
@@ -35,6 +35,20 @@ internal static class Shown
         { TotalHours: < 24 } => $"{age.Hours} h",
         _ => $"{age.Days} d",
     };
+
+    /// <summary>How far a clock is off, and to which side.</summary>
+    public static string Skew(TimeSpan ahead)
+    {
+        var off = ahead.Duration();
+        var amount = off switch
+        {
+            { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{off.TotalSeconds:0.#} s"),
+            { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{off.TotalMinutes:0.#} min"),
+            { TotalDays: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{off.TotalHours:0.#} h"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{off.TotalDays:0.#} d"),
+        };
+        return $"{amount} {(ahead > TimeSpan.Zero ? "ahead" : "behind")}";
+    }
 
     public static Html Bar(double? ratio, string kind) => Html.Of(
         $"""<svg class="bar {kind}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width="{100 * Math.Clamp(ratio ?? 0, 0, 1):0.##}" height="8"/></svg>""");

@@ -16,8 +16,13 @@ internal static class Tiles
             {Tile("consumer lag", Shown.Count(broker?.Lag.Sum(row => row.Lag)), Html.Of($"records not committed"))}
             {Tile("dead letters", Shown.Count(broker?.DeadLettered), Html.Of($"unusable messages"), broker?.DeadLettered > 0 ? "alert" : "")}
             </dl>
+            {LeftOut(now)}
             """);
     }
+
+    private static Html LeftOut(TimelinePoint? now) => now is not { LatencyLeavesOutImages: > 0 } ? default : Html.Of($"""
+        <p class="note">latency leaves out {Shown.Count(now.LatencyLeavesOutImages)} images of {now.LatencyLeavesOutCameras} cameras whose clock is off</p>
+        """);
 
     /// <summary>What is counted on this page; where it is all there is, and nobody said what the pictures are, there is nothing to say.</summary>
     private static Html Run(Snapshot snapshot)

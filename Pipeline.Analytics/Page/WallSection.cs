@@ -11,7 +11,7 @@ internal static class WallSection
             <ul class="images">{Html.Each(snapshot.Wall, image => Picture(image, snapshot.At))}</ul>
             """);
 
-    private static Html Picture(StoredImage image, DateTimeOffset now)
+    private static Html Picture(ImageRow image, DateTimeOffset now)
     {
         var (kind, verdict) = image.IsCorrect switch
         {
@@ -19,13 +19,12 @@ internal static class WallSection
             false => ("wrong", Html.Of($"✗ {image.InferredValue}")),
             null => ("pending", Html.Of($"… not yet")),
         };
-        var path = "/api/images/" + Uri.EscapeDataString(image.Id);
         return Html.Of($"""
-            <li class="{kind}" data-key="{image.Id}"><a href="{path}">
-            <span class="picture"><img src="{path}.png" alt="{image.GroundTruth}" width="32" height="32">{(image.IsCorrect is true ? default : Html.Of($"""<span class="truth">is {image.GroundTruth}</span>"""))}</span>
+            <li class="{kind}" data-key="{image.Id}"><a href="{ImageAddress.Of(image.Id)}">
+            <span class="picture"><img src="{ImageAddress.OfPicture(image.Id)}" alt="{image.GroundTruth}" width="32" height="32">{(image.IsCorrect is true ? default : Html.Of($"""<span class="truth">is {image.GroundTruth}</span>"""))}</span>
             <span class="labels"><b class="verdict">{verdict}</b> <span class="confidence">{Confidence(image.Confidence)}</span></span>
             {Shown.Bar(image.Confidence, kind)}
-            <span class="by">{image.ProducerId} · {Age(image.CapturedAt, now)}</span>
+            <span class="by">{image.ProducerId} · {Age(image.StoredAt, now)}</span>
             {Probabilities(image)}</a></li>
 
             """);
@@ -33,9 +32,9 @@ internal static class WallSection
 
     private static Html Confidence(double? confidence) => confidence is { } value ? Html.Of($"{100 * value:0}%") : default;
 
-    private static string Age(DateTime? capturedAt, DateTimeOffset now) => capturedAt is { } at ? Shown.Age(now.UtcDateTime - at) : "age unknown";
+    private static string Age(DateTime? storedAt, DateTimeOffset now) => storedAt is { } at ? Shown.Age(now.UtcDateTime - at) : "age unknown";
 
-    private static Html Probabilities(StoredImage image) => image.Probabilities is not { } probabilities ? default : Html.Of($"""
+    private static Html Probabilities(ImageRow image) => image.Probabilities is not { } probabilities ? default : Html.Of($"""
         <span class="probabilities">{Html.Each(Labels.All.Zip(probabilities), row => Html.Of(
             $"""<span{(row.First == image.GroundTruth ? Html.Of($""" class="is-truth" """) : default)}>{row.First} <meter value="{row.Second:0.###}"></meter> {100 * row.Second:0}%</span>"""))}</span>
         """);

@@ -18,7 +18,7 @@ let source, silence;
 
 function connect() {
   disconnect();
-  source = new EventSource("/page/events");
+  source = new EventSource(new URL("events", import.meta.url));
   source.onopen = heard;
   source.onerror = () => {
     show("no answer; these figures are old", true);

@@ -113,7 +113,7 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
     /// <param name="Standing">Who has not moved for a while although records wait, in words.</param>
     /// <param name="Title">Of a problem that is answered instead, such as a broker that is away.</param>
     private readonly record struct Progress(
-        long Sent, long Inferred, long Stored, long DeadLettered, double? Accuracy, DateTimeOffset? FirstCapturedAt, DateTimeOffset? LastStoredAt,
+        long Sent, long Inferred, long Stored, long DeadLettered, double? AccuracyPercent, DateTimeOffset? FirstCapturedAt, DateTimeOffset? LastStoredAt,
         long Earlier, string? Pictures, IReadOnlyList<string>? Standing, string? Title)
     {
         /// <summary>What runs, and what was there before.</summary>
@@ -137,7 +137,7 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
                 $"Done: {Stored:N0} images stored with their predictions in {seconds:N2} s, first sent to last stored ({perSecond:N0} images/s){Share()}{Rejected()}. Ctrl-C stops.");
         }
 
-        private string Share() => Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"  accuracy {accuracy:P2}") : "";
+        private string Share() => AccuracyPercent is { } percent ? string.Create(CultureInfo.InvariantCulture, $"  accuracy {percent:N2} %") : "";
 
         private string StandingStill() => Standing is { Count: > 0 } ? $"  {string.Join("; ", Standing)}" : "";
 

@@ -13,7 +13,7 @@ public sealed partial class AnalyticsPageTests
     [Fact]
     public void Whatever_comes_from_messages_is_escaped()
     {
-        var image = new StoredImage(Attack, Attack, Attack, Attack, false, 0.5, Attack, null, null, null, HasImage: true);
+        var image = new ImageRow(Attack, Attack, Attack, Attack, false, 0.5, Attack, null, null, null, null, HasImage: true);
         var letter = new DeadLetter(ADocument.Noon, Attack, Attack, Attack, Attack);
 
         var page = Page(FiguresOf((Attack, new Tally(Total: 1, Inferred: 1))), [image], new BrokerState(1, 1, [], [letter]));
@@ -24,11 +24,11 @@ public sealed partial class AnalyticsPageTests
     }
 
     [Fact]
-    public void Nothing_is_loaded_from_elsewhere()
+    public void Every_address_is_relative_so_nothing_is_loaded_from_elsewhere_and_a_prefix_does_no_harm()
     {
         var page = Page(FiguresOf(("camera-1", new Tally(Total: 1))));
 
-        Assert.All(Addresses().Matches(page), match => Assert.StartsWith("/", match.Groups[1].Value, StringComparison.Ordinal));
+        Assert.All(Addresses().Matches(page), match => Assert.Matches("^(page|api)/", match.Groups[1].Value));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed partial class AnalyticsPageTests
 
         Assert.Contains("camera-100<", page, StringComparison.Ordinal);
         Assert.DoesNotContain("camera-101<", page, StringComparison.Ordinal);
-        Assert.Contains("100 of 10000", page, StringComparison.Ordinal);
+        Assert.Contains("100 of 10,000", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed partial class AnalyticsPageTests
         Assert.DoesNotContain("problem 20<", list, StringComparison.Ordinal);
     }
 
-    private static string Page(Figures figures, IReadOnlyList<StoredImage>? wall = null, BrokerState? broker = null) =>
+    private static string Page(Figures figures, IReadOnlyList<ImageRow>? wall = null, BrokerState? broker = null) =>
         AnalyticsPage.Render(PageParts.Render(SnapshotOf(figures, wall ?? [], broker))).Markup;
 
     [Fact]
@@ -131,10 +131,10 @@ public sealed partial class AnalyticsPageTests
     public void Where_there_was_no_earlier_run_none_is_mentioned() =>
         Assert.DoesNotContain("run", Tiles.Render(SnapshotOf(FiguresOf(("camera-1", new Tally(Total: 1, Stored: 1))), [], null)).Markup, StringComparison.Ordinal);
 
-    private static Snapshot SnapshotOf(Figures figures, IReadOnlyList<StoredImage> wall, BrokerState? broker) => new(Now, figures, wall, [], broker);
+    private static Snapshot SnapshotOf(Figures figures, IReadOnlyList<ImageRow> wall, BrokerState? broker) => new(Now, figures, wall, [], broker);
 
-    private static StoredImage Image(string truth, string? inferred) =>
-        new("id", "camera-1", truth, inferred, inferred is null ? null : inferred == truth, null, null, null, null, null, HasImage: true);
+    private static ImageRow Image(string truth, string? inferred) =>
+        new("id", "camera-1", truth, inferred, inferred is null ? null : inferred == truth, null, null, null, null, null, null, HasImage: true);
 
     private static Figures FiguresOf(params (string Producer, Tally Tally)[] rows) =>
         new(rows.ToDictionary(row => new WrongInferences.Key(row.Producer, "cat"), row => row.Tally));

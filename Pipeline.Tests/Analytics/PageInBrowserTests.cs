@@ -125,11 +125,25 @@ public sealed class PageInBrowserTests(KafkaFixture kafka, MongoDBFixture mongod
         Assert.Equal("nCa|true|true|false|true|n C amore2", result);
     }
 
-    private async Task<IPage> OpenAsync()
+    [Fact]
+    public async Task Below_a_prefix_everything_is_as_at_the_root()
+    {
+        await using var proxy = await PrefixProxy.StartAsync(_service.Http, "/lab/pipeline");
+
+        var page = await OpenAsync(proxy.Address);
+
+        await page.WaitForFunctionAsync("document.querySelectorAll('#wall img').length === 24 && [...document.querySelectorAll('#wall img')].every(i => i.naturalWidth === 32)");
+        await Assertions.Expect(page.Locator("#latency .line[d*=L]")).ToHaveCountAsync(3);
+        var links = await page.EvaluateAsync<string[]>("[...document.querySelectorAll('a')].map(link => link.href)");
+        Assert.All(links, link => Assert.StartsWith(proxy.Address + "api/", link, StringComparison.Ordinal));
+        Assert.Empty(_errors);
+    }
+
+    private async Task<IPage> OpenAsync(string? address = null)
     {
         _browser = await Browser.StartAsync();
         var page = await _browser.OpenAsync(errors: _errors);
-        await page.GotoAsync(_service.Http.BaseAddress!.ToString());
+        await page.GotoAsync(address ?? _service.Http.BaseAddress!.ToString());
         await page.Locator("#state.live").WaitForAsync();
         return page;
     }

@@ -1,4 +1,7 @@
+using MongoDB.Bson;
+using MongoDB.Bson.Serialization;
 using Pipeline.Analytics;
+using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Tests.Analytics;
 
@@ -52,6 +55,6 @@ public sealed class ReportTests
     public void Text_sends_no_control_characters_to_the_terminal() =>
         Assert.DoesNotContain('\u001b', Report.ToText(FiguresOf(ADocument.Of("\u001b[31mred", "cat", "dog"))));
 
-    private static Figures FiguresOf(params MongoDB.Bson.BsonDocument[] documents) =>
-        new(MapReduce.Reduce(MapReduce.Shuffle(MapReduce.Map(documents, WrongInferences.Map)), WrongInferences.Reduce));
+    private static Figures FiguresOf(params BsonDocument[] documents) =>
+        new(MapReduce.Reduce(MapReduce.Shuffle(MapReduce.Map(documents.Select(document => BsonSerializer.Deserialize<StoredImage>(document)), WrongInferences.Map)), WrongInferences.Reduce));
 }

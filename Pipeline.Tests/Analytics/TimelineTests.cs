@@ -14,8 +14,8 @@ public sealed class TimelineTests
     [InlineData(0.99, 99)]
     [InlineData(1.00, 100)]
     [InlineData(0.00, 1)]
-    public void A_percentile_is_the_smallest_value_that_the_share_does_not_exceed(double share, int expected) =>
-        Assert.Equal(expected, Timeline.Percentile([.. Enumerable.Range(1, 100)], share));
+    public void A_percentile_is_the_smallest_value_that_the_share_does_not_exceed(double share, long expected) =>
+        Assert.Equal(expected, Timeline.Percentile([.. Enumerable.Range(1, 100).Select(value => (long)value)], share));
 
     [Fact]
     public void The_percentile_of_one_value_is_that_value() => Assert.Equal(7, Timeline.Percentile([7], 0.99));
@@ -30,8 +30,8 @@ public sealed class TimelineTests
         Absorb(images, Now);
 
         var point = _timeline.Points[^1];
-        Assert.Equal((10.0, 10.0, 0.9), (point.Stored!.Value, point.Inferred!.Value, point.Accuracy!.Value));
-        Assert.Equal((50, 100, 100), (point.P50Ms, point.P95Ms, point.P99Ms));
+        Assert.Equal((10.0, 10.0, 90.0), (point.Stored!.Value, point.Inferred!.Value, point.AccuracyPercent!.Value));
+        Assert.Equal((50L, 100L, 100L), (point.P50Ms, point.P95Ms, point.P99Ms));
         Assert.Equal(Now.AddSeconds(-1).ToUnixTimeSeconds(), point.Second);
     }
 
@@ -41,7 +41,7 @@ public sealed class TimelineTests
         Absorb([Image(Now.AddMinutes(-4), latencyMs: 25)], Now);
 
         var then = _timeline.Points.Single(point => point.Second == Now.AddMinutes(-4).AddSeconds(1).ToUnixTimeSeconds());
-        Assert.Equal((25, 0.1), (then.P50Ms, then.Stored));
+        Assert.Equal((25L, 0.1), (then.P50Ms, then.Stored));
         Assert.InRange(_timeline.Points.Count, 290, 300);
     }
 
@@ -50,7 +50,7 @@ public sealed class TimelineTests
     {
         Absorb([], Now);
 
-        Assert.All(_timeline.Points.Skip(20), point => Assert.Equal((0.0, null, null), (point.Stored, point.P99Ms, point.Accuracy)));
+        Assert.All(_timeline.Points.Skip(20), point => Assert.Equal((0.0, null, null), (point.Stored, point.P99Ms, point.AccuracyPercent)));
     }
 
     [Fact]
@@ -102,6 +102,6 @@ public sealed class TimelineTests
 
     private void Absorb(IReadOnlyList<ImageTimes> images, DateTimeOffset now) => _timeline.Absorb(images, _timeline.NeededFrom(now), now, sent: null);
 
-    private static ImageTimes Image(DateTimeOffset storedAt, int latencyMs, bool isCorrect = true) =>
-        new(storedAt.UtcDateTime.AddMilliseconds(-latencyMs), storedAt.UtcDateTime, storedAt.UtcDateTime, isCorrect);
+    private static ImageTimes Image(DateTimeOffset storedAt, int latencyMs, bool isCorrect = true) => new(
+        "camera-1", storedAt.UtcDateTime.AddMilliseconds(-latencyMs), storedAt.UtcDateTime, storedAt.UtcDateTime, isCorrect);
 }

@@ -19,13 +19,47 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
     {
         await _images.InsertManyAsync(Random(seed, count: 500), cancellationToken: default);
 
-        var reduced = await WrongInferences.MapReduceAsync(_images, default);
-        var aggregated = await WrongInferences.AggregateAsync(_images, default);
+        var reduced = await WrongInferences.MapReduceAsync(MongoDBFixture.Typed(_images), default);
+        var aggregated = await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default);
 
         Assert.Equal(aggregated.Overall, reduced.Overall);
         Assert.Equal(aggregated.Producers, reduced.Producers);
         Assert.Equal(aggregated.Classes, reduced.Classes);
         Assert.Equal(500, reduced.Overall.Total);
+    }
+
+    [Fact]
+    public async Task Whatever_types_a_stranger_stored_both_ways_count_alike()
+    {
+        BsonValue[] values =
+        [
+            "ship", 7, 7.5, double.NaN, BsonNull.Value, true, new BsonArray { "ship" }, new BsonArray(), new BsonDocument("Width", 32), BsonMinKey.Value, BsonMaxKey.Value,
+            new BsonDateTime(ADocument.Noon.AddYears(1)), new BsonDateTime(long.MaxValue), new BsonTimestamp(1), BsonRegularExpression.Create("ship"), ObjectId.GenerateNewId(),
+            new BsonArray { new BsonDocument("Width", 32) }, new BsonDocument("Width", BsonNull.Value), new BsonDocument("Width", "32"),
+        ];
+        string[] fields = ["producer_id", "GroundTruth", "InferredValue", "CapturedAt", "StoredAt", "Image"];
+        await _images.InsertManyAsync(
+            [
+                .. from field in fields from value in values select new BsonDocument(ADocument.Of("a", "ship", "ship")) { [field] = value },
+                .. from field in fields select Without(ADocument.Of("a", "ship", "ship"), field),
+                .. from truth in values from inferred in values select new BsonDocument(ADocument.Of("b", "ship", "ship")) { ["GroundTruth"] = truth, ["InferredValue"] = inferred },
+            ],
+            cancellationToken: default);
+
+        var reduced = await WrongInferences.MapReduceAsync(MongoDBFixture.Typed(_images), default);
+        var aggregated = await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default);
+
+        Assert.Equal(aggregated.Producers, reduced.Producers);
+        Assert.Equal(aggregated.Classes, reduced.Classes);
+        Assert.Equal(aggregated.Confusion.OrderBy(pair => pair.Key), reduced.Confusion.OrderBy(pair => pair.Key));
+        Assert.Equal(aggregated.Overall, reduced.Overall);
+        Assert.Equal((ADocument.Noon, ADocument.Noon.AddYears(1)), (reduced.Overall.FirstCapturedAt, reduced.Overall.LastStoredAt));
+
+        static BsonDocument Without(BsonDocument document, string field)
+        {
+            document.Remove(field);
+            return document;
+        }
     }
 
     [Fact]
@@ -39,7 +73,7 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
               { $project: { _id: 0, total: 1, correct: 1, accuracy: { $divide: ["$correct", "$total"] } } }]
             """));
 
-        var overall = (await WrongInferences.AggregateAsync(_images, default)).Overall;
+        var overall = (await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default)).Overall;
         Assert.Equal((overall.Inferred, overall.Correct, overall.Accuracy), (row["total"].ToInt64(), row["correct"].ToInt64(), row["accuracy"].ToDouble()));
     }
 
@@ -53,7 +87,7 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
              { $group: { _id: "$producer_id", errors: { $sum: { $cond: [{ $ne: ["$InferredValue", "$GroundTruth"] }, 1, 0] } }, n: { $sum: 1 } } }]
             """);
 
-        var figures = await WrongInferences.AggregateAsync(_images, default);
+        var figures = await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default);
         Assert.Equal(
             figures.Producers.Select(row => (row.Name, row.Tally.Wrong, row.Tally.Inferred)),
             rows.Select(row => (row["_id"].AsString, row["errors"].ToInt64(), row["n"].ToInt64())).OrderBy(row => row.AsString, NaturalOrder.Comparer));
@@ -65,7 +99,7 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
         await _images.InsertManyAsync(
             [ADocument.Of("a", "ship", "ship"), ADocument.Of("a", "ship"), ADocument.Of("a", "car")], cancellationToken: default);
 
-        var overall = (await WrongInferences.AggregateAsync(_images, default)).Overall;
+        var overall = (await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default)).Overall;
 
         Assert.Equal((3, 1, 2, 0, 1.0), (overall.Total, overall.Inferred, overall.Pending, overall.Wrong, overall.Accuracy));
     }
@@ -75,7 +109,7 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
     {
         await _images.InsertManyAsync([ADocument.ResultOnly("a", "ship", "car"), ADocument.Of("a", "ship", "ship")], cancellationToken: default);
 
-        var overall = (await WrongInferences.AggregateAsync(_images, default)).Overall;
+        var overall = (await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default)).Overall;
 
         Assert.Equal((2, 1, 2, 1), (overall.Total, overall.Stored, overall.Inferred, overall.Wrong));
     }
@@ -87,7 +121,7 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
             [ADocument.Of("a", "ship", capturedAt: ADocument.Noon.AddSeconds(5)), ADocument.Of("b", "car", capturedAt: ADocument.Noon)],
             cancellationToken: default);
 
-        var overall = (await WrongInferences.AggregateAsync(_images, default)).Overall;
+        var overall = (await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default)).Overall;
 
         Assert.Equal((ADocument.Noon, ADocument.Noon.AddSeconds(6)), (overall.FirstCapturedAt, overall.LastStoredAt));
     }
@@ -95,8 +129,8 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
     [Fact]
     public async Task An_empty_collection_has_an_answer_too()
     {
-        Assert.Equal(Tally.Empty, (await WrongInferences.AggregateAsync(_images, default)).Overall);
-        Assert.Equal(Tally.Empty, (await WrongInferences.MapReduceAsync(_images, default)).Overall);
+        Assert.Equal(Tally.Empty, (await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default)).Overall);
+        Assert.Equal(Tally.Empty, (await WrongInferences.MapReduceAsync(MongoDBFixture.Typed(_images), default)).Overall);
     }
 
     [Fact]
@@ -110,7 +144,7 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
             ],
             cancellationToken: default);
 
-        var figures = await WrongInferences.AggregateAsync(_images, default, since: new DateTimeOffset(ADocument.Noon.AddSeconds(1)));
+        var figures = await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default, since: new DateTimeOffset(ADocument.Noon.AddSeconds(2)));       // a second after the first was captured it was stored
 
         Assert.Equal((2, 2, 1), (figures.Overall.Total, figures.Overall.Correct, figures.Earlier));
     }
@@ -120,7 +154,7 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
     {
         await _images.InsertOneAsync(ADocument.ResultOnly("camera-1", "cat", "dog"), cancellationToken: default);
 
-        var figures = await WrongInferences.AggregateAsync(_images, default, since: new DateTimeOffset(ADocument.Noon));
+        var figures = await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default, since: new DateTimeOffset(ADocument.Noon));
 
         Assert.Equal((1, 0), (figures.Overall.Inferred, figures.Earlier));
     }

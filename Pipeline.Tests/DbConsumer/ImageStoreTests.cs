@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Bson;
@@ -41,6 +42,27 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
         var image = document["Image"].AsBsonDocument;
         Assert.Equal((32, 32, "RGB24", 3072),
             (image["Width"].AsInt32, image["Height"].AsInt32, image["Format"].AsString, image["Data"].AsBsonBinaryData.Bytes.Length));
+    }
+
+    [Theory]
+    [InlineData("00:00:03", true)]
+    [InlineData("-1.00:00:00", true)]
+    [InlineData("01:00:00", false)]
+    [InlineData("365.00:00:00", false)]
+    [InlineData("-3650.00:00:00", false)]
+    public async Task An_implausible_capture_time_is_marked_kept_and_stood_in_for_by_the_arrival(string offset, bool isPlausible)
+    {
+        var claimed = DateTimeOffset.UtcNow + TimeSpan.Parse(offset, CultureInfo.InvariantCulture);
+
+        await _store.WriteAsync([Half(Of("a") with { CapturedAt = claimed })], default);
+
+        var document = await FindAsync("a");
+        var milliseconds = claimed.ToUnixTimeMilliseconds();
+        Assert.Equal(isPlausible ? milliseconds : document["StoredAt"].AsBsonDateTime.MillisecondsSinceEpoch, document["CapturedAt"].AsBsonDateTime.MillisecondsSinceEpoch);
+        Assert.Equal(isPlausible ? null : (long?)milliseconds, document.GetValue("ClaimedCapturedAt", null)?.AsBsonDateTime.MillisecondsSinceEpoch);
+
+        var again = await _store.WriteAsync([Half(Of("a") with { CapturedAt = claimed })], default);
+        Assert.Equal((1, document), (again.Repeats.Count, await FindAsync("a")));
     }
 
     [Fact]
@@ -152,6 +174,25 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
         Assert.Equal(2, await _images.CountDocumentsAsync(new BsonDocument(), cancellationToken: default));
     }
 
+    [Theory]
+    [InlineData("""{ "Image": "text" }""")]
+    [InlineData("""{ "Image": null }""")]
+    [InlineData("""{ "Image": [ 1 ], "producer_id": 7 }""")]
+    [InlineData("""{ "Image": { "Data": 7, "Width": "32" } }""")]
+    [InlineData("""{ "ImageDigest": 7 }""")]
+    [InlineData("""{ "ImageDigest": "text", "Image": { "Width": 32 } }""")]
+    public async Task A_strangers_document_under_the_id_is_another_image_whatever_it_holds(string strange)
+    {
+        var stranger = BsonDocument.Parse(strange).Add("_id", "a");
+        await _images.InsertOneAsync(stranger);
+
+        var outcome = await _store.WriteAsync([Both(Of("a"), ResultOf(Of("a")))], default);
+
+        Assert.Equal((0, 1), (outcome.Repeats.Count, outcome.RenamedCount));
+        Assert.Equal(stranger, await FindAsync("a"));
+        Assert.Equal("car", (await FindAsync($"a~{ImageDigest.Of(Of("a")).ToString()[..12]}"))["InferredValue"].AsString);
+    }
+
     [Fact]
     public async Task A_new_result_for_an_old_image_replaces_the_old_one()
     {
@@ -202,11 +243,11 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
 
         using var cursor = await _images.Indexes.ListAsync(cancellationToken: default);
         var indexes = await cursor.ToListAsync(cancellationToken: default);
-        Assert.Equal(["CapturedAt_-1", "_id_"], indexes.Select(index => index["name"].AsString).Order(StringComparer.Ordinal));
+        Assert.Equal(["StoredAt_-1", "_id_"], indexes.Select(index => index["name"].AsString).Order(StringComparer.Ordinal));
     }
 
     internal static ImageStore StoreOn(IMongoCollection<BsonDocument> images, TimeSpan? startWithin = null) => new(
-        images,
+        MongoDBFixture.Typed(images),
         new StoreRetry(new StoreOptions { StartWithin = startWithin ?? TimeSpan.FromSeconds(20) }, TimeProvider.System, NullLogger<StoreRetry>.Instance),
         TimeProvider.System);
 

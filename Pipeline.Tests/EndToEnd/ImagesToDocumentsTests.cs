@@ -80,7 +80,7 @@ public sealed class ImagesToDocumentsTests(ImagesToDocuments run) : IClassFixtur
             TimeSpan.FromSeconds(30), () => $"store: {figures}, analytics: {api}");
 
         Assert.Equal(figures["correct"].ToInt64(), api.GetProperty("correct").GetInt64());
-        Assert.Equal(figures["accuracy"].ToDouble(), api.GetProperty("accuracy").GetDouble(), 1e-9);
+        Assert.Equal(100 * figures["accuracy"].ToDouble(), api.GetProperty("accuracyPercent").GetDouble(), 0.005 + 1e-9);
     }
 
     [Theory]
@@ -155,6 +155,6 @@ public sealed class ImagesToDocumentsTests(ImagesToDocuments run) : IClassFixtur
     private async Task<(byte[] Png, string Label)> APictureAsync()
     {
         var document = await Pipeline.Images.Find(OfCameras).FirstAsync();
-        return (await Pipeline.Analytics.GetByteArrayAsync($"/api/images/{document["_id"].AsString}.png"), document["GroundTruth"].AsString);
+        return (await Pipeline.Analytics.GetByteArrayAsync($"/api/images/{document["_id"].AsString}/png"), document["GroundTruth"].AsString);
     }
 }

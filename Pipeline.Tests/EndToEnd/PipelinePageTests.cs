@@ -60,7 +60,7 @@ public sealed class PipelinePageTests(PipelinePage run) : IClassFixture<Pipeline
         using var answer = await Pipeline.Analytics.GetAsync(source);
         Assert.Contains("immutable", answer.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
         Assert.True(PngReader.ReadImage(await answer.Content.ReadAsByteArrayAsync()).IsRead(out var shown, out var problem), problem?.Text);
-        var document = await Pipeline.Images.Find(new BsonDocument("_id", Path.GetFileNameWithoutExtension(source))).SingleAsync();
+        var document = await Pipeline.Images.Find(new BsonDocument("_id", source!.Split('/')[^2])).SingleAsync();
         Assert.Equal(document["Image"]["Data"].AsBsonBinaryData.Bytes, shown.Data.ToArray());
         Assert.Empty(_errors);
     }
@@ -94,7 +94,7 @@ public sealed class PipelinePageTests(PipelinePage run) : IClassFixture<Pipeline
 
         await InsertAsync("wrong-one");
 
-        var picture = page.Locator("#wall li:has(img[src='/api/images/wrong-one.png'])");
+        var picture = page.Locator("#wall li:has(img[src='api/images/wrong-one/png'])");
         await picture.WaitForAsync();
         Assert.Equal("wrong", await picture.GetAttributeAsync("class"));
         Assert.Contains("✗ frog", await picture.InnerTextAsync(), StringComparison.Ordinal);
@@ -169,7 +169,7 @@ public sealed class PipelinePageTests(PipelinePage run) : IClassFixture<Pipeline
         await Pipeline.KillAsync("analytics");
         await InsertAsync("after-the-restart");
 
-        await page.Locator("#wall img[src='/api/images/after-the-restart.png']").WaitForAsync();
+        await page.Locator("#wall img[src='api/images/after-the-restart/png']").WaitForAsync();
         await Assertions.Expect(page.Locator("#state")).ToHaveTextAsync("live");
     }
 
@@ -181,7 +181,7 @@ public sealed class PipelinePageTests(PipelinePage run) : IClassFixture<Pipeline
         document["producer_id"] = "painter";
         document["GroundTruth"] = "ship";
         document["InferredValue"] = "frog";
-        document["CapturedAt"] = DateTime.UtcNow;
+        document["CapturedAt"] = document["StoredAt"] = DateTime.UtcNow;
         await Pipeline.Images.InsertOneAsync(document);
     }
 

@@ -1,6 +1,7 @@
 using Embedded.Tests.Support;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Tests.Support;
 
@@ -36,5 +37,9 @@ public sealed class MongoDBFixture : IAsyncLifetime
     /// <summary>The connection string that a service would be given.</summary>
     public string ConnectionString(IMongoDatabase database) => $"mongodb://{_server.Address}/{database.DatabaseNamespace.DatabaseName}";
 
+    /// <summary>As strangers see them.</summary>
     public static IMongoCollection<BsonDocument> Images(IMongoDatabase database) => database.GetCollection<BsonDocument>("image_data");
+
+    /// <summary>As the services do.</summary>
+    public static IMongoCollection<StoredImage> Typed(IMongoCollection<BsonDocument> images) => images.Database.GetCollection<StoredImage>("image_data");
 }

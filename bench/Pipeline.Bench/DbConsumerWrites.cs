@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Stored;
 using Pipeline.Contracts.Pixels;
 using Pipeline.DbConsumer;
 
@@ -44,8 +45,8 @@ internal static class DbConsumerWrites
 
     private static async Task MeasureAsync(IMongoDatabase database, string name, bool together)
     {
-        await database.DropCollectionAsync(ImageStore.Collection);
-        var images = database.GetCollection<BsonDocument>(ImageStore.Collection);
+        await database.DropCollectionAsync(StoredImage.Collection);
+        var images = database.GetCollection<StoredImage>(StoredImage.Collection);
         var store = new ImageStore(images, new StoreRetry(new StoreOptions(), TimeProvider.System, NullLogger<StoreRetry>.Instance), TimeProvider.System);
         await store.EnsureIndexesAsync(CancellationToken.None);
         var batches = Enumerable.Range(0, ImageCount).Select(Records).Chunk(BatchImages).ToArray();

@@ -85,7 +85,7 @@ internal static class PipelineRun
             seen = await AskAsync(http) ?? seen;
             if (seen is { FirstCapturedAt: { } first, LastStoredAt: { } last } && Math.Min(seen.Inferred, seen.Stored) + seen.DeadLettered >= images)
             {
-                return new(images, (last - first).TotalSeconds, seen.Accuracy, seen.DeadLettered);
+                return new(images, (last - first).TotalSeconds, seen.AccuracyPercent / 100, seen.DeadLettered);
             }
         }
 
@@ -143,5 +143,5 @@ internal static class PipelineRun
 
     /// <summary>What <c>GET /api/progress</c> of Pipeline.Analytics answers.</summary>
     private sealed record Progress(
-        long Sent, long Inferred, long Stored, long DeadLettered, double? Accuracy, DateTimeOffset? FirstCapturedAt, DateTimeOffset? LastStoredAt);
+        long Sent, long Inferred, long Stored, long DeadLettered, double? AccuracyPercent, DateTimeOffset? FirstCapturedAt, DateTimeOffset? LastStoredAt);
 }

@@ -1,0 +1,103 @@
+using MongoDB.Bson.Serialization.Attributes;
+
+namespace Pipeline.Contracts.Stored;
+
+/// <summary>
+/// One document of <c>image_database.image_data</c>, the one place where its fields are named: a property is called as its field. The names are
+/// older than this program; the queries of its users depend on them.
+/// </summary>
+/// <remarks>
+/// Written in two halves that may come in either order and any number of times. Others may write here too, so reading is lenient: a field
+/// of another type than ours is as if it were absent, and fields that we do not know are passed over.
+/// </remarks>
+[BsonIgnoreExtraElements]
+public sealed class StoredImage
+{
+    public const string Database = "image_database";
+
+    public const string Collection = "image_data";
+
+    public const string IdField = "_id";
+
+    public const string ProducerIdField = "producer_id";
+
+    /// <summary>What a count calls a producer or a class that a document does not name.</summary>
+    public const string Unknown = "unknown";
+
+    [BsonElement(IdField), BsonSerializer(typeof(LenientId))]
+    public string? Id { get; set; }
+
+    /// <summary>Image half; the inference half only where it inserts the document.</summary>
+    [BsonElement(ProducerIdField), BsonSerializer(typeof(LenientText))]
+    public string? ProducerId { get; set; }
+
+    /// <summary>Likewise.</summary>
+    [BsonSerializer(typeof(LenientText))]
+    public string? GroundTruth { get; set; }
+
+    /// <summary>Image half, by the camera's clock; when it came, where that clock cannot be believed.</summary>
+    [BsonSerializer(typeof(LenientTime))]
+    public DateTime? CapturedAt { get; set; }
+
+    /// <summary>Image half, only where the camera's clock cannot be believed: what it said.</summary>
+    [BsonSerializer(typeof(LenientTime))]
+    public DateTime? ClaimedCapturedAt { get; set; }
+
+    /// <summary>Image half. Null where there is none; without any field where it is something that we do not know.</summary>
+    [BsonSerializer(typeof(LenientPicture))]
+    public StoredPicture? Image { get; set; }
+
+    /// <summary>Inference half; null until inferred.</summary>
+    [BsonSerializer(typeof(LenientText))]
+    public string? InferredValue { get; set; }
+
+    /// <summary>Inference half, 0..1; null where the message does not say.</summary>
+    [BsonSerializer(typeof(LenientNumber))]
+    public double? Confidence { get; set; }
+
+    /// <summary>Inference half, ten in label order; null where the message does not say.</summary>
+    [BsonSerializer(typeof(LenientNumbers))]
+    public double[]? Probabilities { get; set; }
+
+    /// <summary>Inference half, <c>name:version</c>; null where the message does not say.</summary>
+    [BsonSerializer(typeof(LenientText))]
+    public string? Model { get; set; }
+
+    /// <summary>Inference half.</summary>
+    [BsonSerializer(typeof(LenientTime))]
+    public DateTime? InferredAt { get; set; }
+
+    /// <summary>Either half: which image the document is of. Null where only a prediction came that does not say; empty where it is none of ours.</summary>
+    [BsonSerializer(typeof(LenientBytes))]
+    public byte[]? ImageDigest { get; set; }
+
+    /// <summary>When the last half was written.</summary>
+    [BsonSerializer(typeof(LenientTime))]
+    public DateTime? StoredAt { get; set; }
+
+    /// <summary>Whether the prediction is right; null while there is none.</summary>
+    [BsonIgnore]
+    public bool? IsCorrect => InferredValue is null ? null : InferredValue == GroundTruth;
+}
+
+/// <summary>The picture of a <see cref="StoredImage"/>.</summary>
+[BsonIgnoreExtraElements]
+public sealed class StoredPicture
+{
+    public const string Rgb24Format = "RGB24";
+
+    public const string PngFormat = "PNG";
+
+    [BsonSerializer(typeof(LenientSize))]
+    public int? Width { get; set; }
+
+    [BsonSerializer(typeof(LenientSize))]
+    public int? Height { get; set; }
+
+    [BsonSerializer(typeof(LenientText))]
+    public string? Format { get; set; }
+
+    /// <summary>RGB24 rows or a PNG file, as <see cref="Format"/> says.</summary>
+    [BsonSerializer(typeof(LenientBytes))]
+    public byte[]? Data { get; set; }
+}
