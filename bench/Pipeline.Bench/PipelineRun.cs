@@ -34,7 +34,9 @@ internal static class PipelineRun
     /// <param name="imagesPerCamera">Of each of the four, as fast as the broker takes them.</param>
     /// <param name="options">More options of the AppHost.</param>
     /// <param name="environment">Variables for the AppHost and what it starts.</param>
-    public static async Task<Result> MeasureAsync(int imagesPerCamera, string[]? options = null, params (string Name, string Value)[] environment)
+    /// <param name="watch">Called once a second with the AppHost and how many images are stored.</param>
+    public static async Task<Result> MeasureAsync(
+        int imagesPerCamera, string[]? options = null, Action<Process, long>? watch = null, params (string Name, string Value)[] environment)
     {
         var page = FreePort();
         var start = new ProcessStartInfo(Program,
@@ -55,7 +57,7 @@ internal static class PipelineRun
         var output = host.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         try
         {
-            return await StoredAsync(host, page, Cameras * imagesPerCamera);
+            return await StoredAsync(host, page, Cameras * imagesPerCamera, watch);
         }
         finally
         {
@@ -64,7 +66,7 @@ internal static class PipelineRun
         }
     }
 
-    private static async Task<Result> StoredAsync(Process host, string port, int images)
+    private static async Task<Result> StoredAsync(Process host, string port, int images, Action<Process, long>? watch)
     {
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(10) };
         using var timer = new PeriodicTimer(Interval);
@@ -83,6 +85,10 @@ internal static class PipelineRun
             }
 
             seen = await AskAsync(http) ?? seen;
+            if (seen is { Stored: > 0 })
+            {
+                watch?.Invoke(host, seen.Stored);
+            }
             if (seen is { FirstCapturedAt: { } first, LastStoredAt: { } last } && Math.Min(seen.Inferred, seen.Stored) + seen.DeadLettered >= images)
             {
                 return new(images, (last - first).TotalSeconds, seen.AccuracyPercent / 100, seen.DeadLettered);

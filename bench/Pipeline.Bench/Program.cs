@@ -7,6 +7,7 @@
     ("classifier", "images/s of the service's classifier, by runners and batch size", Classifier.RunAsync),
     ("messages", "µs to write and read a message, to add noise; ms to read the pictures", Messages.RunAsync),
     ("pipeline", "images/s of the whole pipeline beside the bare loop, in turn", WholePipeline.RunAsync),
+    ("profile", "µs of processor time an image, by program, while the whole pipeline runs at full rate", Profile.RunAsync),
     ("tracing", "images/s of the whole pipeline without telemetry, with no image traced, one in a hundred, every one", Tracing.RunAsync),
     ("chaos", "faults at random while the pipeline runs at full rate; nothing may be lost, doubled or mixed up", Checked(Chaos.RunAsync)),
     ("db-consumer", "images/s that DbConsumer parses and writes to the store", DbConsumerWrites.RunAsync),

@@ -27,7 +27,7 @@ internal static class Tracing
         {
             foreach (var one in round % 2 == 1 ? Cases : [.. Cases.Reverse()])
             {
-                var run = await PipelineRun.MeasureAsync(imagesPerCamera, one.Options, one.Environment);
+                var run = await PipelineRun.MeasureAsync(imagesPerCamera, one.Options, environment: one.Environment);
                 perSecond[one].Add(run.PerSecond);
                 Console.WriteLine($"{one.Name,-13} {run}");
             }

@@ -1,0 +1,42 @@
+using System.Globalization;
+
+/// <summary>
+/// Where the processor time goes: the whole pipeline at full rate, and for each program what an image cost it from the first stored to the
+/// last, beside what the bare model costs. Linux only. Arguments: images per camera (default 15,000), of four cameras.
+/// </summary>
+internal static class Profile
+{
+    public static async Task RunAsync(string[] args)
+    {
+        var imagesPerCamera = args is [var images, ..] ? int.Parse(images, CultureInfo.InvariantCulture) : 15_000;
+        await PipelineRun.BuildAsync();
+        var bare = BareModel.ImagesPerSecond(TimeSpan.FromSeconds(4));
+        var warm = PipelineRun.Cameras * imagesPerCamera / 4;
+        Dictionary<string, ProcessAccount.Usage>? before = null;
+        Dictionary<string, ProcessAccount.Usage> after = [];
+        var (first, last) = (0L, 0L);
+        var run = await PipelineRun.MeasureAsync(imagesPerCamera, watch: (host, stored) =>
+        {
+            if (before is null && stored >= warm)
+            {
+                (before, first) = (ProcessAccount.Below(host.Id), stored);
+            }
+            (after, last) = (ProcessAccount.Below(host.Id), stored);
+        });
+
+        var count = last - first;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{run}; bare model {bare:N0} images/s, {1e6 * Environment.ProcessorCount / bare:N0} µs of processor time an image. From image {first:N0} to {last:N0}:"));
+        Console.WriteLine($"{"program",-28} {"user µs",9} {"system µs",10} {"waits",8} {"preempted",10}   per image");
+        var total = default(ProcessAccount.Usage);
+        foreach (var (name, usage) in after.Select(entry => (entry.Key, Used: entry.Value - before!.GetValueOrDefault(entry.Key))).OrderByDescending(entry => entry.Used.UserSeconds))
+        {
+            Print(name, usage, count);
+            total += usage;
+        }
+        Print("all", total, count);
+    }
+
+    private static void Print(string name, ProcessAccount.Usage usage, long count) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{name,-28} {1e6 * usage.UserSeconds / count,9:N1} {1e6 * usage.SystemSeconds / count,10:N1} {(double)usage.Voluntary / count,8:N2} {(double)usage.Involuntary / count,10:N2}"));
+}
