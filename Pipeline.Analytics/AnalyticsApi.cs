@@ -15,25 +15,27 @@ internal static class AnalyticsApi
     public static void MapAnalyticsApi(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api");
-        app.MapRead(ProgressPath, (Live live, CancellationToken cancellationToken) => live.ProgressAsync(cancellationToken));
-        api.MapRead("/accuracy", async (Live live, CancellationToken cancellationToken) => AccuracyAnswer.Of((await live.FiguresAsync(cancellationToken)).Overall));
-        api.MapRead("/producers", async (Live live, CancellationToken cancellationToken) =>
-            ListAnswer.Of((await live.FiguresAsync(cancellationToken)).Producers, row => ProducerAnswer.Of(row.Name, row.Tally)));
-        api.MapRead("/classes", async (Live live, CancellationToken cancellationToken) =>
-            ListAnswer.Of((await live.FiguresAsync(cancellationToken)).Classes, row => ClassAnswer.Of(row.Name, row.Tally)));
-        api.MapRead("/confusion", async (Live live, CancellationToken cancellationToken) =>
-            ListAnswer.Of([.. (await live.FiguresAsync(cancellationToken)).Confusion.OrderByDescending(row => row.Value)],
+        app.MapRead(ProgressPath, (Snapshots snapshots, CancellationToken cancellationToken) => BrokerAsync(snapshots, Progress.Of, cancellationToken));
+        api.MapRead("/accuracy", async (Snapshots snapshots, CancellationToken cancellationToken) =>
+            AccuracyAnswer.Of((await snapshots.LatestAsync(cancellationToken)).Figures.Overall));
+        api.MapRead("/producers", async (Snapshots snapshots, CancellationToken cancellationToken) =>
+            ListAnswer.Of((await snapshots.LatestAsync(cancellationToken)).Figures.Producers, row => ProducerAnswer.Of(row.Name, row.Tally)));
+        api.MapRead("/classes", async (Snapshots snapshots, CancellationToken cancellationToken) =>
+            ListAnswer.Of((await snapshots.LatestAsync(cancellationToken)).Figures.Classes, row => ClassAnswer.Of(row.Name, row.Tally)));
+        api.MapRead("/confusion", async (Snapshots snapshots, CancellationToken cancellationToken) =>
+            ListAnswer.Of([.. (await snapshots.LatestAsync(cancellationToken)).Figures.Confusion.OrderByDescending(row => row.Value)],
                 row => new ConfusionAnswer(row.Key.Truth, row.Key.Inferred, row.Value)));
         api.MapRead("/timeline", async (Snapshots snapshots, CancellationToken cancellationToken) => (await snapshots.LatestAsync(cancellationToken)).Timeline);
-        api.MapRead("/broker", BrokerAsync);
+        api.MapRead("/broker", (Snapshots snapshots, CancellationToken cancellationToken) => BrokerAsync(snapshots, (_, broker) => broker, cancellationToken));
         api.MapRead("/images/recent", (StoredImages images, int? count, CancellationToken cancellationToken) =>
             images.RecentAsync(Math.Clamp(count ?? DefaultRecent, 1, StoredImages.MaxRecent), cancellationToken));
         api.MapRead("/images/{**address}", ImageAsync);
     }
 
-    private static async Task<Results<Ok<BrokerState>, ProblemHttpResult>> BrokerAsync(Snapshots snapshots, CancellationToken cancellationToken) =>
-        (await snapshots.LatestAsync(cancellationToken)).Broker is { } broker
-            ? TypedResults.Ok(broker)
+    private static async Task<Results<Ok<T>, ProblemHttpResult>> BrokerAsync<T>(
+        Snapshots snapshots, Func<Snapshot, BrokerState, T> answer, CancellationToken cancellationToken) =>
+        await snapshots.LatestAsync(cancellationToken) is { Broker: { } broker } snapshot
+            ? TypedResults.Ok(answer(snapshot, broker))
             : TypedResults.Problem("Kafka does not answer; try again in a moment.", statusCode: StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Results<Ok<ImageRow>, FileContentHttpResult, NotFound>> ImageAsync(

@@ -16,6 +16,8 @@ internal sealed class Figures
             .ToDictionary(group => group.Key, group => group.Sum());
     }
 
+    public static Figures Empty { get; } = new(new Dictionary<WrongInferences.Key, Tally>());
+
     public Tally Overall { get; }
 
     /// <summary>Images in the store that are from earlier runs, and in no other figure here.</summary>

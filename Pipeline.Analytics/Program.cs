@@ -40,8 +40,11 @@ builder.Services.AddSingleton(Stored.CollectionOf).AddSingleton<IStartupStep, St
 
 builder.Services.AddOptions<ProgressOptions>().BindConfiguration(ProgressOptions.Section);
 
-builder.Services.AddSingleton<TopicOffsets>().AddSingleton<TopicCounts>().AddSingleton<DeadLetterTail>().AddSingleton<BrokerView>();
-builder.Services.AddSingleton<StoredImages>().AddSingleton<Wall>().AddSingleton<Live>().AddSingleton<Snapshots>();
+builder.Services.AddSingleton<TopicOffsets>().AddSingleton<DeadLetterTail>().AddSingleton<BrokerView>();
+builder.Services.AddSingleton<StoredImages>().AddSingleton<Wall>().AddSingleton<SnapshotReader>();
+builder.Services.AddSingleton(services => new Snapshots(
+    services.GetRequiredService<SnapshotReader>().Parts, services.GetRequiredService<TimeProvider>(),
+    services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
 builder.Services.AddSingleton<PageParts>().AddSingleton<EventStream>();
 builder.Services.AddProblemDetails().AddExceptionHandler<SourceAwayHandler>();
 

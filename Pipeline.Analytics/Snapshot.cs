@@ -1,66 +1,53 @@
-using Confluent.Kafka;
-using Microsoft.Extensions.Options;
-using MongoDB.Driver;
-using Pipeline.Contracts.Stored;
-
 namespace Pipeline.Analytics;
 
-/// <summary>Everything the page shows, at one moment.</summary>
-/// <param name="Figures">Those of this run.</param>
-/// <param name="Broker">Null while Kafka does not answer; the store's figures are worth showing all the same.</param>
-/// <param name="Pictures">What the cameras show, for people; null where nobody said.</param>
-/// <param name="ClockSkews">Cameras whose clock is ahead (above zero) or behind; null: none.</param>
-internal sealed record Snapshot(
-    DateTimeOffset At, Figures Figures, IReadOnlyList<ImageRow> Wall, IReadOnlyList<TimelinePoint> Timeline, BrokerState? Broker,
-    string? Pictures = null, IReadOnlyDictionary<string, TimeSpan>? ClockSkews = null)
+/// <summary>Everything that page and API tell, at one moment.</summary>
+internal sealed record Snapshot
 {
+    public static readonly Snapshot Empty = new();
+
+    /// <summary>When the store was looked at for the latest images.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>Those of this run.</summary>
+    public Figures Figures { get; init; } = Figures.Empty;
+
+    public IReadOnlyList<ImageRow> Wall { get; init; } = [];
+
+    public IReadOnlyList<TimelinePoint> Timeline { get; init; } = [];
+
+    /// <summary>Cameras whose clock is ahead (above zero) or behind.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> ClockSkews { get; init; } = new Dictionary<string, TimeSpan>();
+
+    /// <summary>Null while Kafka does not answer; the store's figures are worth showing all the same.</summary>
+    public BrokerState? Broker { get; init; }
+
+    /// <summary>What is counted as this run, and what the cameras show.</summary>
+    public ProgressOptions Run { get; init; } = new();
+
     /// <summary>How it is now; null before the first second was counted.</summary>
     public TimelinePoint? Now => Timeline.Count == 0 ? null : Timeline[^1];
 }
 
-/// <summary>Takes snapshots: when somebody asks, one for all who ask, and for a small share of the time at most. See <see cref="Cached{T}"/>.</summary>
-internal sealed class Snapshots : IDisposable
+/// <summary>One line of progress. All but the last three count this run alone: what came, or was sent, since it began.</summary>
+/// <param name="Sent">Records on <c>image_data</c>, repeats included; no less than what is stored, for records are told by their senders' clocks.</param>
+/// <param name="Inferred">Documents with a prediction.</param>
+/// <param name="Stored">Documents with their image.</param>
+/// <param name="AccuracyPercent">Correct among the inferred; null while nothing is inferred.</param>
+/// <param name="DeadLettered">Records on both dead-letter topics.</param>
+/// <param name="Earlier">Images in the store that are from earlier runs.</param>
+/// <param name="Since">When this run began; null where everything in the store counts as this run.</param>
+/// <param name="Pictures">What the cameras show, for people; null where nobody said.</param>
+internal sealed record Progress(
+    long Sent, long Inferred, long Stored, long Correct, double? AccuracyPercent, long DeadLettered, DateTime? FirstCapturedAt, DateTime? LastStoredAt,
+    long Earlier, DateTimeOffset? Since, string? Pictures)
 {
-    private readonly Timeline _timeline = new();
-    private readonly Cached<Snapshot> _latest;
-    private readonly ILogger<Snapshots> _log;
-
-    public Snapshots(
-        IMongoCollection<StoredImage> images, Live live, Wall wall, BrokerView broker, IOptions<ProgressOptions> options, TimeProvider time,
-        IHostApplicationLifetime lifetime, ILogger<Snapshots> log)
+    public static Progress Of(Snapshot snapshot, BrokerState broker)
     {
-        _log = log;
-        var states = new LatestAnswer<BrokerState?>(token => BrokerOrAwayAsync(broker, token), time);
-        var figures = new LatestAnswer<Figures>(live.FiguresAsync, time);
-        _latest = new(TakeAsync, time, lifetime.ApplicationStopping);
-
-        async Task<Snapshot> TakeAsync(CancellationToken cancellationToken)
-        {
-            var state = await states.GetAsync(cancellationToken);
-            var now = time.GetUtcNow();
-            var (times, from) = await RecentTimes.ReadAsync(images, _timeline.NeededFrom(now), cancellationToken);
-            _timeline.Absorb(times, from, now, state?.Sent);
-            return new Snapshot(
-                now, await figures.GetAsync(cancellationToken), await wall.TurnAsync(cancellationToken), _timeline.Points, state,
-                options.Value.Pictures, _timeline.ClockSkews);
-        }
-    }
-
-    /// <exception cref="MongoException">The store does not answer.</exception>
-    public Task<Snapshot> LatestAsync(CancellationToken cancellationToken) => _latest.GetAsync(cancellationToken);
-
-    public void Dispose() => _latest.Dispose();
-
-    private async Task<BrokerState?> BrokerOrAwayAsync(BrokerView broker, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await broker.ReadAsync(cancellationToken);
-        }
-        catch (KafkaException away)
-        {
-            _log.SourceAway("Kafka", away.Error.Reason);
-            return null;
-        }
+        var (overall, run) = (snapshot.Figures.Overall, snapshot.Run);
+        // A camera whose clock is behind took nothing before the run began.
+        var first = overall.FirstCapturedAt < run.Since?.UtcDateTime ? run.Since?.UtcDateTime : overall.FirstCapturedAt;
+        return new Progress(
+            Math.Max(broker.Sent, overall.Stored), overall.Inferred, overall.Stored, overall.Correct, overall.AccuracyPercent, broker.DeadLettered,
+            first, overall.LastStoredAt, snapshot.Figures.Earlier, run.Since, run.Pictures);
     }
 }

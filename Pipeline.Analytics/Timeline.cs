@@ -58,8 +58,8 @@ internal sealed class Timeline
 
     /// <summary>Takes in what was stored or inferred from some second on.</summary>
     /// <param name="images">All images stored since <paramref name="from"/>, newest first; older ones do no harm.</param>
-    /// <param name="sent">Images ever sent, if the broker said.</param>
-    public void Absorb(IReadOnlyList<ImageTimes> images, DateTimeOffset from, DateTimeOffset now, long? sent)
+    /// <param name="broker">What the broker said last, if it did: how many images were sent.</param>
+    public void Absorb(IReadOnlyList<ImageTimes> images, DateTimeOffset from, DateTimeOffset now, BrokerState? broker)
     {
         var (first, end) = (Second(from), Second(now) - SettlingSeconds);
         for (var second = first; second < end; second++)
@@ -71,7 +71,7 @@ internal sealed class Timeline
         {
             Count(image, first, end);
         }
-        Sample(now, sent);
+        Sample(now, broker);
         for (var second = first; second < end; second++)
         {
             _points[second + 1] = PointAt(second);
@@ -80,7 +80,10 @@ internal sealed class Timeline
         Forget(_points, end - LengthSeconds + 1);
     }
 
-    /// <summary>The smallest value that at least that share of the values do not exceed.</summary>
+    /// <summary>
+    /// The smallest value that at least that share of the values do not exceed: a latency that an image had. The latency experiment, which
+    /// compares distributions and counts lost images as infinite, interpolates between two.
+    /// </summary>
     /// <param name="sorted">At least one.</param>
     public static long Percentile(IReadOnlyList<long> sorted, double share) => sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Count) - 1)];
 
@@ -149,11 +152,11 @@ internal sealed class Timeline
         return elapsed < Window / 2 ? null : (samples[^1].Total - samples[0].Total) / elapsed.TotalSeconds;
     }
 
-    private void Sample(DateTimeOffset now, long? sent)
+    private void Sample(DateTimeOffset now, BrokerState? broker)
     {
-        if (sent is { } total)
+        if (broker is { } state && (_sent.Count == 0 || state.At > _sent.Last().At))
         {
-            _sent.Enqueue((now, total));
+            _sent.Enqueue((state.At, state.Sent));
         }
         while (_sent.TryPeek(out var oldest) && now - oldest.At > Window)
         {

@@ -8,7 +8,7 @@ internal static class AccuracyTables
 
     public static Html Producers(Snapshot snapshot)
     {
-        var (producers, skews) = (snapshot.Figures.Producers, snapshot.ClockSkews ?? new Dictionary<string, TimeSpan>());
+        var (producers, skews) = (snapshot.Figures.Producers, snapshot.ClockSkews);
         return producers.Count == 0 ? Shown.Empty("No camera has sent anything yet.") : Html.Of($"""
             <table>
             <thead><tr><th>producer</th><th class="number">wrong</th><th class="number">of</th><th class="number">error rate</th>{(skews.Count == 0 ? default : Html.Of($"""<th class="number">clock</th>"""))}<td class="chart"></td></tr></thead>

@@ -27,7 +27,7 @@ internal static class Tiles
     /// <summary>What is counted on this page; where it is all there is, and nobody said what the pictures are, there is nothing to say.</summary>
     private static Html Run(Snapshot snapshot)
     {
-        var (figures, pictures) = (snapshot.Figures, snapshot.Pictures);
+        var (figures, pictures) = (snapshot.Figures, snapshot.Run.Pictures);
         return pictures is null && figures.Earlier == 0 ? default : Html.Of($"""
             <p class="run">{(pictures is null ? default : Html.Of($"<b>{pictures}</b>"))} {(figures.Earlier == 0 ? default : Html.Of(
                 $"<span>this run {Shown.Count(figures.Overall.Stored)} · {Shown.Count(figures.Earlier)} from earlier runs, in none of these figures</span>"))}</p>

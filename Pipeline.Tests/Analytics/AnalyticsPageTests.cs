@@ -16,7 +16,7 @@ public sealed partial class AnalyticsPageTests
         var image = new ImageRow(Attack, Attack, Attack, Attack, false, 0.5, Attack, null, null, null, null, HasImage: true);
         var letter = new DeadLetter(ADocument.Noon, Attack, Attack, Attack, Attack);
 
-        var page = Page(FiguresOf((Attack, new Tally(Total: 1, Inferred: 1))), [image], new BrokerState(1, 1, [], [letter]));
+        var page = Page(FiguresOf((Attack, new Tally(Total: 1, Inferred: 1))), [image], new BrokerState(Now, 1, 1, [], [letter]));
 
         Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("\"onload", page, StringComparison.Ordinal);
@@ -103,7 +103,7 @@ public sealed partial class AnalyticsPageTests
         var letters = Enumerable.Range(1, 20).Select(index => new DeadLetter(
             ADocument.Noon.AddSeconds(-index), "image_data", "camera-1", index <= 15 ? "BrokenPng" : "UnknownLabel", $"problem {index}")).ToList();
 
-        var list = BrokerTables.DeadLetters(SnapshotOf(FiguresOf(), [], new BrokerState(500, 200, [], letters))).Markup;
+        var list = BrokerTables.DeadLetters(SnapshotOf(FiguresOf(), [], new BrokerState(Now, 500, 200, [], letters))).Markup;
 
         Assert.Contains("BrokenPng <b>15</b>", list, StringComparison.Ordinal);
         Assert.Contains("UnknownLabel <b>5</b>", list, StringComparison.Ordinal);
@@ -120,7 +120,7 @@ public sealed partial class AnalyticsPageTests
     {
         var figures = new Figures(new Dictionary<WrongInferences.Key, Tally> { [new("camera-1", "cat")] = new(Total: 1_234, Stored: 1_234) }, earlier: 4_000);
 
-        var tiles = Tiles.Render(SnapshotOf(figures, [], null) with { Pictures = "1,000 <test> images" }).Markup;
+        var tiles = Tiles.Render(SnapshotOf(figures, [], null) with { Run = new() { Pictures = "1,000 <test> images" } }).Markup;
 
         Assert.Contains("1,000 &lt;test&gt; images", tiles, StringComparison.Ordinal);
         Assert.Contains("this run 1,234 ", tiles, StringComparison.Ordinal);
@@ -131,7 +131,8 @@ public sealed partial class AnalyticsPageTests
     public void Where_there_was_no_earlier_run_none_is_mentioned() =>
         Assert.DoesNotContain("run", Tiles.Render(SnapshotOf(FiguresOf(("camera-1", new Tally(Total: 1, Stored: 1))), [], null)).Markup, StringComparison.Ordinal);
 
-    private static Snapshot SnapshotOf(Figures figures, IReadOnlyList<ImageRow> wall, BrokerState? broker) => new(Now, figures, wall, [], broker);
+    private static Snapshot SnapshotOf(Figures figures, IReadOnlyList<ImageRow> wall, BrokerState? broker) =>
+        new() { At = Now, Figures = figures, Wall = wall, Broker = broker };
 
     private static ImageRow Image(string truth, string? inferred) =>
         new("id", "camera-1", truth, inferred, inferred is null ? null : inferred == truth, null, null, null, null, null, null, HasImage: true);

@@ -56,7 +56,7 @@ public sealed class TimelineTests
     [Fact]
     public void Time_before_what_was_read_is_unknown_and_not_zero()
     {
-        _timeline.Absorb([Image(Now.AddSeconds(-5), latencyMs: 25)], Now.AddSeconds(-12), Now, sent: null);
+        _timeline.Absorb([Image(Now.AddSeconds(-5), latencyMs: 25)], Now.AddSeconds(-12), Now, broker: null);
 
         Assert.Null(_timeline.Points[0].Stored);
         Assert.NotNull(_timeline.Points[^1].Stored);
@@ -81,7 +81,8 @@ public sealed class TimelineTests
     {
         for (var second = 0; second <= 10; second++)
         {
-            _timeline.Absorb([], _timeline.NeededFrom(Now.AddSeconds(second)), Now.AddSeconds(second), sent: 1_000 + 40 * second);
+            var broker = new BrokerState(Now.AddSeconds(second), Sent: 1_000 + 40 * second, DeadLettered: 0, [], []);
+            _timeline.Absorb([], _timeline.NeededFrom(Now.AddSeconds(second)), Now.AddSeconds(second), broker);
         }
 
         var point = _timeline.Points[^1];
@@ -100,7 +101,7 @@ public sealed class TimelineTests
         Assert.True(_timeline.NeededFrom(Now.AddHours(9)) >= Now.AddHours(9).AddMinutes(-6));
     }
 
-    private void Absorb(IReadOnlyList<ImageTimes> images, DateTimeOffset now) => _timeline.Absorb(images, _timeline.NeededFrom(now), now, sent: null);
+    private void Absorb(IReadOnlyList<ImageTimes> images, DateTimeOffset now) => _timeline.Absorb(images, _timeline.NeededFrom(now), now, broker: null);
 
     private static ImageTimes Image(DateTimeOffset storedAt, int latencyMs, bool isCorrect = true) => new(
         "camera-1", storedAt.UtcDateTime.AddMilliseconds(-latencyMs), storedAt.UtcDateTime, storedAt.UtcDateTime, isCorrect);

@@ -183,7 +183,7 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
     [InlineData("""{ "ImageDigest": "text", "Image": { "Width": 32 } }""")]
     public async Task A_strangers_document_under_the_id_is_another_image_whatever_it_holds(string strange)
     {
-        var stranger = BsonDocument.Parse(strange).Add("_id", "a");
+        var stranger = new BsonDocument("_id", "a").AddRange(BsonDocument.Parse(strange));
         await _images.InsertOneAsync(stranger);
 
         var outcome = await _store.WriteAsync([Both(Of("a"), ResultOf(Of("a")))], default);

@@ -1,0 +1,47 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Options;
+using MongoDB.Driver;
+using Pipeline.Contracts.Stored;
+
+namespace Pipeline.Analytics;
+
+/// <summary>Reads the parts of a snapshot: one slow pass over all documents, a quick look at the latest, and what the broker tells.</summary>
+internal sealed class SnapshotReader(
+    IMongoCollection<StoredImage> images, Wall wall, BrokerView broker, IOptions<ProgressOptions> options, TimeProvider time, ILogger<SnapshotReader> log)
+{
+    private readonly Timeline _timeline = new();
+    private volatile BrokerState? _broker;
+
+    /// <summary>Each is read by one caller at a time.</summary>
+    public IReadOnlyList<ReadPart> Parts => [FiguresAsync, LatestImagesAsync, BrokerAsync];
+
+    private async Task<Func<Snapshot, Snapshot>> FiguresAsync(CancellationToken cancellationToken)
+    {
+        var figures = await WrongInferences.AggregateAsync(images, cancellationToken, options.Value.Since);
+        return snapshot => snapshot with { Figures = figures, Run = options.Value };
+    }
+
+    private async Task<Func<Snapshot, Snapshot>> LatestImagesAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var (times, from) = await RecentTimes.ReadAsync(images, _timeline.NeededFrom(now), cancellationToken);
+        _timeline.Absorb(times, from, now, _broker);
+        var (points, skews, shown) = (_timeline.Points, _timeline.ClockSkews, await wall.TurnAsync(cancellationToken));
+        return snapshot => snapshot with { At = now, Timeline = points, ClockSkews = skews, Wall = shown };
+    }
+
+    private async Task<Func<Snapshot, Snapshot>> BrokerAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _broker = await broker.ReadAsync(cancellationToken);
+        }
+        catch (KafkaException away)
+        {
+            log.SourceAway("Kafka", away.Error.Reason);
+            _broker = null;
+        }
+        var state = _broker;
+        return snapshot => snapshot with { Broker = state };
+    }
+}

@@ -1,0 +1,95 @@
+namespace Pipeline.Analytics;
+
+/// <summary>Reads one part of a snapshot.</summary>
+/// <returns>What it changes.</returns>
+internal delegate Task<Func<Snapshot, Snapshot>> ReadPart(CancellationToken cancellationToken);
+
+/// <summary>
+/// The latest snapshot, for however many readers. While somebody looks, each of its parts is read again as soon as it is old, once for all
+/// who ask meanwhile; how old it may get grows with what it costs, so that no number of readers loads what is behind it.
+/// </summary>
+internal sealed class Snapshots(IReadOnlyList<ReadPart> parts, TimeProvider time, CancellationToken stoppingToken)
+{
+    /// <summary>Younger than this, a part is always good enough.</summary>
+    public static readonly TimeSpan MinAge = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>At most this share of the time goes into reading a part.</summary>
+    public const double MaxDuty = 0.1;
+
+    /// <summary>The longest wait for a part that takes long, so that a large store or a broker that is away holds up nothing else.</summary>
+    public static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Who asks when nobody did for this long waits for what is new, however long that takes.</summary>
+    public static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly Part[] _parts = [.. parts.Select(read => new Part(read))];
+    private Snapshot _latest = Snapshot.Empty;
+    private long? _askedAt;
+    private Task _catchingUp = Task.CompletedTask;
+
+    /// <summary>What went wrong with a part is thrown until it is read again.</summary>
+    public async Task<Snapshot> LatestAsync(CancellationToken cancellationToken)
+    {
+        Task catchingUp, reading;
+        lock (_lock)
+        {
+            var now = time.GetTimestamp();
+            var isIdle = _askedAt is not { } askedAt || time.GetElapsedTime(askedAt, now) > Idle;
+            _askedAt = now;
+            foreach (var part in _parts)
+            {
+                if (part.Reading.IsCompleted && now >= part.GoodUntil)
+                {
+                    part.Reading = ReadAsync(part);
+                }
+            }
+            reading = Task.WhenAll(_parts.Select(part => part.Reading));
+            catchingUp = _catchingUp = isIdle ? reading : _catchingUp;
+        }
+        await catchingUp.WaitAsync(cancellationToken);
+        if (!reading.IsCompleted)
+        {
+            await Task.WhenAny(reading, Task.Delay(Moment, time, cancellationToken));
+        }
+        lock (_lock)
+        {
+            return Array.Find(_parts, part => part.Problem is not null)?.Problem is { } problem ? throw problem : _latest;
+        }
+    }
+
+    private async Task ReadAsync(Part part)
+    {
+        var startedAt = time.GetTimestamp();
+        Func<Snapshot, Snapshot> change = snapshot => snapshot;
+        Exception? problem = null;
+        try
+        {
+            change = await part.Read(stoppingToken);         // not the caller's token: when one browser leaves, the others still want the answer
+        }
+        catch (Exception exception)
+        {
+            problem = exception;
+        }
+        var readAt = time.GetTimestamp();
+        // A failure is kept for a moment, too, but no longer, however long it took: that was waiting and no load.
+        var goodFor = problem is null ? time.GetElapsedTime(startedAt, readAt) * (1 / MaxDuty - 1) : MinAge;
+        lock (_lock)
+        {
+            _latest = change(_latest);
+            part.Problem = problem;
+            part.GoodUntil = readAt + (long)(Math.Max(goodFor.TotalSeconds, MinAge.TotalSeconds) * time.TimestampFrequency);
+        }
+    }
+
+    private sealed class Part(ReadPart read)
+    {
+        public ReadPart Read => read;
+
+        public Task Reading { get; set; } = Task.CompletedTask;
+
+        public long GoodUntil { get; set; } = long.MinValue;
+
+        public Exception? Problem { get; set; }
+    }
+}

@@ -1,0 +1,117 @@
+using Embedded.Tests.Support;
+using Pipeline.Analytics;
+
+namespace Pipeline.Tests.Analytics;
+
+public sealed class SnapshotsTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private int _readCount;
+
+    [Fact]
+    public async Task What_is_younger_than_half_a_second_is_not_read_again()
+    {
+        var snapshots = Of(Counting(cost: TimeSpan.Zero));
+
+        await snapshots.LatestAsync(default);
+        _time.Advance(TimeSpan.FromMilliseconds(499));
+        var second = await snapshots.LatestAsync(default);
+        _time.Advance(TimeSpan.FromMilliseconds(2));
+        var third = await snapshots.LatestAsync(default);
+
+        Assert.Equal((1, 2), (second.Figures.Earlier, third.Figures.Earlier));
+    }
+
+    [Fact]
+    public async Task What_costs_a_second_is_kept_for_nine()
+    {
+        var snapshots = Of(Counting(cost: TimeSpan.FromSeconds(1)));
+
+        await snapshots.LatestAsync(default);
+        _time.Advance(TimeSpan.FromSeconds(8.9));
+        var second = await snapshots.LatestAsync(default);
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+        var third = await snapshots.LatestAsync(default);
+
+        Assert.Equal((1, 2), (second.Figures.Earlier, third.Figures.Earlier));
+    }
+
+    [Fact]
+    public async Task Those_who_ask_while_it_is_read_share_the_answer_and_one_who_leaves_takes_it_from_nobody()
+    {
+        var answer = new TaskCompletionSource<Func<Snapshot, Snapshot>>();
+        var snapshots = Of(_ => { _readCount++; return answer.Task; });
+        using var leaving = new CancellationTokenSource();
+
+        var leaver = snapshots.LatestAsync(leaving.Token);
+        var readers = Enumerable.Range(0, 20).Select(_ => snapshots.LatestAsync(default)).ToArray();
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaver);
+        answer.SetResult(Earlier(42));
+
+        Assert.All(await Task.WhenAll(readers), snapshot => Assert.Equal(42, snapshot.Figures.Earlier));
+        Assert.Equal(1, _readCount);
+    }
+
+    [Fact]
+    public async Task A_part_that_takes_long_holds_up_no_other_and_is_not_asked_twice()
+    {
+        var slow = new TaskCompletionSource<Func<Snapshot, Snapshot>>();
+        var slowCount = 0;
+        var snapshots = Of(Counting(cost: TimeSpan.Zero), _ => slowCount++ == 0 ? Task.FromResult<Func<Snapshot, Snapshot>>(snapshot => snapshot) : slow.Task);
+        await snapshots.LatestAsync(default);
+
+        for (var read = 2; read <= 4; read++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            var asked = snapshots.LatestAsync(default);
+            _time.Advance(Snapshots.Moment);
+            Assert.Equal(read, (await asked).Figures.Earlier);
+        }
+
+        Assert.Equal(2, slowCount);
+    }
+
+    [Fact]
+    public async Task Who_comes_after_a_pause_waits_for_what_is_new()
+    {
+        var slow = new TaskCompletionSource<Func<Snapshot, Snapshot>>();
+        var snapshots = Of(_ => _readCount++ == 0 ? Task.FromResult(Earlier(1)) : slow.Task);
+        await snapshots.LatestAsync(default);
+
+        _time.Advance(Snapshots.Idle + TimeSpan.FromSeconds(1));
+        var first = snapshots.LatestAsync(default);
+        var second = snapshots.LatestAsync(default);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        slow.SetResult(Earlier(2));
+
+        Assert.Equal((2, 2), ((await first).Figures.Earlier, (await second).Figures.Earlier));
+    }
+
+    [Fact]
+    public async Task A_failure_is_kept_for_half_a_second_however_long_it_took()
+    {
+        var snapshots = Of(_ =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(5));
+            return _readCount++ == 0 ? throw new TimeoutException("away") : Task.FromResult(Earlier(2));
+        });
+
+        await Assert.ThrowsAsync<TimeoutException>(() => snapshots.LatestAsync(default));
+        await Assert.ThrowsAsync<TimeoutException>(() => snapshots.LatestAsync(default));
+        Assert.Equal(1, _readCount);
+        _time.Advance(Snapshots.Idle + TimeSpan.FromSeconds(1));
+
+        Assert.Equal(2, (await snapshots.LatestAsync(default)).Figures.Earlier);
+    }
+
+    private Snapshots Of(params ReadPart[] parts) => new(parts, _time, default);
+
+    private ReadPart Counting(TimeSpan cost) => _ =>
+    {
+        _time.Advance(cost);
+        return Task.FromResult(Earlier(++_readCount));
+    };
+
+    private static Func<Snapshot, Snapshot> Earlier(long count) => snapshot => snapshot with { Figures = new Figures(new Dictionary<WrongInferences.Key, Tally>(), count) };
+}
