@@ -9,11 +9,17 @@ namespace Pipeline.Analytics;
 /// <param name="Sent">Records on <c>image_data</c> in this run, repeats included.</param>
 /// <param name="DeadLettered">Records on both dead-letter topics in this run.</param>
 /// <param name="Latest">The latest of these, newest first.</param>
-internal sealed record BrokerState(DateTimeOffset At, long Sent, long DeadLettered, IReadOnlyList<PartitionLag> Lag, IReadOnlyList<DeadLetter> Latest);
+internal sealed record BrokerState(DateTimeOffset At, long Sent, long DeadLettered, IReadOnlyList<PartitionLag> Lag, IReadOnlyList<DeadLetter> Latest)
+{
+    /// <summary>Who has not moved for a while although records wait, for people.</summary>
+    public IReadOnlyList<string> Standing { get; init; } = [];
+}
 
 /// <summary>Asks the broker for all of it, a handful of requests whose number does not grow with what it holds.</summary>
 internal sealed class BrokerView(TopicOffsets offsets, DeadLetterTail deadLetters, IOptions<ProgressOptions> options, TimeProvider time)
 {
+    private readonly Standstills _standstills = new(time);
+
     /// <exception cref="KafkaException">The broker did not answer in time.</exception>
     public async Task<BrokerState> ReadAsync(CancellationToken cancellationToken)
     {
@@ -24,7 +30,10 @@ internal sealed class BrokerView(TopicOffsets offsets, DeadLetterTail deadLetter
         var latest = await deadLetters.ReadAsync(ends, cancellationToken);
         return new BrokerState(
             at, Count(Topics.ImageData), Count(Topics.ImageDataDeadLetters) + Count(Topics.InferenceResultsDeadLetters), lag,
-            [.. latest.Where(letter => letter.At >= (options.Value.Since?.UtcDateTime ?? default))]);
+            [.. latest.Where(letter => letter.At >= (options.Value.Since?.UtcDateTime ?? default))])
+        {
+            Standing = _standstills.Observe(lag),
+        };
 
         // Exact for this pipeline, whose producers are idempotent and use no transactions: an offset is a record.
         long Count(string topic) => ends.Where(end => end.Key.Topic == topic).Sum(end => Math.Max(0, end.Value - StartOf(end)));

@@ -28,7 +28,7 @@ internal sealed record Snapshot
     public TimelinePoint? Now => Timeline.Count == 0 ? null : Timeline[^1];
 }
 
-/// <summary>One line of progress. All but the last three count this run alone: what came, or was sent, since it began.</summary>
+/// <summary>One line of progress. All but the last four count this run alone: what came, or was sent, since it began.</summary>
 /// <param name="Sent">Records on <c>image_data</c>, repeats included; no less than what is stored, for records are told by their senders' clocks.</param>
 /// <param name="Inferred">Documents with a prediction.</param>
 /// <param name="Stored">Documents with their image.</param>
@@ -37,9 +37,10 @@ internal sealed record Snapshot
 /// <param name="Earlier">Images in the store that are from earlier runs.</param>
 /// <param name="Since">When this run began; null where everything in the store counts as this run.</param>
 /// <param name="Pictures">What the cameras show, for people; null where nobody said.</param>
+/// <param name="Standing">Who has not moved for a while although records wait, for people.</param>
 internal sealed record Progress(
     long Sent, long Inferred, long Stored, long Correct, double? AccuracyPercent, long DeadLettered, DateTime? FirstCapturedAt, DateTime? LastStoredAt,
-    long Earlier, DateTimeOffset? Since, string? Pictures)
+    long Earlier, DateTimeOffset? Since, string? Pictures, IReadOnlyList<string> Standing)
 {
     public static Progress Of(Snapshot snapshot, BrokerState broker)
     {
@@ -48,6 +49,6 @@ internal sealed record Progress(
         var first = overall.FirstCapturedAt < run.Since?.UtcDateTime ? run.Since?.UtcDateTime : overall.FirstCapturedAt;
         return new Progress(
             Math.Max(broker.Sent, overall.Stored), overall.Inferred, overall.Stored, overall.Correct, overall.AccuracyPercent, broker.DeadLettered,
-            first, overall.LastStoredAt, snapshot.Figures.Earlier, run.Since, run.Pictures);
+            first, overall.LastStoredAt, snapshot.Figures.Earlier, run.Since, run.Pictures, broker.Standing);
     }
 }

@@ -73,14 +73,19 @@ internal sealed class Snapshots(IReadOnlyList<ReadPart> parts, TimeProvider time
         }
         var readAt = time.GetTimestamp();
         // A failure is kept for a moment, too, but no longer, however long it took: that was waiting and no load.
-        var goodFor = problem is null ? time.GetElapsedTime(startedAt, readAt) * (1 / MaxDuty - 1) : MinAge;
+        // Nor does one that took much longer than the one before: it waited, too.
+        var took = time.GetElapsedTime(startedAt, readAt);
+        var goodFor = problem is null ? Shorter(took, part.Took) * (1 / MaxDuty - 1) : MinAge;
         lock (_lock)
         {
             _latest = change(_latest);
             part.Problem = problem;
+            part.Took = took;
             part.GoodUntil = readAt + (long)(Math.Max(goodFor.TotalSeconds, MinAge.TotalSeconds) * time.TimestampFrequency);
         }
     }
+
+    private static TimeSpan Shorter(TimeSpan now, TimeSpan? before) => before < now ? before.Value : now;
 
     private sealed class Part(ReadPart read)
     {
@@ -91,5 +96,7 @@ internal sealed class Snapshots(IReadOnlyList<ReadPart> parts, TimeProvider time
         public long GoodUntil { get; set; } = long.MinValue;
 
         public Exception? Problem { get; set; }
+
+        public TimeSpan? Took { get; set; }
     }
 }

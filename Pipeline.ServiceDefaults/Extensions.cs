@@ -37,6 +37,8 @@ public static class Extensions
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // librdkafka's own lines repeat for every attempt to connect; ClientTroubles says it once in a while.
         builder.Logging.AddFilter("Aspire.Confluent.Kafka", LogLevel.Critical);
+        // /health tells what is wrong and why; each probe would log it again.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // Four lines a request, and pages and probes ask all the time.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 

@@ -16,7 +16,7 @@ internal static class Tiles
             {Tile("consumer lag", Shown.Count(broker?.Lag.Sum(row => row.Lag)), Html.Of($"records not committed"))}
             {Tile("dead letters", Shown.Count(broker?.DeadLettered), Html.Of($"unusable messages"), broker?.DeadLettered > 0 ? "alert" : "")}
             </dl>
-            {LeftOut(now)}
+            {Html.Each(broker?.Standing ?? [], who => Html.Of($"""<p class="behind" role="alert">{who}</p>"""))}{LeftOut(now)}
             """);
     }
 

@@ -30,7 +30,7 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
                 continue;
             }
 
-            if (now.Title is { } trouble)
+            if (now.Detail is { } trouble)
             {
                 if (isIntroduced && (terminal.CanRewrite || _time.GetElapsedTime(shownAt) >= LogInterval))
                 {
@@ -111,10 +111,10 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
 
     /// <summary>What <c>GET /api/progress</c> of Pipeline.Analytics answers.</summary>
     /// <param name="Standing">Who has not moved for a while although records wait, in words.</param>
-    /// <param name="Title">Of a problem that is answered instead, such as a broker that is away.</param>
+    /// <param name="Detail">Of a problem that is answered instead, such as a broker that is away.</param>
     private readonly record struct Progress(
         long Sent, long Inferred, long Stored, long DeadLettered, double? AccuracyPercent, DateTimeOffset? FirstCapturedAt, DateTimeOffset? LastStoredAt,
-        long Earlier, string? Pictures, IReadOnlyList<string>? Standing, string? Title)
+        long Earlier, string? Pictures, IReadOnlyList<string>? Standing, string? Detail)
     {
         /// <summary>What runs, and what was there before.</summary>
         public string Introduction(PipelineOptions options)

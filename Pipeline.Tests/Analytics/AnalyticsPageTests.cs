@@ -50,6 +50,14 @@ public sealed partial class AnalyticsPageTests
     }
 
     [Fact]
+    public void Who_stands_still_is_named()
+    {
+        var page = Page(FiguresOf(("camera-1", new Tally(Total: 4))), broker: new BrokerState(Now, 4, 0, [], []) { Standing = ["inference stands still"] });
+
+        Assert.Contains("inference stands still", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Ten_thousand_producers_make_a_page_of_a_hundred_rows()
     {
         var many = Enumerable.Range(1, 10_000).Select(index => ($"camera-{index}", new Tally(Total: 1, Inferred: 1))).ToArray();

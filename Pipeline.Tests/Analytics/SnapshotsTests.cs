@@ -89,6 +89,22 @@ public sealed class SnapshotsTests
     }
 
     [Fact]
+    public async Task A_part_that_once_waited_for_a_store_that_hung_is_soon_read_again()
+    {
+        var snapshots = Of(_ =>
+        {
+            _time.Advance(_readCount == 1 ? TimeSpan.FromSeconds(40) : TimeSpan.FromMilliseconds(20));
+            return Task.FromResult(Earlier(++_readCount));
+        });
+
+        for (var read = 1; read <= 3; read++)
+        {
+            Assert.Equal(read, (await snapshots.LatestAsync(default)).Figures.Earlier);
+            _time.Advance(Snapshots.MinAge);
+        }
+    }
+
+    [Fact]
     public async Task A_failure_is_kept_for_half_a_second_however_long_it_took()
     {
         var snapshots = Of(_ =>
