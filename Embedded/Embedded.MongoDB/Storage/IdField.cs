@@ -17,7 +17,7 @@ internal static class IdField
     {
         if (id.Type is BsonType.Array or BsonType.RegularExpression or BsonType.Undefined)
         {
-            throw new CommandException(ErrorCode.InvalidIdField, $"The '_id' value cannot be of type {Errors.NameOf(id.Type)}");
+            throw new CommandException(ErrorCode.InvalidIdField, $"The '_id' value cannot be of type {TypeName.Of(id.Type)}");
         }
 
         if (!id.IsDocument)

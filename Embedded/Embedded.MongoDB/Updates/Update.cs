@@ -75,13 +75,13 @@ internal sealed class Update
         {
             if (!arrayFilters.IsMissing)
             {
-                throw Errors.FailedToParse("Cannot specify arrayFilters when pipeline update is specified");
+                throw new CommandException(ErrorCode.FailedToParse, "Cannot specify arrayFilters when pipeline update is specified");
             }
             return new(Pipeline.ParseUpdate(spec.Bytes, variables), variables);
         }
         if (!spec.IsDocument)
         {
-            throw Errors.FailedToParse("An update must be an object or an array of stages");
+            throw new CommandException(ErrorCode.FailedToParse, "An update must be an object or an array of stages");
         }
 
         var elements = new Elements(spec.Bytes);
@@ -94,7 +94,7 @@ internal sealed class Update
         }
         if (!arrayFilters.IsMissing)
         {
-            throw Errors.FailedToParse("Cannot specify arrayFilters with a replacement document");
+            throw new CommandException(ErrorCode.FailedToParse, "Cannot specify arrayFilters with a replacement document");
         }
         RefuseOperators(spec.Bytes);
         return new(spec.Bytes.ToArray(), variables);
@@ -120,7 +120,7 @@ internal sealed class Update
             }
             if (result.Length > MaxDocumentBytes)
             {
-                throw Errors.Location(isInsert ? 17420 : 17419, $"Resulting document after update is larger than {MaxDocumentBytes}");
+                throw new CommandException(isInsert ? 17420 : 17419, $"Resulting document after update is larger than {MaxDocumentBytes}");
             }
             output.Write(result);
             return true;
@@ -164,7 +164,7 @@ internal sealed class Update
             try { root.Add(path.Text, new Modifiers.Set(value)); }
             catch (CommandException problem) when (problem.Code == 40)
             {
-                throw new CommandException(54, "NotSingleValueField", $"cannot infer query fields to set, path '{path.Text}' is matched twice");
+                throw new CommandException(ErrorCode.NotSingleValueField, $"cannot infer query fields to set, path '{path.Text}' is matched twice");
             }
         }
         var application = new Application();
@@ -224,7 +224,7 @@ internal sealed class Update
     {
         if (after.IsMissing ? !missingIsFine : !ValueOrder.Equal(before, after))
         {
-            throw new CommandException(66, "ImmutableField", "Performing an update on the path '_id' would modify the immutable field '_id'");
+            throw new CommandException(ErrorCode.ImmutableField, "Performing an update on the path '_id' would modify the immutable field '_id'");
         }
     }
 
@@ -250,7 +250,7 @@ internal sealed class Update
                 continue;
             }
             var name = Encoding.UTF8.GetString(elements.Name);
-            throw new CommandException(52, "DollarPrefixedFieldName",
+            throw new CommandException(ErrorCode.DollarPrefixedFieldName,
                 $"The dollar ($) prefixed field '{name}' in '{name}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.");
         }
     }

@@ -24,13 +24,13 @@ internal static class Regexes
                 's' => RegexOptions.Singleline,
                 'x' => RegexOptions.IgnorePatternWhitespace,
                 'u' => RegexOptions.None,                               // patterns are Unicode anyway
-                _ => throw Errors.Location(51108, $"invalid flag in regex options: {option}"),
+                _ => throw new CommandException(51108, $"invalid flag in regex options: {option}"),
             };
         }
         try { return new Regex(pattern, flags, Patience); }
         catch (ArgumentException problem)
         {
-            throw Errors.Location(51091, $"Regular expression is invalid: {problem.Message}");
+            throw new CommandException(51091, $"Regular expression is invalid: {problem.Message}");
         }
     }
 
@@ -50,7 +50,7 @@ internal static class Regexes
         try { return search(); }
         catch (RegexMatchTimeoutException)
         {
-            throw new CommandException(50, "MaxTimeMSExpired", "a regular expression ran for longer than a second");
+            throw new CommandException(ErrorCode.MaxTimeMSExpired, "a regular expression ran for longer than a second");
         }
     }
 }
