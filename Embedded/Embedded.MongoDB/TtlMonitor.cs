@@ -73,10 +73,7 @@ internal sealed class TtlMonitor(MongoServer server)
                 var rows = session.FindRows(writer.Collection, filter, BatchCount, static () => { });
                 foreach (var row in rows)
                 {
-                    if (writer.SeekRow(row))
-                    {
-                        writer.DeleteCurrent(filter);
-                    }
+                    writer.DeleteByRow(row, filter);
                 }
 
                 return rows.Count;

@@ -12,7 +12,7 @@ namespace Embedded.MongoDB.Updates;
 /// What an update does to a document, in one of its three forms: operators (<c>{$set: …}</c>), a replacement, or a
 /// pipeline. Taken apart once, applied to any number of documents from any thread; a document is rewritten in one pass.
 /// </summary>
-internal sealed class Update
+internal sealed class DocumentUpdate
 {
     private const int MaxDocumentBytes = 16 * 1024 * 1024;
 
@@ -24,7 +24,7 @@ internal sealed class Update
     private readonly Variables _variables;
     private readonly bool _touchesId;
 
-    private Update(UpdateParser parser, Variables variables)
+    private DocumentUpdate(UpdateParser parser, Variables variables)
     {
         _root = parser.Root;
         _arrayFilters = parser.ArrayFilters;
@@ -35,14 +35,14 @@ internal sealed class Update
         Uses = FieldUse.Of(_root.Children.Select(child => child.Name).Concat(_moved.Select(path => path.Root)));
     }
 
-    private Update(byte[] replacement, Variables variables)
+    private DocumentUpdate(byte[] replacement, Variables variables)
     {
         _replacement = replacement;
         _variables = variables;
         Uses = FieldUse.Of(["_id"]);
     }
 
-    private Update(Pipeline pipeline, Variables variables)
+    private DocumentUpdate(Pipeline pipeline, Variables variables)
     {
         _pipeline = pipeline;
         _variables = variables;
@@ -61,14 +61,14 @@ internal sealed class Update
 
     /// <param name="spec">A document: operators, or a replacement.</param>
     /// <param name="arrayFilters">The array of array filters; empty for none.</param>
-    public static Update Parse(ReadOnlySpan<byte> spec, ReadOnlySpan<byte> arrayFilters = default) =>
+    public static DocumentUpdate Parse(ReadOnlySpan<byte> spec, ReadOnlySpan<byte> arrayFilters = default) =>
         Parse(RawValue.Document(spec), arrayFilters.IsEmpty ? default : RawValue.Array(arrayFilters));
 
     /// <param name="spec">A document, or an array of stages.</param>
     /// <param name="arrayFilters">An array of filters; missing for none.</param>
     /// <param name="variables">What <c>let</c> (or an update's <c>c</c>) defines.</param>
     /// <exception cref="CommandException">9, 40, 52, 56 and others: the update cannot be understood.</exception>
-    public static Update Parse(RawValue spec, RawValue arrayFilters = default, Variables? variables = null)
+    public static DocumentUpdate Parse(RawValue spec, RawValue arrayFilters = default, Variables? variables = null)
     {
         variables ??= Variables.None;
         if (spec.IsArray)
