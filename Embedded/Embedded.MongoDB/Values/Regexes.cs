@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace Embedded.MongoDB.Values;
 
-/// <summary>Patterns written for PCRE, run by .NET, never for longer than a second.</summary>
+/// <summary>
+/// Patterns written for PCRE, run by .NET, never for longer than a second: a limit that the package's regular expressions do not have.
+/// </summary>
 internal static class Regexes
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
