@@ -157,7 +157,7 @@ internal sealed class CommandCall
         elements.MoveNext();
         if (!elements.Value.IsString)
         {
-            throw new CommandException(ErrorCode.InvalidNamespace, $"collection name has invalid type {Errors.NameOf(elements.Type)}");
+            throw new CommandException(ErrorCode.InvalidNamespace, $"collection name has invalid type {TypeName.Of(elements.Type)}");
         }
 
         var name = elements.Value.Text;
@@ -287,7 +287,7 @@ internal sealed class CommandCall
     }
 
     public static CommandException WrongType(string name, RawValue value, string expected) => new(
-        ErrorCode.TypeMismatch, $"BSON field '{name}' is the wrong type '{Errors.NameOf(value.Type)}', expected type '{expected}'");
+        ErrorCode.TypeMismatch, $"BSON field '{name}' is the wrong type '{TypeName.Of(value.Type)}', expected type '{expected}'");
 
     private ReadOnlyMemory<byte> Nested(ReadOnlySpan<byte> name, BsonType type, string typeName)
     {

@@ -13,20 +13,13 @@ internal class CommandException : Exception
 
     /// <param name="code">A number of <see cref="ErrorCode"/>, or one that has no name ("Location").</param>
     public CommandException(int code, string message)
-        : this(code, NameOf(code), message)
-    {
-    }
-
-    public CommandException(int code, string codeName, string message)
         : base(message)
     {
         Code = code;
-        CodeName = codeName;
+        CodeName = Enum.GetName((ErrorCode)code) ?? $"Location{code}";
     }
 
     public int Code { get; }
 
     public string CodeName { get; }
-
-    private static string NameOf(int code) => Enum.GetName((ErrorCode)code) ?? $"Location{code}";
 }

@@ -12,7 +12,7 @@ internal static class ErrorMapping
         CommandException known => known,
         SqliteException { IsDiskTrouble: true } => new(ErrorCode.OutOfDiskSpace, $"the data folder cannot be written: {problem.Message}"),
         IOException => new(ErrorCode.OutOfDiskSpace, $"the data folder cannot be written: {problem.Message}"),
-        SqliteException { IsMissingTable: true } => new(175, "QueryPlanKilled", "the collection or index was dropped while it was read"),
+        SqliteException { IsMissingTable: true } => new(ErrorCode.QueryPlanKilled, "the collection or index was dropped while it was read"),
         UndoException { InnerException: { } cause } when Map(cause) is var mapped => new(mapped.Code, $"{problem.Message}: {mapped.Message}"),
         FormatException => new(ErrorCode.InvalidBSON, problem.Message),
         InvalidDataException => new(ErrorCode.InternalError, $"stored data is damaged: {problem.Message}"),

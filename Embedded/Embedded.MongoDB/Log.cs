@@ -23,9 +23,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 5, EventName = "mongodb.accept.failed", Level = LogLevel.Warning, Message = "A connection could not be accepted")]
     public static partial void AcceptFailed(this ILogger log, Exception problem);
 
-    [LoggerMessage(EventId = 6, EventName = "mongodb.sweep.failed", Level = LogLevel.Error,
-        Message = "Expired documents of {Database} could not be deleted; the next sweep tries again")]
-    public static partial void SweepFailed(this ILogger log, Exception problem, string database);
+    [LoggerMessage(EventId = 6, EventName = "mongodb.ttl.failed", Level = LogLevel.Error,
+        Message = "Expired documents of {Database} could not be deleted; the next round tries again")]
+    public static partial void TtlRoundFailed(this ILogger log, Exception problem, string database);
 
     [LoggerMessage(EventId = 7, EventName = "mongodb.connection.refused", Level = LogLevel.Warning,
         Message = "A connection from {Remote} was refused: {Limit} are open")]

@@ -21,9 +21,9 @@ internal sealed class MongoServer : IAsyncDisposable
     private readonly Socket _listener;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Connection, Task> _connections = [];
-    private readonly Sweeper _sweeper;
+    private readonly TtlMonitor _ttlMonitor;
     private readonly Task _accepting;
-    private readonly Task _sweeping;
+    private readonly Task _expiring;
     private int _lastConnectionId;
 
     private MongoServer(ServerOptions options, Store store, Socket listener, ILoggerFactory logs)
@@ -34,9 +34,9 @@ internal sealed class MongoServer : IAsyncDisposable
         Authenticator = new(options.RootUser);
         _listener = listener;
         Endpoint = (IPEndPoint)listener.LocalEndPoint!;
-        _sweeper = new(this);
+        _ttlMonitor = new(this);
         _accepting = Task.Run(AcceptAsync);
-        _sweeping = Task.Run(() => _sweeper.RunAsync(_stopping.Token));
+        _expiring = Task.Run(() => _ttlMonitor.RunAsync(_stopping.Token));
     }
 
     public ServerOptions Options { get; }
@@ -102,7 +102,7 @@ internal sealed class MongoServer : IAsyncDisposable
         }
 
         await ended;
-        await _sweeping;
+        await _expiring;
         Cursors.KillAll();
         await Store.DisposeAsync();
         _stopping.Dispose();

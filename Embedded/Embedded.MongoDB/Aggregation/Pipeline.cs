@@ -55,7 +55,7 @@ internal sealed class Pipeline
         var inner = Parse(stages, variables, StageTable.All);
         if (inner.Target is not null || (inner.Source is not null && outer == "$facet"))
         {
-            throw Errors.Location(40600, $"{inner.Source?.Name ?? "$out"} is not allowed to be used within a {outer} stage");
+            throw new CommandException(40600, $"{inner.Source?.Name ?? "$out"} is not allowed to be used within a {outer} stage");
         }
         return inner;
     }
@@ -88,7 +88,7 @@ internal sealed class Pipeline
         {
             return result.Span;
         }
-        throw Errors.BadValue("the pipeline of an update left no document");
+        throw new CommandException(ErrorCode.BadValue, "the pipeline of an update left no document");
     }
 
     private static Pipeline Parse(ReadOnlySpan<byte> stages, Variables variables, FrozenDictionary<string, StageParser> table)
@@ -101,23 +101,23 @@ internal sealed class Pipeline
         {
             if (!elements.Value.IsDocument)
             {
-                throw Errors.TypeMismatch("Each element of the 'pipeline' array must be an object");
+                throw new CommandException(ErrorCode.TypeMismatch, "Each element of the 'pipeline' array must be an object");
             }
             var fields = new Elements(elements.ValueBytes);
             if (!fields.MoveNext() || fields.End != elements.ValueBytes.Length - 1)
             {
-                throw Errors.Location(40323, "A pipeline stage specification object must contain exactly one field.");
+                throw new CommandException(40323, "A pipeline stage specification object must contain exactly one field.");
             }
             var name = Encoding.UTF8.GetString(fields.Name);
             if (target is not null)
             {
-                throw Errors.Location(40601, "$out can only be the final stage in the pipeline");
+                throw new CommandException(40601, "$out can only be the final stage in the pipeline");
             }
             if (StageTable.Sources.Contains(name) && table != StageTable.ForUpdates)
             {
                 if (i > 0)
                 {
-                    throw Errors.Location(40602, $"{name} is only valid as the first stage in a pipeline.");
+                    throw new CommandException(40602, $"{name} is only valid as the first stage in a pipeline.");
                 }
                 source = PipelineSource.Parse(name, fields.Value, variables);
                 continue;
@@ -215,7 +215,7 @@ internal sealed class Results : StageRun
     {
         if (document.Length > MaxDocumentBytes)
         {
-            throw new CommandException(10334, "BSONObjectTooLarge", $"a result of the pipeline takes {document.Length} bytes; the most is {MaxDocumentBytes}");
+            throw new CommandException(ErrorCode.BSONObjectTooLarge, $"a result of the pipeline takes {document.Length} bytes; the most is {MaxDocumentBytes}");
         }
         Ready.Enqueue(document.ToArray());
         return true;
@@ -239,7 +239,7 @@ internal sealed record PipelineSource(string Name, StoredValue Spec, IReadOnlyLi
         var values = Expression.EvaluateConstant(spec, variables);
         if (!values.Raw.IsArray)
         {
-            throw Errors.Location(5858203, "$documents must evaluate to an array of objects");
+            throw new CommandException(5858203, "$documents must evaluate to an array of objects");
         }
         var documents = new List<ReadOnlyMemory<byte>>();
         var elements = new Elements(values.Raw.Bytes);
@@ -247,7 +247,7 @@ internal sealed record PipelineSource(string Name, StoredValue Spec, IReadOnlyLi
         {
             if (!elements.Value.IsDocument)
             {
-                throw Errors.Location(5858203, "$documents must evaluate to an array of objects");
+                throw new CommandException(5858203, "$documents must evaluate to an array of objects");
             }
             documents.Add(elements.ValueBytes.ToArray());
         }
@@ -269,9 +269,9 @@ internal sealed record PipelineTarget(string? Database, string Collection)
         var (database, collection) = (TextOf(spec.Field("db"u8)), TextOf(spec.Field("coll"u8)));
         if (!spec.Field("timeseries"u8).IsMissing)
         {
-            throw new CommandException(238, "NotImplemented", "$out to a time series collection is not supported by this server");
+            throw new CommandException(ErrorCode.NotImplemented, "$out to a time series collection is not supported by this server");
         }
-        return collection is null ? throw Errors.Location(16990, "$out only supports a string or an object {db, coll} as its argument") : new(database, collection);
+        return collection is null ? throw new CommandException(16990, "$out only supports a string or an object {db, coll} as its argument") : new(database, collection);
 
         static string? TextOf(RawValue value) => value.IsString ? value.Text : null;
     }

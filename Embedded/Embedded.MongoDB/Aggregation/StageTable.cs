@@ -51,14 +51,14 @@ internal static class StageTable
     {
         if (name == "$changeStream")
         {
-            return Errors.Location(40573, "The $changeStream stage is only supported on replica sets");
+            return new CommandException(40573, "The $changeStream stage is only supported on replica sets");
         }
         if (inUpdate && All.ContainsKey(name))
         {
-            return new(72, "InvalidOptions", $"{name} is not allowed to be used within an update");
+            return new(ErrorCode.InvalidOptions, $"{name} is not allowed to be used within an update");
         }
         return Known.Contains(name)
-            ? new(238, "NotImplemented", $"{name} is not supported by this server")
-            : Errors.Location(40324, $"Unrecognized pipeline stage name: '{name}'");
+            ? new(ErrorCode.NotImplemented, $"{name} is not supported by this server")
+            : new CommandException(40324, $"Unrecognized pipeline stage name: '{name}'");
     }
 }

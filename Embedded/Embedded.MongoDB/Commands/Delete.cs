@@ -92,13 +92,13 @@ internal static class Delete
     {
         if (statement.IdKey is not null)
         {
-            return writer.SeekKey(statement.IdKey) && writer.DeleteCurrent(null) ? 1 : 0;
+            return writer.DeleteByKey(statement.IdKey) ? 1 : 0;
         }
 
         var count = 0;
         foreach (var row in session.FindRows(writer.Collection, statement.Filter, statement.IsOne ? 1 : 0, checkTime, hint: MongoDB.Commands.Hint.Restore(statement.Hint)))
         {
-            if (writer.SeekRow(row) && writer.DeleteCurrent(statement.Filter))
+            if (writer.DeleteByRow(row, statement.Filter))
             {
                 count++;
             }

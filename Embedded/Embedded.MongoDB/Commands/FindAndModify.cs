@@ -1,4 +1,5 @@
 using Embedded.MongoDB.Query;
+using Embedded.MongoDB.Storage;
 using Embedded.MongoDB.Values;
 using MongoDB.Bson;
 
@@ -74,11 +75,10 @@ internal static class FindAndModify
 
                     foreach (var row in session.FindRows(writer.Collection, filter, 1, call.CheckTime, sort, Hint.Restore(hint)))
                     {
-                        writer.SeekRow(row);
-                        var document = writer.ReadCurrent().ToArray();
-                        if (writer.DeleteCurrent(filter))
+                        var images = new DocumentImages();
+                        if (writer.DeleteByRow(row, filter, images))
                         {
-                            return document;
+                            return images.Before;
                         }
                     }
 

@@ -2,11 +2,10 @@ using System.Text;
 using Embedded.MongoDB.Expressions;
 using Embedded.MongoDB.Query;
 using Embedded.MongoDB.Storage;
+using Embedded.MongoDB.Updates;
 using Embedded.MongoDB.Values;
 using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
-
-using Change = Embedded.MongoDB.Updates.Update;
 
 namespace Embedded.MongoDB.Commands;
 
@@ -21,8 +20,8 @@ internal sealed class UpdateStatement
     private byte[]? _idKey;
     private ReadOnlyMemory<byte> _query;
     private Filter? _filter;
-    private Change? _change;
-    private ReadOnlyMemory<byte> _changeBytes;
+    private DocumentUpdate? _update;
+    private ReadOnlyMemory<byte> _updateBytes;
     private Variables _variables = null!;
 
     public bool IsUpsert { get; private init; }
@@ -48,8 +47,8 @@ internal sealed class UpdateStatement
     public static UpdateStatement Parse(ReadOnlyMemory<byte> element, ReadOnlyMemory<byte> let, Variables variables)
     {
         ReadOnlyMemory<byte> query = default;
-        RawValue change = default, arrayFilters = default, hint = default, constants = default;
-        ReadOnlyMemory<byte> changeBytes = default;
+        RawValue update = default, arrayFilters = default, hint = default, constants = default;
+        ReadOnlyMemory<byte> updateBytes = default;
         bool isUpsert = false, isMulti = false;
         for (var elements = new Elements(element.Span); elements.MoveNext();)
         {
@@ -60,8 +59,8 @@ internal sealed class UpdateStatement
                     query = value.IsDocument ? element[elements.ValueStart..elements.End] : throw CommandCall.WrongType("update.updates.q", value, "object");
                     break;
                 case [(byte)'u']:
-                    change = value;
-                    changeBytes = element[elements.ValueStart..elements.End];
+                    update = value;
+                    updateBytes = element[elements.ValueStart..elements.End];
                     break;
                 case [(byte)'c']:
                     constants = value;
@@ -86,7 +85,7 @@ internal sealed class UpdateStatement
             }
         }
 
-        if (query.IsEmpty || change.IsMissing)
+        if (query.IsEmpty || update.IsMissing)
         {
             throw new CommandException(40414, $"BSON field 'update.updates.{(query.IsEmpty ? "q" : "u")}' is missing but a required field");
         }
@@ -97,22 +96,22 @@ internal sealed class UpdateStatement
         }
 
         var id = IdFilter.Find(query.Span);
-        if (id.IsMissing || isMulti || !change.IsDocument || !arrayFilters.IsMissing || !hint.IsMissing)
+        if (id.IsMissing || isMulti || !update.IsDocument || !arrayFilters.IsMissing || !hint.IsMissing)
         {
-            return Create(query, change, arrayFilters, hint, variables, isUpsert, isMulti, sort: null);
+            return Create(query, update, arrayFilters, hint, variables, isUpsert, isMulti, sort: null);
         }
 
-        return new() { IsUpsert = isUpsert, _query = query, _idKey = KeyOf(id), _changeBytes = changeBytes, _variables = variables };
+        return new() { IsUpsert = isUpsert, _query = query, _idKey = KeyOf(id), _updateBytes = updateBytes, _variables = variables };
     }
 
     public static UpdateStatement Create(
-        ReadOnlyMemory<byte> query, RawValue change, RawValue arrayFilters, RawValue hint, Variables variables, bool isUpsert, bool isMulti, Sort? sort)
+        ReadOnlyMemory<byte> query, RawValue update, RawValue arrayFilters, RawValue hint, Variables variables, bool isUpsert, bool isMulti, Sort? sort)
     {
         var statement = new UpdateStatement { IsUpsert = isUpsert, IsMulti = isMulti, Sort = sort };
         statement._query = query;
         statement._hint = Hint.Keep(hint);
-        statement._change = Change.Parse(change, arrayFilters, variables);
-        if (isMulti && statement._change.IsReplacement)
+        statement._update = DocumentUpdate.Parse(update, arrayFilters, variables);
+        if (isMulti && statement._update.IsReplacement)
         {
             throw new CommandException(ErrorCode.FailedToParse, "multi update is not supported for replacement-style update");
         }
@@ -137,7 +136,7 @@ internal sealed class UpdateStatement
     /// <param name="wantsDocuments">Whether the outcome is to hold the document before and after.</param>
     public Outcome Run(WriteSession session, string collectionName, Action checkTime, bool wantsDocuments = false)
     {
-        var change = _change ?? Change.Parse(RawValue.Document(_changeBytes.Span), variables: _variables);
+        var update = _update ?? DocumentUpdate.Parse(RawValue.Document(_updateBytes.Span), variables: _variables);
         var writer = IsUpsert ? session.Open(collectionName) : session.Find(collectionName);
         if (writer is null)
         {
@@ -145,68 +144,38 @@ internal sealed class UpdateStatement
         }
 
         var (matched, modified) = (0, 0);
-        byte[]? before = null, after = null;
+        var images = wantsDocuments ? new DocumentImages() : null;
         if (_idKey is not null)
         {
-            if (writer.SeekKey(_idKey))
-            {
-                ChangeCurrent(ref matched, ref modified);
-            }
+            Count(writer.UpdateByKey(_idKey, _filter, update, images));
         }
         else
         {
             foreach (var row in session.FindRows(writer.Collection, _filter!, IsMulti ? 0 : 1, checkTime, Sort, Hint.Restore(_hint)))
             {
-                if (writer.SeekRow(row))
-                {
-                    ChangeCurrent(ref matched, ref modified);
-                }
+                Count(writer.UpdateByRow(row, _filter, update, images));
             }
         }
 
-        if (matched > 0 || !IsUpsert)
+        return matched > 0 || !IsUpsert
+            ? new(matched, modified, UpsertedId: null, images?.Before, images?.After)
+            : Insert(writer, update, wantsDocuments);
+
+        void Count(WriteOutcome outcome)
         {
-            return new(matched, modified, null, before, after);
-        }
-
-        return Insert(writer, change, wantsDocuments);
-
-        void ChangeCurrent(ref int matched, ref int modified)
-        {
-            if (wantsDocuments)
-            {
-                before = writer.ReadCurrent().ToArray();
-            }
-
-            var outcome = writer.UpdateCurrent(_filter, change, isWhole: wantsDocuments);
-            if (outcome == WriteOutcome.NotMatched)
-            {
-                return;
-            }
-
-            matched++;
-            after = wantsDocuments ? before : null;
-            if (outcome != WriteOutcome.Changed)
-            {
-                return;
-            }
-
-            modified++;
-            if (wantsDocuments)
-            {
-                after = writer.LastAfter.ToArray();
-            }
+            matched += outcome == WriteOutcome.NotMatched ? 0 : 1;
+            modified += outcome == WriteOutcome.Changed ? 1 : 0;
         }
     }
 
-    private Outcome Insert(CollectionWriter writer, Change change, bool wantsDocuments)
+    private Outcome Insert(CollectionWriter writer, DocumentUpdate update, bool wantsDocuments)
     {
         using var document = new PooledBuffer(4096);
         if (_filter is not null)
         {
-            change.ApplyInsert(_filter, document);
+            update.ApplyInsert(_filter, document);
         }
-        else if (!change.Apply(_query.Span, document, isInsert: true))
+        else if (!update.Apply(_query.Span, document, isInsert: true))
         {
             document.Write(_query.Span);                     // {_id: v} is what such an upsert starts from, and all it sets
         }

@@ -149,7 +149,7 @@ internal sealed class Evaluation
     {
         if (count > MaxValueBytes)
         {
-            throw new CommandException(146, "ExceededMemoryLimit", $"an expression's value takes more than {MaxValueBytes} bytes");
+            throw new CommandException(ErrorCode.ExceededMemoryLimit, $"an expression's value takes more than {MaxValueBytes} bytes");
         }
         while (_chunks[_chunk].Length - _used < count)
         {

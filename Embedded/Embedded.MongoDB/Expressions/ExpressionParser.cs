@@ -36,7 +36,7 @@ internal static class ExpressionParser
         }
         if (text.Length == 1)
         {
-            throw Errors.Location(16872, "'$' by itself is not a valid FieldPath");
+            throw new CommandException(16872, "'$' by itself is not a valid FieldPath");
         }
         var parts = Parts(text[1..]);
         return new FieldExpression(scope.SlotOf(parts[0]), Encoded(parts[1..]));
@@ -46,7 +46,7 @@ internal static class ExpressionParser
     {
         if (path.Length == 0)
         {
-            throw Errors.Location(16872, "empty variable names are not allowed");
+            throw new CommandException(16872, "empty variable names are not allowed");
         }
         var parts = path.Split('.');
         if (parts.Length > 1)
@@ -70,13 +70,13 @@ internal static class ExpressionParser
             case "NOW":
                 return new Constant(DateValue(scope.Variables.Now));
             case "CLUSTER_TIME":
-                throw Errors.Location(51144, "Builtin variable '$$CLUSTER_TIME' is not available");
+                throw new CommandException(51144, "Builtin variable '$$CLUSTER_TIME' is not available");
         }
         if (scope.Variables.Values.TryGetValue(parts[0], out var value))
         {
             return new ConstantPathExpression(value, rest);
         }
-        throw Errors.Location(17276, $"Use of undefined variable: {parts[0]}");
+        throw new CommandException(17276, $"Use of undefined variable: {parts[0]}");
     }
 
     private static StoredValue DateValue(DateTimeOffset date) => new(BsonType.DateTime, BitConverter.GetBytes(date.ToUnixTimeMilliseconds()));
@@ -92,17 +92,17 @@ internal static class ExpressionParser
             {
                 if (fields.Count > 0 || elements.End != spec.Length - 1)
                 {
-                    throw Errors.Location(15983, $"an expression specification must contain exactly one field, the name of the expression; found '{name}' beside others");
+                    throw new CommandException(15983, $"an expression specification must contain exactly one field, the name of the expression; found '{name}' beside others");
                 }
                 return ParseOperator(name, elements.Value, scope);
             }
             if (name.Contains('.'))
             {
-                throw Errors.Location(16412, $"FieldPath field names may not contain '.'. Consider using $getField or $setField: {name}");
+                throw new CommandException(16412, $"FieldPath field names may not contain '.'. Consider using $getField or $setField: {name}");
             }
             if (name.Length == 0)
             {
-                throw Errors.Location(15998, "FieldPath field names may not be empty strings.");
+                throw new CommandException(15998, "FieldPath field names may not be empty strings.");
             }
             fields.Add((elements.Name.ToArray(), Parse(elements.Value, scope)));
         }
@@ -117,7 +117,7 @@ internal static class ExpressionParser
         }
         if (!ExpressionTable.All.TryGetValue(name, out var row))
         {
-            throw new CommandException(168, "InvalidPipelineOperator", $"Unrecognized expression '{name}'");
+            throw new CommandException(ErrorCode.InvalidPipelineOperator, $"Unrecognized expression '{name}'");
         }
         if (row.Names is not null && !(row.TakesBare && (!value.IsDocument || IsOperator(value))))
         {
@@ -130,7 +130,7 @@ internal static class ExpressionParser
         if (arguments.Length < row.Least || arguments.Length > most)
         {
             var takes = row.Least == most ? $"exactly {row.Least}" : most == int.MaxValue ? $"at least {row.Least}" : $"at least {row.Least} and at most {most}";
-            throw Errors.Location(16020, $"Expression {name} takes {takes} arguments. {arguments.Length} were passed in.");
+            throw new CommandException(16020, $"Expression {name} takes {takes} arguments. {arguments.Length} were passed in.");
         }
         if (row.Names is not null)
         {
@@ -150,7 +150,7 @@ internal static class ExpressionParser
     {
         if (!value.IsDocument)
         {
-            throw Errors.FailedToParse($"{row.Name} requires an object as its argument, found: {Errors.NameOf(value.Type)}");
+            throw new CommandException(ErrorCode.FailedToParse, $"{row.Name} requires an object as its argument, found: {TypeName.Of(value.Type)}");
         }
         var arguments = new Expression[row.Names!.Length];
         Array.Fill(arguments, Nothing.Instance);
@@ -161,7 +161,7 @@ internal static class ExpressionParser
             var at = Array.IndexOf(row.Names, name);
             if (at < 0)
             {
-                throw Errors.FailedToParse($"{row.Name} found an unknown argument: {name}");
+                throw new CommandException(ErrorCode.FailedToParse, $"{row.Name} found an unknown argument: {name}");
             }
             arguments[at] = Parse(elements.Value, scope);
         }
@@ -169,7 +169,7 @@ internal static class ExpressionParser
         {
             if (value.Field(Encoding.UTF8.GetBytes(row.Names[i])).IsMissing)
             {
-                throw Errors.FailedToParse($"{row.Name} requires '{row.Names[i]}' to be specified");
+                throw new CommandException(ErrorCode.FailedToParse, $"{row.Name} requires '{row.Names[i]}' to be specified");
             }
         }
         return arguments;
@@ -190,22 +190,22 @@ internal static class ExpressionParser
     {
         if (path.Length == 0)
         {
-            throw Errors.Location(40352, "FieldPath cannot be constructed with empty string");
+            throw new CommandException(40352, "FieldPath cannot be constructed with empty string");
         }
         if (path.EndsWith('.'))
         {
-            throw Errors.Location(40353, "FieldPath must not end with a '.'.");
+            throw new CommandException(40353, "FieldPath must not end with a '.'.");
         }
         var parts = path.Split('.');
         foreach (var part in parts)
         {
             if (part.Length == 0)
             {
-                throw Errors.Location(15998, "FieldPath field names may not be empty strings.");
+                throw new CommandException(15998, "FieldPath field names may not be empty strings.");
             }
             if (part[0] == '$')
             {
-                throw Errors.Location(16410, $"FieldPath field names may not start with '$'. Consider using $getField or $setField: {part}");
+                throw new CommandException(16410, $"FieldPath field names may not start with '$'. Consider using $getField or $setField: {part}");
             }
         }
         return parts;

@@ -66,9 +66,9 @@ internal static class FilterParser
             case "$comment":
                 break;
             case "$where" or "$text" or "$jsonSchema" or "$sampleRate" or "$rand":
-                throw Errors.BadValue($"{name} is not supported by this server");
+                throw new CommandException(ErrorCode.BadValue, $"{name} is not supported by this server");
             default:
-                throw Errors.BadValue($"unknown top level operator: {name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.");
+                throw new CommandException(ErrorCode.BadValue, $"unknown top level operator: {name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.");
         }
     }
 
@@ -76,7 +76,7 @@ internal static class FilterParser
     {
         if (!value.IsArray)
         {
-            throw Errors.BadValue($"{name} must be an array");
+            throw new CommandException(ErrorCode.BadValue, $"{name} must be an array");
         }
         var parts = new List<Predicate>();
         var elements = new Elements(value.Bytes);
@@ -84,11 +84,11 @@ internal static class FilterParser
         {
             if (!elements.Value.IsDocument)
             {
-                throw Errors.BadValue($"{name} argument's entries must be objects");
+                throw new CommandException(ErrorCode.BadValue, $"{name} argument's entries must be objects");
             }
             parts.Add(Parse(elements.ValueBytes, variables));
         }
-        return parts.Count > 0 ? parts : throw Errors.BadValue($"{name} must be a nonempty array");
+        return parts.Count > 0 ? parts : throw new CommandException(ErrorCode.BadValue, $"{name} must be a nonempty array");
     }
 
     private static void AddField(FieldPath path, RawValue value, Variables variables, List<Predicate> parts)
@@ -108,7 +108,7 @@ internal static class FilterParser
         {
             if (value.Type == BsonType.Undefined)
             {
-                throw Errors.BadValue("cannot compare to undefined");
+                throw new CommandException(ErrorCode.BadValue, "cannot compare to undefined");
             }
             parts.Add(new FieldPredicate(path, new EqualTest(StoredValue.Copy(value))));
         }
@@ -133,7 +133,7 @@ internal static class FilterParser
     {
         "$eq" => Condition.Of(EqualityOf(value)),
         "$ne" => Condition.Not(Condition.Of(value.Type == BsonType.RegularExpression
-            ? throw Errors.BadValue("Can't have regex as arg to $ne.")
+            ? throw new CommandException(ErrorCode.BadValue, "Can't have regex as arg to $ne.")
             : EqualityOf(value))),
         "$gt" => Condition.Of(RangeOf(name, value, greater: true, orEqual: false)),
         "$gte" => Condition.Of(RangeOf(name, value, greater: true, orEqual: true)),
@@ -145,7 +145,7 @@ internal static class FilterParser
         "$exists" => value.IsTruthy ? Condition.Of(new ExistsTest()) : Condition.Not(Condition.Of(new ExistsTest())),
         "$type" => Condition.Of(new TypeTest(TypesOf(value))),
         "$regex" => Condition.Of(RegexOf(value, Elements.Find(beside, "$options"u8))),
-        "$options" => Elements.Find(beside, "$regex"u8).IsMissing ? throw Errors.BadValue("$options needs a $regex") : null,
+        "$options" => Elements.Find(beside, "$regex"u8).IsMissing ? throw new CommandException(ErrorCode.BadValue, "$options needs a $regex") : null,
         "$mod" => Condition.Of(ModOf(value)),
         "$size" => Condition.Of(SizeOf(value)),
         "$all" => AllOf(value, variables),
@@ -155,18 +155,18 @@ internal static class FilterParser
         "$bitsAllClear" => Condition.Of(new BitsTest(BitsOf(name, value), set: false, all: true)),
         "$bitsAnyClear" => Condition.Of(new BitsTest(BitsOf(name, value), set: false, all: false)),
         "$comment" => null,
-        "$near" or "$nearSphere" or "$geoWithin" or "$geoIntersects" or "$within" => throw Errors.BadValue($"{name} is not supported by this server"),
-        _ => throw Errors.BadValue($"unknown operator: {name}"),
+        "$near" or "$nearSphere" or "$geoWithin" or "$geoIntersects" or "$within" => throw new CommandException(ErrorCode.BadValue, $"{name} is not supported by this server"),
+        _ => throw new CommandException(ErrorCode.BadValue, $"unknown operator: {name}"),
     };
 
     private static EqualTest EqualityOf(RawValue value) => value.Type == BsonType.Undefined
-        ? throw Errors.BadValue("cannot compare to undefined")
+        ? throw new CommandException(ErrorCode.BadValue, "cannot compare to undefined")
         : new EqualTest(StoredValue.Copy(value));
 
     private static RangeTest RangeOf(string name, RawValue value, bool greater, bool orEqual) => value.Type switch
     {
-        BsonType.RegularExpression => throw Errors.BadValue($"Can't have RegEx as arg to predicate over field '{name}'."),
-        BsonType.Undefined => throw Errors.BadValue("cannot compare to undefined"),
+        BsonType.RegularExpression => throw new CommandException(ErrorCode.BadValue, $"Can't have RegEx as arg to predicate over field '{name}'."),
+        BsonType.Undefined => throw new CommandException(ErrorCode.BadValue, "cannot compare to undefined"),
         _ => new(StoredValue.Copy(value), greater, orEqual),
     };
 
@@ -174,7 +174,7 @@ internal static class FilterParser
     {
         if (!value.IsArray)
         {
-            throw Errors.BadValue($"{name} needs an array");
+            throw new CommandException(ErrorCode.BadValue, $"{name} needs an array");
         }
         var values = new List<StoredValue>();
         var patterns = new List<RegexTest>();
@@ -187,7 +187,7 @@ internal static class FilterParser
             }
             else if (IsOperators(elements.Value))
             {
-                throw Errors.BadValue($"cannot nest $ under {name}");
+                throw new CommandException(ErrorCode.BadValue, $"cannot nest $ under {name}");
             }
             else { values.Add(StoredValue.Copy(elements.Value)); }
         }
@@ -202,15 +202,15 @@ internal static class FilterParser
         }
         if (!value.IsDocument)
         {
-            throw Errors.BadValue("$not needs a regex or a document");
+            throw new CommandException(ErrorCode.BadValue, "$not needs a regex or a document");
         }
         if (Elements.IsEmpty(value.Bytes))
         {
-            throw Errors.BadValue("$not cannot be empty");
+            throw new CommandException(ErrorCode.BadValue, "$not cannot be empty");
         }
         if (!IsOperators(value))
         {
-            throw Errors.BadValue("$not cannot be a plain document: it needs operators");
+            throw new CommandException(ErrorCode.BadValue, "$not cannot be a plain document: it needs operators");
         }
         return Condition.Every(ParseOperators(value.Bytes, variables));
     }
@@ -219,7 +219,7 @@ internal static class FilterParser
     {
         if (!value.IsArray)
         {
-            throw Errors.BadValue("$all needs an array");
+            throw new CommandException(ErrorCode.BadValue, "$all needs an array");
         }
         var conditions = new List<Condition>();
         var elements = new Elements(value.Bytes);
@@ -234,7 +234,7 @@ internal static class FilterParser
             {
                 conditions.Add(Condition.Of(ElemMatchOf(query, variables)));
             }
-            else { throw Errors.BadValue("no $ expressions in $all"); }
+            else { throw new CommandException(ErrorCode.BadValue, "no $ expressions in $all"); }
         }
         return conditions.Count > 0 ? Condition.Every(conditions) : Condition.Of(new InTest([], []));
     }
@@ -245,7 +245,7 @@ internal static class FilterParser
     {
         if (!value.IsDocument)
         {
-            throw Errors.BadValue("$elemMatch needs an Object");
+            throw new CommandException(ErrorCode.BadValue, "$elemMatch needs an Object");
         }
         if (IsOperators(value) && !IsLogical(value))
         {
@@ -267,50 +267,50 @@ internal static class FilterParser
         {
             BsonType.RegularExpression => Regexes.Split(value.Bytes),
             BsonType.String => (value.Text, ""),
-            _ => throw Errors.BadValue("$regex has to be a string"),
+            _ => throw new CommandException(ErrorCode.BadValue, "$regex has to be a string"),
         };
         if (!options.IsMissing)
         {
             if (!options.IsString)
             {
-                throw Errors.BadValue("$options has to be a string");
+                throw new CommandException(ErrorCode.BadValue, "$options has to be a string");
             }
             if (flags.Length > 0)
             {
-                throw Errors.Location(51075, "options set in both $regex and $options");
+                throw new CommandException(51075, "options set in both $regex and $options");
             }
             flags = options.Text;
         }
-        return pattern.Contains('\0') ? throw Errors.Location(51091, "Regular expression cannot contain an embedded null byte") : new(pattern, flags);
+        return pattern.Contains('\0') ? throw new CommandException(51091, "Regular expression cannot contain an embedded null byte") : new(pattern, flags);
     }
 
     private static ModTest ModOf(RawValue value)
     {
         if (!value.IsArray)
         {
-            throw Errors.BadValue("malformed mod, needs to be an array");
+            throw new CommandException(ErrorCode.BadValue, "malformed mod, needs to be an array");
         }
         var count = Elements.Count(value.Bytes);
         if (count != 2)
         {
-            throw Errors.BadValue($"malformed mod, {(count < 2 ? "not enough" : "too many")} elements");
+            throw new CommandException(ErrorCode.BadValue, $"malformed mod, {(count < 2 ? "not enough" : "too many")} elements");
         }
         var divisor = WholeOf("divisor", Elements.At(value.Bytes, 0));
         var remainder = WholeOf("remainder", Elements.At(value.Bytes, 1));
-        return divisor == 0 ? throw Errors.BadValue("divisor cannot be 0") : new(divisor, remainder);
+        return divisor == 0 ? throw new CommandException(ErrorCode.BadValue, "divisor cannot be 0") : new(divisor, remainder);
 
         static long WholeOf(string name, RawValue value) => value.IsNumber && Number.From(value).TryTruncate(out var whole)
             ? whole
-            : throw Errors.BadValue($"malformed mod, {name} not a number");
+            : throw new CommandException(ErrorCode.BadValue, $"malformed mod, {name} not a number");
     }
 
     private static SizeTest SizeOf(RawValue value)
     {
         if (!value.IsNumber || !Number.From(value).TryGetInt64(out var size))
         {
-            throw Errors.BadValue("$size must be a whole number");
+            throw new CommandException(ErrorCode.BadValue, "$size must be a whole number");
         }
-        return size < 0 ? throw Errors.BadValue("$size may not be negative") : new(size);
+        return size < 0 ? throw new CommandException(ErrorCode.BadValue, "$size may not be negative") : new(size);
     }
 
     private static HashSet<BsonType> TypesOf(RawValue value)
@@ -326,7 +326,7 @@ internal static class FilterParser
         {
             Add(elements.Value, types);
         }
-        return types.Count > 0 ? types : throw Errors.FailedToParse("$type must match at least one type");
+        return types.Count > 0 ? types : throw new CommandException(ErrorCode.FailedToParse, "$type must match at least one type");
 
         static void Add(RawValue value, HashSet<BsonType> types)
         {
@@ -340,21 +340,21 @@ internal static class FilterParser
                 }
                 for (var code = 1; code <= 255; code++)
                 {
-                    if (Errors.NameOf((BsonType)code) == alias && alias != "unknown")
+                    if (TypeName.Of((BsonType)code) == alias && alias != "unknown")
                     {
                         types.Add((BsonType)code);
                         return;
                     }
                 }
-                throw Errors.BadValue($"Unknown type name alias: {alias}");
+                throw new CommandException(ErrorCode.BadValue, $"Unknown type name alias: {alias}");
             }
             if (!value.IsNumber)
             {
-                throw Errors.TypeMismatch("type must be represented as a number or a string");
+                throw new CommandException(ErrorCode.TypeMismatch, "type must be represented as a number or a string");
             }
-            if (!Number.From(value).TryGetInt64(out var number) || (number != -1 && Errors.NameOf((BsonType)number) is "unknown" or "missing"))
+            if (!Number.From(value).TryGetInt64(out var number) || (number != -1 && TypeName.Of((BsonType)number) is "unknown" or "missing"))
             {
-                throw Errors.BadValue($"Invalid numerical type code: {Number.From(value)}");
+                throw new CommandException(ErrorCode.BadValue, $"Invalid numerical type code: {Number.From(value)}");
             }
             types.Add(number == -1 ? BsonType.MinKey : (BsonType)number);
         }
@@ -370,7 +370,7 @@ internal static class FilterParser
             {
                 if (!elements.Value.IsNumber || !Number.From(elements.Value).TryGetInt64(out var bit) || bit is < 0 or > MaxBits)
                 {
-                    throw Errors.BadValue($"bit positions of {name} must be whole numbers from 0 to {MaxBits}");
+                    throw new CommandException(ErrorCode.BadValue, $"bit positions of {name} must be whole numbers from 0 to {MaxBits}");
                 }
                 positions.Add((int)bit);
             }
@@ -390,7 +390,7 @@ internal static class FilterParser
         }
         if (!value.IsNumber || !Number.From(value).TryGetInt64(out var mask) || mask < 0)
         {
-            throw Errors.BadValue($"{name} takes an Array, a non-negative number, or a BinData");
+            throw new CommandException(ErrorCode.BadValue, $"{name} takes an Array, a non-negative number, or a BinData");
         }
         for (var bit = 0; bit < 63; bit++)
         {

@@ -72,7 +72,7 @@ internal sealed class ProjectionNode(string name, ProjectionMode mode)
         {
             if (node.IsLeaf)
             {
-                throw Errors.Location(31249, $"Path collision at {path} remaining portion {part}");
+                throw new CommandException(31249, $"Path collision at {path} remaining portion {part}");
             }
             node.Computes |= computes;
             var child = node._children.Find(known => known.Name == part);
@@ -83,6 +83,6 @@ internal sealed class ProjectionNode(string name, ProjectionMode mode)
             }
             node = child;
         }
-        return node.IsLeaf || node._children.Count > 0 ? throw Errors.Location(31250, $"Path collision at {path}") : node;
+        return node.IsLeaf || node._children.Count > 0 ? throw new CommandException(31250, $"Path collision at {path}") : node;
     }
 }

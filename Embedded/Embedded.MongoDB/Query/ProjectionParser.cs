@@ -99,7 +99,7 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
             {
                 if (Elements.IsEmpty(value.Bytes))
                 {
-                    throw Errors.Location(51270, $"An empty sub-projection is not a valid value. Found empty object at path: {path}");
+                    throw new CommandException(51270, $"An empty sub-projection is not a valid value. Found empty object at path: {path}");
                 }
                 AddFields(path + ".", value.Bytes);
             }
@@ -107,7 +107,7 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
             {
                 if (mode == ProjectionMode.Exclude)
                 {
-                    throw Errors.Location(31252, $"Bad projection specification, cannot use an expression for {path} in an exclusion projection");
+                    throw new CommandException(31252, $"Bad projection specification, cannot use an expression for {path} in an exclusion projection");
                 }
                 _root.Add(path, computes: true).Computed = Expression.Parse(value, _scope);
             }
@@ -118,21 +118,21 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
     {
         if (included && mode == ProjectionMode.Exclude)
         {
-            throw Errors.Location(31253, $"Cannot do inclusion on field {path} in exclusion projection");
+            throw new CommandException(31253, $"Cannot do inclusion on field {path} in exclusion projection");
         }
         if (!included && mode == ProjectionMode.Include)
         {
-            throw Errors.Location(31254, $"Cannot do exclusion on field {path} in inclusion projection");
+            throw new CommandException(31254, $"Cannot do exclusion on field {path} in inclusion projection");
         }
         if (path.EndsWith(".$", StringComparison.Ordinal))
         {
             if (!ofFind)
             {
-                throw Errors.Location(31324, "Cannot use positional projection in aggregation projection");
+                throw new CommandException(31324, "Cannot use positional projection in aggregation projection");
             }
             if (!included || _needsPosition)
             {
-                throw Errors.Location(31395, "positional projection cannot be used with exclusion, or more than once");
+                throw new CommandException(31395, "positional projection cannot be used with exclusion, or more than once");
             }
             _needsPosition = true;
             _root.Add(path[..^2], computes: false).Change = KeepMatched;
@@ -192,13 +192,13 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
         {
             if (path.Contains('.'))
             {
-                throw Errors.Location(31275, "Cannot use $elemMatch projection on a nested field.");
+                throw new CommandException(31275, "Cannot use $elemMatch projection on a nested field.");
             }
             var test = FilterParser.ParseElemMatch(match, variables);
             _root.Add(path, computes: false).Change = (array, name, output, _) => WriteFirst(array, name, output, test);
             return true;
         }
-        return value.Field("$meta"u8).IsMissing ? false : throw Errors.BadValue("$meta is not supported by this server");
+        return value.Field("$meta"u8).IsMissing ? false : throw new CommandException(ErrorCode.BadValue, "$meta is not supported by this server");
     }
 
     private static (long? Skip, long Count) SliceOf(RawValue slice)
@@ -209,14 +209,14 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
         }
         if (Elements.Count(slice.Bytes) != 2)
         {
-            throw Errors.Location(28724, "$slice takes a number or [skip, count]");
+            throw new CommandException(28724, "$slice takes a number or [skip, count]");
         }
         var count = Whole(Elements.At(slice.Bytes, 1));
-        return count > 0 ? (Whole(Elements.At(slice.Bytes, 0)), count) : throw Errors.Location(28724, "The second element of $slice must be positive");
+        return count > 0 ? (Whole(Elements.At(slice.Bytes, 0)), count) : throw new CommandException(28724, "The second element of $slice must be positive");
 
         static long Whole(RawValue value) => value.IsNumber && Number.From(value).TryTruncate(out var whole)
             ? Math.Clamp(whole, int.MinValue, int.MaxValue)
-            : throw Errors.Location(28724, "$slice takes whole numbers");
+            : throw new CommandException(28724, "$slice takes whole numbers");
     }
 
     private static void WriteSlice(RawValue value, ReadOnlySpan<byte> name, BsonBuffer output, long? skip, long count)
@@ -262,7 +262,7 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
         }
         if (position < 0)
         {
-            throw Errors.Location(51246, "Executor error during find command: positional operator '.$' couldn't find a matching element in the array");
+            throw new CommandException(51246, "Executor error during find command: positional operator '.$' couldn't find a matching element in the array");
         }
         output.BeginElement(BsonType.Array, name);
         var array = output.BeginDocument();

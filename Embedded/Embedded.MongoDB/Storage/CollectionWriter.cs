@@ -58,59 +58,133 @@ internal sealed class CollectionWriter : IDisposable
     /// <summary>Whether rows have changed since <see cref="SaveCounters"/>.</summary>
     public bool IsDirty { get; private set; }
 
-    /// <summary>The document as it was before the last change, whole where the change needed it whole.</summary>
-    public ReadOnlySpan<byte> LastBefore => _before.WrittenSpan;
+    /// <summary>Changes the document of an <c>_id</c> if it is there and matches.</summary>
+    /// <inheritdoc cref="UpdateCurrent"/>
+    public WriteOutcome UpdateByKey(ReadOnlySpan<byte> key, Filter? filter, DocumentUpdate update, DocumentImages? images = null) =>
+        Seek(_byKey.Bind(1, key)) ? UpdateCurrent(filter, update, images) : WriteOutcome.NotMatched;
 
-    /// <summary>The document as the last change left it.</summary>
-    public ReadOnlySpan<byte> LastAfter => _after.WrittenSpan;
+    /// <summary>Changes a row if it is there and matches.</summary>
+    /// <inheritdoc cref="UpdateCurrent"/>
+    public WriteOutcome UpdateByRow(long row, Filter? filter, DocumentUpdate update, DocumentImages? images = null) =>
+        Seek(_byRow.Bind(1, row)) ? UpdateCurrent(filter, update, images) : WriteOutcome.NotMatched;
 
-    /// <summary>Moves to the row of an <c>_id</c>. A found row stays current until <see cref="Release"/>.</summary>
-    public bool SeekKey(ReadOnlySpan<byte> key) => Seek(_byKey.Bind(1, key));
+    /// <summary>Deletes the document of an <c>_id</c>; false where there is none.</summary>
+    public bool DeleteByKey(ReadOnlySpan<byte> key) => Seek(_byKey.Bind(1, key)) && DeleteCurrent(filter: null, images: null);
 
-    /// <summary>Moves to a row.</summary>
-    public bool SeekRow(long row) => Seek(_byRow.Bind(1, row));
+    /// <summary>Deletes a row; false where it is not there, or does not match.</summary>
+    public bool DeleteByRow(long row, Filter filter, DocumentImages? images = null) => Seek(_byRow.Bind(1, row)) && DeleteCurrent(filter, images);
 
-    public long CurrentRow => _current!.Int64(0);
+    /// <summary>Adds a document whose <c>_id</c> is in place.</summary>
+    /// <exception cref="DuplicateKeyException">A unique index holds one of its keys already.</exception>
+    public void Insert(ReadOnlySpan<byte> key, ReadOnlySpan<byte> document, int tooLargeCode = (int)ErrorCode.BSONObjectTooLarge)
+    {
+        CheckSize(document.Length, tooLargeCode);
+        var row = _nextRow;
+        foreach (var index in _indexes)
+        {
+            index.Prepare(row, default, document, FieldUse.All);
+        }
+
+        _builder.Begin();
+        _builder.Build(document);
+        try
+        {
+            _insert.Bind(1, row).Bind(2, key).Bind(3, _builder.Row.WrittenSpan).Run();
+        }
+        catch (SqliteException problem) when ((problem.ResultCode & 0xff) == ConstraintViolated)
+        {
+            // SQLite looks into the unique index before it writes the row, so nothing has been written.
+            throw DuplicateKeyException.Create(Collection, "_id_", IdPattern, document);
+        }
+
+        _nextRow++;
+        WritePayloads(row, document);
+        foreach (var index in _indexes)
+        {
+            index.Write(row);
+        }
+
+        _documents++;
+        _bytes += document.Length;
+        IsDirty = true;
+    }
+
+    /// <summary>Writes the counters into the transaction that changed them.</summary>
+    public void SaveCounters()
+    {
+        _saveCounters.Bind(1, _documents).Bind(2, _bytes).Run();
+        IsDirty = false;
+    }
+
+    /// <summary>The transaction is committed: readers may see the counters.</summary>
+    public void PublishCounters() => Collection.Counters.Set(_documents, _bytes);
+
+    public void Dispose()
+    {
+        foreach (var statement in (Statement[])[_byKey, _byRow, _insert, _update, _delete, _insertPayload, _deletePayloads, _saveCounters])
+        {
+            statement.Dispose();
+        }
+
+        foreach (var index in _indexes)
+        {
+            index.Dispose();
+        }
+
+        _builder.Dispose();
+        _before.Dispose();
+        _after.Dispose();
+    }
+
+    /// <summary><c>{_id: 1}</c></summary>
+    internal static ReadOnlySpan<byte> IdPattern => [14, 0, 0, 0, (byte)BsonType.Int32, (byte)'_', (byte)'i', (byte)'d', 0, 1, 0, 0, 0, 0];
+
+    private long CurrentRow => _current!.Int64(0);
 
     private ReadOnlySpan<byte> CurrentStored => _current!.Blob(1);
 
-    public void Release()
+    /// <summary>A found row stays current until <see cref="Release"/>.</summary>
+    private bool Seek(Statement statement)
+    {
+        Release();
+        if (!statement.Step())
+        {
+            statement.Reset();
+            return false;
+        }
+
+        _current = statement;
+        return true;
+    }
+
+    private void Release()
     {
         _current?.Reset();
         _current = null;
     }
 
-    /// <summary>Whether the current row matches; it stays current.</summary>
-    public bool CurrentMatches(Filter filter)
-    {
-        var stored = new StoredRow(CurrentStored);
-        return filter.Matches(Read(stored, stored.NeedsPayload(filter.Uses)));
-    }
-
-    /// <summary>The current document, whole; it stays current.</summary>
-    public ReadOnlySpan<byte> ReadCurrent()
-    {
-        var stored = new StoredRow(CurrentStored);
-        return Read(stored, isWhole: true);
-    }
-
     /// <summary>Changes the current row if it matches, and releases it.</summary>
     /// <param name="filter">What the row must match; null where the caller knows that it does.</param>
     /// <param name="update">The change.</param>
-    /// <param name="isWhole">The caller wants <see cref="LastBefore"/> and <see cref="LastAfter"/> whole.</param>
+    /// <param name="images">Filled where the caller wants the document as it was and as it is then.</param>
     /// <exception cref="CommandException">The change cannot be made to this document; the row is as it was.</exception>
-    public WriteOutcome UpdateCurrent(Filter? filter, Update update, bool isWhole = false)
+    private WriteOutcome UpdateCurrent(Filter? filter, DocumentUpdate update, DocumentImages? images)
     {
         try
         {
             var row = CurrentRow;
             var stored = new StoredRow(CurrentStored);
-            isWhole |= stored.PayloadCount > 0 && NeedsWhole(stored, filter, update);
+            var isWhole = images is not null || (stored.PayloadCount > 0 && NeedsWhole(stored, filter, update));
             var before = Read(stored, isWhole);
             var position = -1;
             if (filter is not null && !filter.Matches(before, out position))
             {
                 return WriteOutcome.NotMatched;
+            }
+
+            if (images is not null)
+            {
+                images.Before = images.After = before.ToArray();
             }
 
             _after.Clear();
@@ -148,6 +222,11 @@ internal sealed class CollectionWriter : IDisposable
                 index.Write(row);
             }
 
+            if (images is not null)
+            {
+                images.After = _after.WrittenSpan.ToArray();
+            }
+
             _bytes += _builder.TrueLengthBytes - oldLength;
             IsDirty = true;
             return WriteOutcome.Changed;
@@ -158,53 +237,23 @@ internal sealed class CollectionWriter : IDisposable
         }
     }
 
-    /// <summary>Adds a document whose <c>_id</c> is in place.</summary>
-    /// <exception cref="DuplicateKeyException">A unique index holds one of its keys already.</exception>
-    public void Insert(ReadOnlySpan<byte> key, ReadOnlySpan<byte> document, int tooLargeCode = (int)ErrorCode.BSONObjectTooLarge)
-    {
-        CheckSize(document.Length, tooLargeCode);
-        var row = _nextRow;
-        foreach (var index in _indexes)
-        {
-            index.Prepare(row, default, document, FieldUse.All);
-        }
-
-        _builder.Begin();
-        _builder.Build(document);
-        try
-        {
-            _insert.Bind(1, row).Bind(2, key).Bind(3, _builder.Row.WrittenSpan).Run();
-        }
-        catch (SqliteException problem) when ((problem.ResultCode & 0xff) == ConstraintViolated)
-        {
-            // SQLite looks into the unique index before it writes the row, so nothing has been written.
-            throw DuplicateKeyException.Create(Collection, "_id_", IdPattern, document);
-        }
-
-        _nextRow++;
-        WritePayloads(row, document);
-        foreach (var index in _indexes)
-        {
-            index.Write(row);
-        }
-
-        _documents++;
-        _bytes += document.Length;
-        IsDirty = true;
-    }
-
     /// <summary>Deletes the current row if it matches, and releases it.</summary>
-    public bool DeleteCurrent(Filter? filter)
+    private bool DeleteCurrent(Filter? filter, DocumentImages? images)
     {
         try
         {
             var row = CurrentRow;
             var stored = new StoredRow(CurrentStored);
-            var isWhole = stored.PayloadCount > 0 && NeedsWhole(stored, filter, update: null);
+            var isWhole = images is not null || (stored.PayloadCount > 0 && NeedsWhole(stored, filter, update: null));
             var before = Read(stored, isWhole);
             if (filter is not null && !filter.Matches(before))
             {
                 return false;
+            }
+
+            if (images is not null)
+            {
+                images.Before = before.ToArray();
             }
 
             foreach (var index in _indexes)
@@ -238,49 +287,6 @@ internal sealed class CollectionWriter : IDisposable
         }
     }
 
-    /// <summary>Writes the counters into the transaction that changed them.</summary>
-    public void SaveCounters()
-    {
-        _saveCounters.Bind(1, _documents).Bind(2, _bytes).Run();
-        IsDirty = false;
-    }
-
-    /// <summary>The transaction is committed: readers may see the counters.</summary>
-    public void PublishCounters() => Collection.Counters.Set(_documents, _bytes);
-
-    public void Dispose()
-    {
-        foreach (var statement in (Statement[])[_byKey, _byRow, _insert, _update, _delete, _insertPayload, _deletePayloads, _saveCounters])
-        {
-            statement.Dispose();
-        }
-
-        foreach (var index in _indexes)
-        {
-            index.Dispose();
-        }
-
-        _builder.Dispose();
-        _before.Dispose();
-        _after.Dispose();
-    }
-
-    /// <summary><c>{_id: 1}</c></summary>
-    internal static ReadOnlySpan<byte> IdPattern => [14, 0, 0, 0, (byte)BsonType.Int32, (byte)'_', (byte)'i', (byte)'d', 0, 1, 0, 0, 0, 0];
-
-    private bool Seek(Statement statement)
-    {
-        Release();
-        if (!statement.Step())
-        {
-            statement.Reset();
-            return false;
-        }
-
-        _current = statement;
-        return true;
-    }
-
     private ReadOnlySpan<byte> Read(StoredRow stored, bool isWhole)
     {
         if (!isWhole || stored.PayloadCount == 0)
@@ -300,7 +306,7 @@ internal sealed class CollectionWriter : IDisposable
         return _before.WrittenSpan;
     }
 
-    private bool NeedsWhole(StoredRow stored, Filter? filter, Update? update)
+    private bool NeedsWhole(StoredRow stored, Filter? filter, DocumentUpdate? update)
     {
         if ((filter is not null && stored.NeedsPayload(filter.Uses)) || stored.HasRepeatedFields)
         {

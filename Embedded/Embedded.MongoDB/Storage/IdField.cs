@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Embedded.MongoDB.Values;
 using Embedded.MongoDB.Wire;
 using MongoDB.Bson;
@@ -9,15 +7,12 @@ namespace Embedded.MongoDB.Storage;
 /// <summary>Every stored document has an <c>_id</c>, as its first field.</summary>
 internal static class IdField
 {
-    private static readonly byte[] ProcessBytes = RandomNumberGenerator.GetBytes(5);
-    private static int _counter = RandomNumberGenerator.GetInt32(1 << 24);
-
     /// <exception cref="CommandException">No document can have this as its <c>_id</c>.</exception>
     public static void Check(RawValue id)
     {
         if (id.Type is BsonType.Array or BsonType.RegularExpression or BsonType.Undefined)
         {
-            throw new CommandException(ErrorCode.InvalidIdField, $"The '_id' value cannot be of type {Errors.NameOf(id.Type)}");
+            throw new CommandException(ErrorCode.InvalidIdField, $"The '_id' value cannot be of type {TypeName.Of(id.Type)}");
         }
 
         if (!id.IsDocument)
@@ -51,7 +46,7 @@ internal static class IdField
         output.Write("_id\0"u8);
         if (id.IsMissing)
         {
-            WriteNew(output);
+            output.Write(ObjectId.GenerateNewId().ToByteArray());
         }
         else
         {
@@ -73,18 +68,5 @@ internal static class IdField
 
         output.WriteByte(0);
         output.PatchInt32(start, output.Count - start);
-    }
-
-    /// <summary>A new ObjectId: seconds, five bytes of this process, a counter; the numbers big-endian.</summary>
-    private static void WriteNew(PooledBuffer output)
-    {
-        var bytes = output.GetSpan(12);
-        BinaryPrimitives.WriteInt32BigEndian(bytes, (int)TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
-        ProcessBytes.CopyTo(bytes[4..]);
-        var counter = Interlocked.Increment(ref _counter);
-        bytes[9] = (byte)(counter >> 16);
-        bytes[10] = (byte)(counter >> 8);
-        bytes[11] = (byte)counter;
-        output.Advance(12);
     }
 }

@@ -5,7 +5,7 @@ using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Storage;
 
-/// <summary>A value as it would be typed into the shell, for error messages.</summary>
+/// <summary>A value as mongod writes it into error messages, which is neither of the package's two notations.</summary>
 internal static class ShellText
 {
     private const int MaxDepth = 8;

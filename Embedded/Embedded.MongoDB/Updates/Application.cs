@@ -46,7 +46,7 @@ internal sealed class Application
         {
             if (value.IsArray)
             {
-                throw Errors.BadValue($"The source field cannot be an array element, '{path.Text}'");
+                throw new CommandException(ErrorCode.BadValue, $"The source field cannot be an array element, '{path.Text}'");
             }
             value = value.Field(path.Part(depth));
         }
@@ -100,7 +100,7 @@ internal sealed class Application
             default:
                 if (node.HasPlaces)
                 {
-                    throw Errors.BadValue($"Cannot apply array updates to non-array element at path '{node.Path}'");
+                    throw new CommandException(ErrorCode.BadValue, $"Cannot apply array updates to non-array element at path '{node.Path}'");
                 }
                 if (node.Creates(this))
                 {
@@ -116,7 +116,7 @@ internal sealed class Application
     {
         if (node.HasPlaces)
         {
-            throw Errors.BadValue($"The path '{node.Path}' must exist in the document in order to apply array updates.");
+            throw new CommandException(ErrorCode.BadValue, $"The path '{node.Path}' must exist in the document in order to apply array updates.");
         }
         if (!node.Creates(this))
         {
@@ -168,7 +168,7 @@ internal sealed class Application
             }
             if (child.Index - count > MaxPadding)
             {
-                throw new CommandException(34, "CannotBackfillArray", $"can't backfill more than {MaxPadding} elements");
+                throw new CommandException(ErrorCode.CannotBackfillArray, $"can't backfill more than {MaxPadding} elements");
             }
             while (count < child.Index)
             {
@@ -188,7 +188,7 @@ internal sealed class Application
             var applies = child.Place switch
             {
                 Place.Every => true,
-                Place.Matched => index == (_position >= 0 ? _position : throw Errors.BadValue("The positional operator did not find the match needed from the query.")),
+                Place.Matched => index == (_position >= 0 ? _position : throw new CommandException(ErrorCode.BadValue, "The positional operator did not find the match needed from the query.")),
                 Place.Filtered => LetsThrough(child.Name[2..^1], element),
                 _ => child.Index == index,
             };
@@ -211,7 +211,7 @@ internal sealed class Application
     }
 
     private static CommandException CannotCreate(UpdateNode child, UpdateNode parent, BsonType type) =>
-        Errors.PathNotViable($"Cannot create field '{child.Name}' in element {{{parent.Name}: a value of type {Errors.NameOf(type)}}}");
+        new CommandException(ErrorCode.PathNotViable, $"Cannot create field '{child.Name}' in element {{{parent.Name}: a value of type {TypeName.Of(type)}}}");
 
     private static ReadOnlySpan<byte> Name(int index, Span<byte> name)
     {

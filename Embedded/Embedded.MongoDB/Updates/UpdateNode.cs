@@ -71,24 +71,24 @@ internal sealed class UpdateNode
     {
         if (path.Length == 0)
         {
-            throw new CommandException(56, "EmptyFieldName", "An empty update path is not valid.");
+            throw new CommandException(ErrorCode.EmptyFieldName, "An empty update path is not valid.");
         }
         var node = this;
         foreach (var name in path.Split('.'))
         {
             if (name.Length == 0)
             {
-                throw new CommandException(56, "EmptyFieldName", $"The update path '{path}' contains an empty field name, which is not allowed.");
+                throw new CommandException(ErrorCode.EmptyFieldName, $"The update path '{path}' contains an empty field name, which is not allowed.");
             }
             if (node.Modifier is not null)
             {
-                throw Errors.Conflict(path, node.Path);
+                throw Conflict(path, node.Path);
             }
             node = node.Child(name, path);
         }
         if (node.Modifier is not null || node._children.Count > 0)
         {
-            throw Errors.Conflict(path, path);
+            throw Conflict(path, path);
         }
         node.Modifier = modifier;
     }
@@ -123,12 +123,15 @@ internal sealed class UpdateNode
         return false;
     }
 
+    private static CommandException Conflict(string path, string other) =>
+        new(ErrorCode.ConflictingUpdateOperators, $"Updating the path '{path}' would create a conflict at '{other}'");
+
     /// <summary>The tree of two nodes that meet at one element of an array, such as <c>a.$[].b</c> and <c>a.0.c</c>.</summary>
     public static UpdateNode Merge(UpdateNode left, UpdateNode right)
     {
         if (left.Modifier is not null || right.Modifier is not null)
         {
-            throw Errors.Conflict(left.Path, right.Path);
+            throw Conflict(left.Path, right.Path);
         }
         var merged = new UpdateNode(left.Path, left.Name);
         foreach (var child in left._children.Concat(right._children))
@@ -155,13 +158,13 @@ internal sealed class UpdateNode
         {
             if (created.Place == Place.Named && Path.Length > 0)
             {
-                throw new CommandException(52, "DollarPrefixedFieldName", $"The dollar ($) prefixed field '{name}' in '{path}' is not valid for storage.");
+                throw new CommandException(ErrorCode.DollarPrefixedFieldName, $"The dollar ($) prefixed field '{name}' in '{path}' is not valid for storage.");
             }
             if (Path.Length == 0)
             {
                 throw created.Place == Place.Named
-                    ? new CommandException(52, "DollarPrefixedFieldName", $"The dollar ($) prefixed field '{name}' in '{path}' is not valid for storage.")
-                    : Errors.BadValue($"Cannot have array filter or positional operator as the first part of the path '{path}'");
+                    ? new CommandException(ErrorCode.DollarPrefixedFieldName, $"The dollar ($) prefixed field '{name}' in '{path}' is not valid for storage.")
+                    : new CommandException(ErrorCode.BadValue, $"Cannot have array filter or positional operator as the first part of the path '{path}'");
             }
         }
         Insert(created);

@@ -32,22 +32,22 @@ internal sealed partial class UpdateParser(Variables variables)
         {
             if (!elements.Value.IsDocument)
             {
-                throw Errors.TypeMismatch("an array filter must be an object");
+                throw new CommandException(ErrorCode.TypeMismatch, "an array filter must be an object");
             }
             var filter = Filter.Parse(elements.ValueBytes, variables);
             var names = filter.Uses.Names;
             if (names.Count != 1)
             {
-                throw Errors.FailedToParse($"Expected a single top-level field name, found {names.Count} in an array filter");
+                throw new CommandException(ErrorCode.FailedToParse, $"Expected a single top-level field name, found {names.Count} in an array filter");
             }
             var name = names.First();
             if (!Identifier().IsMatch(name))
             {
-                throw Errors.BadValue($"The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '{name}'");
+                throw new CommandException(ErrorCode.BadValue, $"The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '{name}'");
             }
             if (!ArrayFilters.TryAdd(name, filter))
             {
-                throw Errors.FailedToParse($"Found multiple array filters with the same top-level field name {name}");
+                throw new CommandException(ErrorCode.FailedToParse, $"Found multiple array filters with the same top-level field name {name}");
             }
         }
     }
@@ -60,11 +60,11 @@ internal sealed partial class UpdateParser(Variables variables)
             var name = Encoding.UTF8.GetString(operators.Name);
             if (!operators.Value.IsDocument && Known.Contains(name))
             {
-                throw Errors.FailedToParse($"Modifiers operate on fields but we found type {Errors.NameOf(operators.Type)} instead. For example: {{$mod: {{<field>: ...}}}} not {{{name}: ...}}");
+                throw new CommandException(ErrorCode.FailedToParse, $"Modifiers operate on fields but we found type {TypeName.Of(operators.Type)} instead. For example: {{$mod: {{<field>: ...}}}} not {{{name}: ...}}");
             }
             if (!Known.Contains(name))
             {
-                throw Errors.FailedToParse($"Unknown modifier: {name}. Expected a valid update modifier or pipeline-style update specified as an array");
+                throw new CommandException(ErrorCode.FailedToParse, $"Unknown modifier: {name}. Expected a valid update modifier or pipeline-style update specified as an array");
             }
             var fields = new Elements(operators.ValueBytes);
             while (fields.MoveNext())
@@ -75,7 +75,7 @@ internal sealed partial class UpdateParser(Variables variables)
 
         foreach (var unused in ArrayFilters.Keys.Except(_usedFilters))
         {
-            throw Errors.FailedToParse($"The array filter for identifier '{unused}' was not used in the update");
+            throw new CommandException(ErrorCode.FailedToParse, $"The array filter for identifier '{unused}' was not used in the update");
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed partial class UpdateParser(Variables variables)
             var identifier = part[2..^1];
             if (!ArrayFilters.ContainsKey(identifier))
             {
-                throw Errors.BadValue($"No array filter found for identifier '{identifier}' in path '{path}'");
+                throw new CommandException(ErrorCode.BadValue, $"No array filter found for identifier '{identifier}' in path '{path}'");
             }
             _usedFilters.Add(identifier);
         }
@@ -112,7 +112,7 @@ internal sealed partial class UpdateParser(Variables variables)
             "$unset" => new Unset(),
             "$inc" or "$mul" => new Arithmetic(name, value.IsNumber
                 ? Number.From(value)
-                : throw Errors.TypeMismatch($"Cannot {(name == "$inc" ? "increment" : "multiply")} with non-numeric argument: {{{path}: a value of type {Errors.NameOf(value.Type)}}}")),
+                : throw new CommandException(ErrorCode.TypeMismatch, $"Cannot {(name == "$inc" ? "increment" : "multiply")} with non-numeric argument: {{{path}: a value of type {TypeName.Of(value.Type)}}}")),
             "$min" => new Extreme(StoredValue.Copy(value), greatest: false),
             "$max" => new Extreme(StoredValue.Copy(value), greatest: true),
             "$currentDate" => new CurrentDate(IsTimestamp(value)),
@@ -129,16 +129,16 @@ internal sealed partial class UpdateParser(Variables variables)
     {
         if (!value.IsString)
         {
-            throw Errors.BadValue($"The 'to' field for $rename must be a string: {path}");
+            throw new CommandException(ErrorCode.BadValue, $"The 'to' field for $rename must be a string: {path}");
         }
         var target = value.Text;
         if ((path + "." + target).Split('.').Any(part => part.StartsWith('$')))
         {
-            throw Errors.BadValue("The source and target fields for $rename may not be dynamic");
+            throw new CommandException(ErrorCode.BadValue, "The source and target fields for $rename may not be dynamic");
         }
         if (path == target)
         {
-            throw Errors.BadValue($"The source and target field for $rename must differ: {path}");
+            throw new CommandException(ErrorCode.BadValue, $"The source and target field for $rename must differ: {path}");
         }
         Root.Add(path, new Unset());
         Root.Add(target, new MoveHere(Moved.Count));
@@ -154,16 +154,16 @@ internal sealed partial class UpdateParser(Variables variables)
         var type = value.Field("$type"u8);
         return type.IsString && type.Text is "date" or "timestamp"
             ? type.Text == "timestamp"
-            : throw Errors.BadValue("$currentDate takes true or {$type: 'date' or 'timestamp'}");
+            : throw new CommandException(ErrorCode.BadValue, "$currentDate takes true or {$type: 'date' or 'timestamp'}");
     }
 
     private static bool IsFirst(RawValue value)
     {
         if (!value.IsNumber || !Number.From(value).TryGetInt64(out var end))
         {
-            throw Errors.FailedToParse("$pop expects 1 or -1");
+            throw new CommandException(ErrorCode.FailedToParse, "$pop expects 1 or -1");
         }
-        return end is 1 or -1 ? end == -1 : throw Errors.FailedToParse($"$pop expects 1 or -1, found: {end}");
+        return end is 1 or -1 ? end == -1 : throw new CommandException(ErrorCode.FailedToParse, $"$pop expects 1 or -1, found: {end}");
     }
 
     private ValueTest PullTest(RawValue value) => value.IsDocument && !FilterParser.IsOperators(value)
@@ -174,7 +174,7 @@ internal sealed partial class UpdateParser(Variables variables)
     {
         if (!value.IsDocument)
         {
-            throw Errors.BadValue("The $bit modifier is not compatible with a value that is no document");
+            throw new CommandException(ErrorCode.BadValue, "The $bit modifier is not compatible with a value that is no document");
         }
         var steps = new List<(string, Number)>();
         var elements = new Elements(value.Bytes);
@@ -183,22 +183,22 @@ internal sealed partial class UpdateParser(Variables variables)
             var operation = Encoding.UTF8.GetString(elements.Name);
             if (operation is not ("and" or "or" or "xor"))
             {
-                throw Errors.BadValue($"The $bit modifier only supports 'and', 'or', and 'xor', not '{operation}'");
+                throw new CommandException(ErrorCode.BadValue, $"The $bit modifier only supports 'and', 'or', and 'xor', not '{operation}'");
             }
             if (elements.Type is not (BsonType.Int32 or BsonType.Int64))
             {
-                throw Errors.BadValue("The $bit modifier field must be an Integer(32/64 bit)");
+                throw new CommandException(ErrorCode.BadValue, "The $bit modifier field must be an Integer(32/64 bit)");
             }
             steps.Add((operation, Number.From(elements.Value)));
         }
-        return steps.Count > 0 ? steps : throw Errors.BadValue("You must pass in at least one bitwise operation");
+        return steps.Count > 0 ? steps : throw new CommandException(ErrorCode.BadValue, "You must pass in at least one bitwise operation");
     }
 
     private static List<StoredValue> ItemsOf(string name, RawValue value)
     {
         if (!value.IsArray)
         {
-            throw Errors.BadValue($"{name} requires an array argument but was given a value of type {Errors.NameOf(value.Type)}");
+            throw new CommandException(ErrorCode.BadValue, $"{name} requires an array argument but was given a value of type {TypeName.Of(value.Type)}");
         }
         var items = new List<StoredValue>();
         var elements = new Elements(value.Bytes);
@@ -216,7 +216,7 @@ internal sealed partial class UpdateParser(Variables variables)
         {
             return [StoredValue.Copy(value)];
         }
-        return each.IsArray ? ItemsOf(name, each) : throw Errors.TypeMismatch($"The argument to $each in {name} must be an array but it was of type {Errors.NameOf(each.Type)}");
+        return each.IsArray ? ItemsOf(name, each) : throw new CommandException(ErrorCode.TypeMismatch, $"The argument to $each in {name} must be an array but it was of type {TypeName.Of(each.Type)}");
     }
 
     private static Push PushOf(RawValue value)
@@ -237,7 +237,7 @@ internal sealed partial class UpdateParser(Variables variables)
                 case "$position": position = WholeOf("$position", elements.Value); break;
                 case "$slice": slice = WholeOf("$slice", elements.Value); break;
                 case "$sort": order = OrderOf(elements.Value); break;
-                case var other: throw Errors.BadValue($"Unrecognized clause in $push: {other}");
+                case var other: throw new CommandException(ErrorCode.BadValue, $"Unrecognized clause in $push: {other}");
             }
         }
         return new(values, position, slice, order);
@@ -245,7 +245,7 @@ internal sealed partial class UpdateParser(Variables variables)
 
     private static int WholeOf(string name, RawValue value) => value.IsNumber && Number.From(value).TryGetInt64(out var whole)
         ? (int)Math.Clamp(whole, -int.MaxValue, int.MaxValue)
-        : throw Errors.BadValue($"The value for {name} must be an integer value but was given type: {Errors.NameOf(value.Type)}");
+        : throw new CommandException(ErrorCode.BadValue, $"The value for {name} must be an integer value but was given type: {TypeName.Of(value.Type)}");
 
     private static Comparer<StoredValue> OrderOf(RawValue value)
     {
@@ -257,7 +257,7 @@ internal sealed partial class UpdateParser(Variables variables)
         }
         if (!value.IsNumber || !Number.From(value).TryGetInt64(out var direction) || direction is not (1 or -1))
         {
-            throw Errors.BadValue("The $sort element value must be either 1 or -1");
+            throw new CommandException(ErrorCode.BadValue, "The $sort element value must be either 1 or -1");
         }
         return Comparer<StoredValue>.Create((a, b) => ValueOrder.Compare(a.Raw, b.Raw) * (int)direction);
     }

@@ -1,12 +1,14 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
+using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Values;
 
 /// <summary>
 /// A decimal128 opened for comparing and reckoning: coefficient × 10^exponent, exactly. Decimals are rare here, so this
 /// is written to be right rather than fast. Results are rounded half-even to 34 digits when they are written.
+/// The package's <see cref="Decimal128"/> neither reckons, nor compares with doubles exactly, nor rounds what it parses.
 /// </summary>
 internal readonly struct DecimalNumber
 {
@@ -292,29 +294,9 @@ internal readonly struct DecimalNumber
 
     public override string ToString()
     {
-        if (IsNaN)
-        {
-            return "NaN";
-        }
-        if (!IsFinite)
-        {
-            return Special < 0 ? "-Infinity" : "Infinity";
-        }
-        var (coefficient, exponent) = Fit();
-        var digits = BigInteger.Abs(coefficient).ToString(CultureInfo.InvariantCulture);
-        var sign = coefficient.Sign < 0 ? "-" : "";
-        var adjusted = exponent + digits.Length - 1;
-        if (exponent > 0 || adjusted < -6)
-        {
-            var fraction = digits.Length > 1 ? "." + digits[1..] : "";
-            return string.Create(CultureInfo.InvariantCulture, $"{sign}{digits[0]}{fraction}E{(adjusted < 0 ? "" : "+")}{adjusted}");
-        }
-        if (exponent == 0)
-        {
-            return sign + digits;
-        }
-        digits = digits.PadLeft(1 - exponent, '0');
-        return sign + digits[..^-exponent] + "." + digits[^-exponent..];
+        Span<byte> bytes = stackalloc byte[16];
+        Write(bytes);
+        return Decimal128.FromIEEEBits(BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes)).ToString();
     }
 
     private double Rank => IsFinite ? 0 : IsNaN ? double.NegativeInfinity : Special > 0 ? 1 : -1;

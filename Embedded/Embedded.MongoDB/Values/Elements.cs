@@ -17,7 +17,7 @@ internal ref struct Elements
     {
         if (document.Length < 5)
         {
-            throw Errors.Malformed();
+            throw Malformed();
         }
         _document = document;
         _next = 4;
@@ -55,7 +55,7 @@ internal ref struct Elements
         var nameLength = rest.IndexOf((byte)0);
         if (nameLength < 0)
         {
-            throw Errors.Malformed();
+            throw Malformed();
         }
         Name = rest[..nameLength];
         Type = (BsonType)type;
@@ -63,11 +63,13 @@ internal ref struct Elements
         var length = BsonLayout.ValueLength(Type, _document[_valueStart..^1]);
         if (length < 0)
         {
-            throw Errors.Malformed();
+            throw Malformed();
         }
         _next = _valueStart + length;
         return true;
     }
+
+    internal static CommandException Malformed() => new(ErrorCode.InvalidBSON, "the bytes are not a BSON document");
 
     /// <summary>The first field of that name; missing where there is none.</summary>
     public static RawValue Find(ReadOnlySpan<byte> document, ReadOnlySpan<byte> name)

@@ -20,7 +20,7 @@ internal readonly struct Number
         BsonType.Int64 => value.AsInt64,
         BsonType.Double => value.AsDouble,
         BsonType.Decimal128 => DecimalNumber.Read(value.Bytes),
-        _ => throw Errors.TypeMismatch($"a number was expected, not a value of type {Errors.NameOf(value.Type)}"),
+        _ => throw new CommandException(ErrorCode.TypeMismatch, $"a number was expected, not a value of type {TypeName.Of(value.Type)}"),
     };
 
     public static implicit operator Number(int value) => new(BsonType.Int32, value, 0, default);

@@ -42,7 +42,7 @@ internal readonly ref struct RawValue(BsonType type, ReadOnlySpan<byte> bytes)
     /// <exception cref="CommandException">14: this is no text.</exception>
     public ReadOnlySpan<byte> Utf8 => Type is BsonType.String or BsonType.Symbol or BsonType.JavaScript
         ? Bytes[4..^1]
-        : throw Errors.TypeMismatch($"a string was expected, not a value of type {Errors.NameOf(Type)}");
+        : throw new CommandException(ErrorCode.TypeMismatch, $"a string was expected, not a value of type {TypeName.Of(Type)}");
 
     /// <summary>The same as text; bytes that are no UTF-8 become U+FFFD.</summary>
     public string Text => System.Text.Encoding.UTF8.GetString(Utf8);

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace Embedded.MongoDB.Values;
 
-/// <summary>Patterns written for PCRE, run by .NET, never for longer than a second.</summary>
+/// <summary>
+/// Patterns written for PCRE, run by .NET, never for longer than a second: a limit that the package's regular expressions do not have.
+/// </summary>
 internal static class Regexes
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -24,13 +26,13 @@ internal static class Regexes
                 's' => RegexOptions.Singleline,
                 'x' => RegexOptions.IgnorePatternWhitespace,
                 'u' => RegexOptions.None,                               // patterns are Unicode anyway
-                _ => throw Errors.Location(51108, $"invalid flag in regex options: {option}"),
+                _ => throw new CommandException(51108, $"invalid flag in regex options: {option}"),
             };
         }
         try { return new Regex(pattern, flags, Patience); }
         catch (ArgumentException problem)
         {
-            throw Errors.Location(51091, $"Regular expression is invalid: {problem.Message}");
+            throw new CommandException(51091, $"Regular expression is invalid: {problem.Message}");
         }
     }
 
@@ -50,7 +52,7 @@ internal static class Regexes
         try { return search(); }
         catch (RegexMatchTimeoutException)
         {
-            throw new CommandException(50, "MaxTimeMSExpired", "a regular expression ran for longer than a second");
+            throw new CommandException(ErrorCode.MaxTimeMSExpired, "a regular expression ran for longer than a second");
         }
     }
 }

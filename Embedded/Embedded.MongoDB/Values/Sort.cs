@@ -38,15 +38,15 @@ internal sealed class Sort
             var value = elements.Value;
             if (value.IsDocument)
             {
-                throw Errors.BadValue($"Illegal key in $sort specification: {name}: sorting by an expression or by $meta is not supported");
+                throw new CommandException(ErrorCode.BadValue, $"Illegal key in $sort specification: {name}: sorting by an expression or by $meta is not supported");
             }
             if (!value.IsNumber)
             {
-                throw Errors.Location(15974, $"Illegal key in $sort specification: {name}: its value must be 1 or -1");
+                throw new CommandException(15974, $"Illegal key in $sort specification: {name}: its value must be 1 or -1");
             }
             if (!Number.From(value).TryGetInt64(out var direction) || direction is not (1 or -1))
             {
-                throw Errors.Location(15975, "$sort key ordering must be 1 (for ascending) or -1 (for descending)");
+                throw new CommandException(15975, "$sort key ordering must be 1 (for ascending) or -1 (for descending)");
             }
             if (name == "$natural")
             {
@@ -58,11 +58,11 @@ internal sealed class Sort
         }
         if (natural != 0 && fields.Count > 0)
         {
-            throw Errors.BadValue("$natural sort cannot be set to anything but alone");
+            throw new CommandException(ErrorCode.BadValue, "$natural sort cannot be set to anything but alone");
         }
         if (fields.Count > 32)
         {
-            throw Errors.BadValue("too many compound keys");
+            throw new CommandException(ErrorCode.BadValue, "too many compound keys");
         }
         return new([.. fields], natural);
     }
@@ -97,19 +97,19 @@ internal sealed class Sort
     {
         if (name.Length == 0)
         {
-            throw Errors.Location(40352, "FieldPath cannot be constructed with empty string");
+            throw new CommandException(40352, "FieldPath cannot be constructed with empty string");
         }
         if (name.StartsWith('$'))
         {
-            throw Errors.Location(16410, $"FieldPath field names may not start with '$': {name}");
+            throw new CommandException(16410, $"FieldPath field names may not start with '$': {name}");
         }
         if (name.EndsWith('.'))
         {
-            throw Errors.Location(40353, "FieldPath must not end with a '.'.");
+            throw new CommandException(40353, "FieldPath must not end with a '.'.");
         }
         if (name.Split('.').Contains(""))
         {
-            throw Errors.Location(15998, "FieldPath field names may not be empty strings.");
+            throw new CommandException(15998, "FieldPath field names may not be empty strings.");
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class SortedDocuments(Sort sort, long? keep, long maxBytes)
         _bytes += entry.Bytes;
         if (_bytes > maxBytes)
         {
-            throw new CommandException(292, "QueryExceededMemoryLimitNoDiskUseAllowed",
+            throw new CommandException(ErrorCode.QueryExceededMemoryLimitNoDiskUseAllowed,
                 $"Sort exceeded memory limit of {maxBytes} bytes, and sorting on disk is not supported by this server");
         }
         if (keep is null)

@@ -30,7 +30,7 @@ internal static class ValueOrder
         BsonType.JavaScript => 15,
         BsonType.JavaScriptWithScope => 16,
         BsonType.MaxKey => 17,
-        _ => throw Errors.Malformed(),
+        _ => throw Elements.Malformed(),
     };
 
     public static bool Equal(RawValue left, RawValue right)
@@ -94,7 +94,7 @@ internal static class ValueOrder
         var length = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
         if (length < 1 || length > bytes.Length - 13)
         {
-            throw Errors.Malformed();
+            throw Elements.Malformed();
         }
         return (8..(7 + length), 8 + length);
     }

@@ -12,7 +12,7 @@ internal static class Bucket
     {
         if (!spec.IsDocument)
         {
-            throw Errors.Location(40201, "Argument to $bucket stage must be an object");
+            throw new CommandException(40201, "Argument to $bucket stage must be an object");
         }
         RawValue groupBy = default, boundaries = default, fallback = default, fields = default;
         var elements = new Elements(spec.Bytes);
@@ -24,20 +24,20 @@ internal static class Bucket
                 case "boundaries": boundaries = elements.Value; break;
                 case "default": fallback = elements.Value; break;
                 case "output": fields = elements.Value; break;
-                case var other: throw Errors.Location(40197, $"Unrecognized option to $bucket: {other}");
+                case var other: throw new CommandException(40197, $"Unrecognized option to $bucket: {other}");
             }
         }
         if (groupBy.IsMissing || boundaries.IsMissing)
         {
-            throw Errors.Location(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified");
+            throw new CommandException(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified");
         }
         if (!boundaries.IsArray)
         {
-            throw Errors.Location(40200, "The $bucket 'boundaries' field must be an array");
+            throw new CommandException(40200, "The $bucket 'boundaries' field must be an array");
         }
         if (Elements.Count(boundaries.Bytes) < 2)
         {
-            throw Errors.Location(40192, "The $bucket 'boundaries' field must have at least 2 values");
+            throw new CommandException(40192, "The $bucket 'boundaries' field must have at least 2 values");
         }
         RequireAscending(boundaries.Bytes);
 
@@ -58,11 +58,11 @@ internal static class Bucket
             {
                 if (ValueOrder.ClassOf(previous.Type) != ValueOrder.ClassOf(elements.Type))
                 {
-                    throw Errors.Location(40193, "All values in the the 'boundaries' option to $bucket must have the same type");
+                    throw new CommandException(40193, "All values in the the 'boundaries' option to $bucket must have the same type");
                 }
                 if (ValueOrder.Compare(previous, elements.Value) >= 0)
                 {
-                    throw Errors.Location(40194, "The 'boundaries' option to $bucket must be sorted");
+                    throw new CommandException(40194, "The 'boundaries' option to $bucket must be sorted");
                 }
             }
             previous = elements.Value;

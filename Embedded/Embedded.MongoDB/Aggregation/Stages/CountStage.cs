@@ -14,22 +14,22 @@ internal sealed class CountStage(string name) : Stage
     {
         if (!spec.IsString)
         {
-            throw Errors.Location(40156, "the count field must be a non-empty string");
+            throw new CommandException(40156, "the count field must be a non-empty string");
         }
         var name = spec.Text;
         if (name.Length == 0)
         {
-            throw Errors.Location(40157, "the count field must be a non-empty string");
+            throw new CommandException(40157, "the count field must be a non-empty string");
         }
         if (name[0] == '$')
         {
-            throw Errors.Location(40158, "the count field cannot be a $-prefixed path");
+            throw new CommandException(40158, "the count field cannot be a $-prefixed path");
         }
         if (name.Contains('\0'))
         {
-            throw Errors.Location(40159, "the count field cannot contain a null byte");
+            throw new CommandException(40159, "the count field cannot contain a null byte");
         }
-        return name.Contains('.') ? throw Errors.Location(40160, "the count field cannot contain '.'") : new(name);
+        return name.Contains('.') ? throw new CommandException(40160, "the count field cannot contain '.'") : new(name);
     }
 
     public override StageRun Start(StageRun next, IPipelineContext context) => new Run(Encoding.UTF8.GetBytes(name), next);

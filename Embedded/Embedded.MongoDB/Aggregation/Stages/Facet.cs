@@ -16,7 +16,7 @@ internal sealed class Facet(IReadOnlyList<(byte[] Name, Pipeline Pipeline)> face
     {
         if (!spec.IsDocument || Elements.IsEmpty(spec.Bytes))
         {
-            throw Errors.Location(40169, "the $facet specification must be a non-empty object");
+            throw new CommandException(40169, "the $facet specification must be a non-empty object");
         }
         var facets = new List<(byte[], Pipeline)>();
         var elements = new Elements(spec.Bytes);
@@ -25,11 +25,11 @@ internal sealed class Facet(IReadOnlyList<(byte[] Name, Pipeline Pipeline)> face
             var name = Encoding.UTF8.GetString(elements.Name);
             if (!elements.Value.IsArray)
             {
-                throw Errors.Location(40170, $"arguments to $facet must be arrays, {name} is type {Errors.NameOf(elements.Type)}");
+                throw new CommandException(40170, $"arguments to $facet must be arrays, {name} is type {TypeName.Of(elements.Type)}");
             }
             if (name.StartsWith('$'))
             {
-                throw Errors.Location(16410, $"FieldPath field names may not start with '$': {name}");
+                throw new CommandException(16410, $"FieldPath field names may not start with '$': {name}");
             }
             facets.Add((elements.Name.ToArray(), Pipeline.ParseInner(elements.ValueBytes, variables, "$facet")));
         }

@@ -26,7 +26,7 @@ internal sealed class Group : Stage
     {
         if (!spec.IsDocument)
         {
-            throw Errors.Location(15947, "a group's fields must be specified in an object");
+            throw new CommandException(15947, "a group's fields must be specified in an object");
         }
         var scope = new ExpressionScope(variables);
         Expression? id = null;
@@ -39,22 +39,22 @@ internal sealed class Group : Stage
             {
                 if (id is not null)
                 {
-                    throw Errors.Location(15948, "a group's _id may only be specified once");
+                    throw new CommandException(15948, "a group's _id may only be specified once");
                 }
                 id = Expression.Parse(elements.Value, scope);
                 continue;
             }
             if (name.Contains('.'))
             {
-                throw Errors.Location(40235, $"The field name '{name}' cannot contain '.'");
+                throw new CommandException(40235, $"The field name '{name}' cannot contain '.'");
             }
             if (name.StartsWith('$'))
             {
-                throw Errors.Location(40236, $"The field name '{name}' cannot be an operator name");
+                throw new CommandException(40236, $"The field name '{name}' cannot be an operator name");
             }
             fields.Add((elements.Name.ToArray(), AccumulatorOf(name, elements.Value), ArgumentOf(elements.Value, scope)));
         }
-        return new(scope, id ?? throw Errors.Location(15955, "a group specification must include an _id"), [.. fields]);
+        return new(scope, id ?? throw new CommandException(15955, "a group specification must include an _id"), [.. fields]);
     }
 
     public override StageRun Start(StageRun next, IPipelineContext context) => new Run(this, next);
@@ -63,33 +63,33 @@ internal sealed class Group : Stage
     {
         if (!spec.IsDocument)
         {
-            throw Errors.Location(40234, $"The field '{field}' must be an accumulator object");
+            throw new CommandException(40234, $"The field '{field}' must be an accumulator object");
         }
         var elements = new Elements(spec.Bytes);
         if (!elements.MoveNext())
         {
-            throw Errors.Location(40234, $"The field '{field}' must be an accumulator object");
+            throw new CommandException(40234, $"The field '{field}' must be an accumulator object");
         }
         var name = Encoding.UTF8.GetString(elements.Name);
         if (elements.End != spec.Bytes.Length - 1)
         {
-            throw Errors.Location(40238, $"The field '{field}' must specify one accumulator");
+            throw new CommandException(40238, $"The field '{field}' must specify one accumulator");
         }
         if (!name.StartsWith('$'))
         {
-            throw Errors.Location(40234, $"The field '{field}' must be an accumulator object");
+            throw new CommandException(40234, $"The field '{field}' must be an accumulator object");
         }
         if (!AccumulatorTable.Contains(name))
         {
-            throw Errors.Location(15952, $"unknown group operator '{name}'");
+            throw new CommandException(15952, $"unknown group operator '{name}'");
         }
         if (elements.Type == BsonType.Array && Elements.Count(elements.ValueBytes) != 1)
         {
-            throw Errors.Location(40237, $"The {name} accumulator is a unary operator");
+            throw new CommandException(40237, $"The {name} accumulator is a unary operator");
         }
         if (name == "$count" && !(elements.Value.IsDocument && Elements.IsEmpty(elements.ValueBytes)))
         {
-            throw Errors.TypeMismatch("$count takes no arguments, i.e. $count:{}");
+            throw new CommandException(ErrorCode.TypeMismatch, "$count takes no arguments, i.e. $count:{}");
         }
         return name;
     }
@@ -128,7 +128,7 @@ internal sealed class Group : Stage
                 _bytes += (2 * id.Bytes.Length) + 256;
                 if (_bytes > MaxBytes)
                 {
-                    throw new CommandException(146, "ExceededMemoryLimit", $"Exceeded memory limit for $group: more than {MaxBytes} bytes of groups, and there is no spilling to disk");
+                    throw new CommandException(ErrorCode.ExceededMemoryLimit, $"Exceeded memory limit for $group: more than {MaxBytes} bytes of groups, and there is no spilling to disk");
                 }
             }
             var accumulators = state!.Accumulators;

@@ -13,13 +13,13 @@ internal sealed class Limit(long count) : Stage
     {
         if (!spec.IsNumber)
         {
-            throw Errors.Location(15957, "the limit must be specified as a number");
+            throw new CommandException(15957, "the limit must be specified as a number");
         }
         if (!Number.From(spec).TryGetInt64(out var count))
         {
-            throw Errors.Location(5107201, $"invalid argument to $limit stage: Expected an integer: $limit: {Number.From(spec)}");
+            throw new CommandException(5107201, $"invalid argument to $limit stage: Expected an integer: $limit: {Number.From(spec)}");
         }
-        return count > 0 ? new(count) : throw Errors.Location(15958, "the limit must be positive");
+        return count > 0 ? new(count) : throw new CommandException(15958, "the limit must be positive");
     }
 
     public override StageRun Start(StageRun next, IPipelineContext context) => new Run(count, next);

@@ -19,16 +19,16 @@ internal sealed class Lookup(string from, FieldPath local, FieldPath foreign, by
     {
         if (!spec.IsDocument)
         {
-            throw Errors.FailedToParse("the $lookup stage specification must be an object");
+            throw new CommandException(ErrorCode.FailedToParse, "the $lookup stage specification must be an object");
         }
         if (!spec.Field("pipeline"u8).IsMissing || !spec.Field("let"u8).IsMissing)
         {
-            throw new CommandException(238, "NotImplemented", "$lookup with a pipeline is not supported by this server");
+            throw new CommandException(ErrorCode.NotImplemented, "$lookup with a pipeline is not supported by this server");
         }
         _ = variables;
         var name = Text(spec, "as"u8);
         return name.Contains('.')
-            ? throw new CommandException(238, "NotImplemented", "$lookup into a nested field is not supported by this server")
+            ? throw new CommandException(ErrorCode.NotImplemented, "$lookup into a nested field is not supported by this server")
             : new(Text(spec, "from"u8), new FieldPath(Text(spec, "localField"u8)), new FieldPath(Text(spec, "foreignField"u8)), Encoding.UTF8.GetBytes(name));
     }
 
@@ -37,7 +37,7 @@ internal sealed class Lookup(string from, FieldPath local, FieldPath foreign, by
     private static string Text(RawValue spec, ReadOnlySpan<byte> name)
     {
         var value = spec.Field(name);
-        return value.IsString ? value.Text : throw Errors.FailedToParse($"$lookup argument '{Encoding.UTF8.GetString(name)}' must be a string");
+        return value.IsString ? value.Text : throw new CommandException(ErrorCode.FailedToParse, $"$lookup argument '{Encoding.UTF8.GetString(name)}' must be a string");
     }
 
     private KeyTable<List<byte[]>> ReadForeign(IPipelineContext context)
@@ -50,7 +50,7 @@ internal sealed class Lookup(string from, FieldPath local, FieldPath foreign, by
             bytes += copy.Length;
             if (bytes > MaxBytes)
             {
-                throw new CommandException(146, "ExceededMemoryLimit", $"$lookup from '{from}' would hold more than {MaxBytes} bytes");
+                throw new CommandException(ErrorCode.ExceededMemoryLimit, $"$lookup from '{from}' would hold more than {MaxBytes} bytes");
             }
             foreach (var value in Values(copy, foreign))
             {

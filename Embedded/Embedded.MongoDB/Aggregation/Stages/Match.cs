@@ -13,7 +13,7 @@ internal sealed class Match(Filter filter) : Stage
 
     public static Match Parse(RawValue spec, Variables variables) => spec.IsDocument
         ? new(Filter.Parse(spec.Bytes, variables))
-        : throw Errors.Location(15959, "the match filter must be an expression in an object");
+        : throw new CommandException(15959, "the match filter must be an expression in an object");
 
     public override StageRun Start(StageRun next, IPipelineContext context) => new Run(filter, next);
 

@@ -14,14 +14,14 @@ internal sealed class ReplaceRoot(Expression root, ExpressionScope scope) : Stag
     {
         if (!spec.IsDocument)
         {
-            throw Errors.Location(40229, "expected an object as specification for $replaceRoot stage");
+            throw new CommandException(40229, "expected an object as specification for $replaceRoot stage");
         }
         var inner = spec.Field("newRoot"u8);
         if (Elements.Count(spec.Bytes) > (inner.IsMissing ? 0 : 1))
         {
-            throw new CommandException(40415, "Location40415", "BSON field '$replaceRoot' has an unknown field beside 'newRoot'");
+            throw new CommandException(40415, "BSON field '$replaceRoot' has an unknown field beside 'newRoot'");
         }
-        return inner.IsMissing ? throw Errors.Location(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field") : ParseWith(inner, variables);
+        return inner.IsMissing ? throw new CommandException(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field") : ParseWith(inner, variables);
     }
 
     public static ReplaceRoot ParseWith(RawValue spec, Variables variables)
@@ -40,7 +40,7 @@ internal sealed class ReplaceRoot(Expression root, ExpressionScope scope) : Stag
             var value = root.Evaluate(document, evaluation);
             return value.IsDocument
                 ? next.Accept(value.Bytes)
-                : throw Errors.Location(40228, $"'newRoot' expression must evaluate to an object, but resulting value was of type: {Errors.NameOf(value.Type)}");
+                : throw new CommandException(40228, $"'newRoot' expression must evaluate to an object, but resulting value was of type: {TypeName.Of(value.Type)}");
         }
 
         public override void Finish() => next.Finish();

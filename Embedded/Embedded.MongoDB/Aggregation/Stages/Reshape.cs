@@ -17,11 +17,11 @@ internal sealed class Reshape(Projection projection, FieldUse uses, bool isClose
     {
         if (!spec.IsDocument)
         {
-            throw Errors.Location(15969, "$project specification must be an object");
+            throw new CommandException(15969, "$project specification must be an object");
         }
         if (Elements.IsEmpty(spec.Bytes))
         {
-            throw Errors.Location(51272, "Invalid $project :: caused by :: projection specification must have at least one field");
+            throw new CommandException(51272, "Invalid $project :: caused by :: projection specification must have at least one field");
         }
         var projection = ProjectionParser.Parse(spec.Bytes, variables, ofFind: false);
         return projection.Uses.IsAll ? new(projection, FieldUse.None, false) : new(projection, projection.Uses, true);
@@ -31,11 +31,11 @@ internal sealed class Reshape(Projection projection, FieldUse uses, bool isClose
     {
         if (!spec.IsDocument)
         {
-            throw Errors.Location(40272, $"{name} specification stage must be an object, got {Errors.NameOf(spec.Type)}");
+            throw new CommandException(40272, $"{name} specification stage must be an object, got {TypeName.Of(spec.Type)}");
         }
         if (Elements.IsEmpty(spec.Bytes))
         {
-            throw Errors.Location(40177, $"Invalid {name} :: caused by :: specification must have at least one field");
+            throw new CommandException(40177, $"Invalid {name} :: caused by :: specification must have at least one field");
         }
         return new(ProjectionParser.ParseAdditions(spec.Bytes, variables), FieldUse.None, false);
     }
@@ -55,12 +55,12 @@ internal sealed class Reshape(Projection projection, FieldUse uses, bool isClose
             {
                 if (!elements.Value.IsString)
                 {
-                    throw Errors.Location(31120, "$unset specification must be a string or an array containing only string values");
+                    throw new CommandException(31120, "$unset specification must be a string or an array containing only string values");
                 }
                 output.WriteElement(elements.Value.Utf8, RawValue.False);
             }
         }
-        else { throw Errors.Location(31002, "$unset specification must be a string or an array"); }
+        else { throw new CommandException(31002, "$unset specification must be a string or an array"); }
         output.EndDocument(start);
         return new(ProjectionParser.Parse(output.Written, variables, ofFind: false), FieldUse.None, false);
     }

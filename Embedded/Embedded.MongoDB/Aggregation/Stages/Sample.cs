@@ -11,16 +11,16 @@ internal sealed class Sample(int size) : Stage
     {
         if (!spec.IsDocument)
         {
-            throw Errors.Location(28745, "the $sample stage specification must be an object");
+            throw new CommandException(28745, "the $sample stage specification must be an object");
         }
         var size = spec.Field("size"u8);
         if (!size.IsNumber)
         {
-            throw Errors.Location(28746, "size argument to $sample must be a number");
+            throw new CommandException(28746, "size argument to $sample must be a number");
         }
         return Number.From(size).TryTruncate(out var count) && count is > 0 and <= int.MaxValue
             ? new((int)count)
-            : throw Errors.Location(28747, "size argument to $sample must be a positive integer");
+            : throw new CommandException(28747, "size argument to $sample must be a positive integer");
     }
 
     public override StageRun Start(StageRun next, IPipelineContext context) => new Run(size, next);

@@ -11,7 +11,7 @@ internal sealed class Skip(long count) : Stage
 
     public static Skip Parse(RawValue spec) => spec.IsNumber && Number.From(spec).TryGetInt64(out var count) && count >= 0
         ? new(count)
-        : throw Errors.Location(5107200, "invalid argument to $skip stage: Expected a non-negative integer");
+        : throw new CommandException(5107200, "invalid argument to $skip stage: Expected a non-negative integer");
 
     public override StageRun Start(StageRun next, IPipelineContext context) => new Run(count, next);
 

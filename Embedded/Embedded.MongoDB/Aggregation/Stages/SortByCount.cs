@@ -11,7 +11,7 @@ internal static class SortByCount
     {
         if (!spec.IsDocument && !(spec.IsString && spec.Utf8 is [(byte)'$', ..]))
         {
-            throw Errors.Location(40149, "the sortByCount field must be specified as a string or as an object");
+            throw new CommandException(40149, "the sortByCount field must be specified as a string or as an object");
         }
         var output = new BsonBuffer();
         var start = output.BeginDocument();

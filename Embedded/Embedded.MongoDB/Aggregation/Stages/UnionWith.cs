@@ -18,7 +18,7 @@ internal sealed class UnionWith(string collection, Pipeline pipeline) : Stage
         var stages = spec.Field("pipeline"u8);
         if (!collection.IsString)
         {
-            throw Errors.Location(40414, "BSON field '$unionWith.coll' is missing but a required field");
+            throw new CommandException(40414, "BSON field '$unionWith.coll' is missing but a required field");
         }
         return new(collection.Text, Pipeline.ParseInner(stages.IsArray ? stages.Bytes : [5, 0, 0, 0, 0], variables, "$unionWith"));
     }

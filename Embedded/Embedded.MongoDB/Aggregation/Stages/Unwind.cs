@@ -18,7 +18,7 @@ internal sealed class Unwind(FieldPath path, byte[]? index, bool keepEmpty) : St
         }
         if (!spec.IsDocument)
         {
-            throw Errors.Location(15981, $"expected either a string or an object as specification for $unwind stage, got {Errors.NameOf(spec.Type)}");
+            throw new CommandException(15981, $"expected either a string or an object as specification for $unwind stage, got {TypeName.Of(spec.Type)}");
         }
         FieldPath? path = null;
         byte[]? index = null;
@@ -32,21 +32,21 @@ internal sealed class Unwind(FieldPath path, byte[]? index, bool keepEmpty) : St
                 case "includeArrayIndex":
                     if (!elements.Value.IsString || elements.Value.Utf8.IsEmpty)
                     {
-                        throw Errors.Location(28810, "expected a non-empty string for the includeArrayIndex option to $unwind stage");
+                        throw new CommandException(28810, "expected a non-empty string for the includeArrayIndex option to $unwind stage");
                     }
                     if (elements.Value.Utf8[0] == '$')
                     {
-                        throw Errors.Location(28822, "includeArrayIndex option to $unwind stage should not be prefixed with a '$'");
+                        throw new CommandException(28822, "includeArrayIndex option to $unwind stage should not be prefixed with a '$'");
                     }
                     index = elements.Value.Utf8.ToArray();
                     break;
                 case "preserveNullAndEmptyArrays":
-                    keepEmpty = elements.Type == BsonType.Boolean ? elements.Value.AsBoolean : throw Errors.Location(28809, "expected a boolean for the preserveNullAndEmptyArrays option to $unwind stage");
+                    keepEmpty = elements.Type == BsonType.Boolean ? elements.Value.AsBoolean : throw new CommandException(28809, "expected a boolean for the preserveNullAndEmptyArrays option to $unwind stage");
                     break;
-                case var other: throw Errors.Location(28811, $"unrecognized option to $unwind stage: {other}");
+                case var other: throw new CommandException(28811, $"unrecognized option to $unwind stage: {other}");
             }
         }
-        return new(path ?? throw Errors.Location(28812, "no path specified to $unwind stage"), index, keepEmpty);
+        return new(path ?? throw new CommandException(28812, "no path specified to $unwind stage"), index, keepEmpty);
     }
 
     public override StageRun Start(StageRun next, IPipelineContext context) => new Run(path, index, keepEmpty, next);
@@ -55,11 +55,11 @@ internal sealed class Unwind(FieldPath path, byte[]? index, bool keepEmpty) : St
     {
         if (!value.IsString || value.Utf8.IsEmpty)
         {
-            throw Errors.Location(28808, "expected a string as the path for $unwind stage");
+            throw new CommandException(28808, "expected a string as the path for $unwind stage");
         }
         if (value.Utf8[0] != '$')
         {
-            throw Errors.Location(28818, $"path option to $unwind stage should be prefixed with a '$': {value.Text}");
+            throw new CommandException(28818, $"path option to $unwind stage should be prefixed with a '$': {value.Text}");
         }
         return new FieldPath(string.Join('.', ExpressionParser.Parts(value.Text[1..])));
     }

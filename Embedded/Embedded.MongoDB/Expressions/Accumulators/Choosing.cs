@@ -60,7 +60,7 @@ internal sealed class Push : Accumulator
         _items.WriteItem(_count++, value);
         if (_items.Length > 100 * 1024 * 1024)
         {
-            throw new CommandException(146, "ExceededMemoryLimit", "$push used too much memory and cannot spill to disk. Memory limit: 104857600 bytes");
+            throw new CommandException(ErrorCode.ExceededMemoryLimit, "$push used too much memory and cannot spill to disk. Memory limit: 104857600 bytes");
         }
     }
 

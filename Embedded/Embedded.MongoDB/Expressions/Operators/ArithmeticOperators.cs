@@ -18,10 +18,10 @@ internal static class ArithmeticOperators
         Operator.One("$floor", (value, scope) => OfNumber("$floor", value, scope, number => Whole(number, up: false))),
         Operator.Many("$round", 1, 2, (arguments, root, scope) => Round("$round", arguments, root, scope, truncate: false)),
         Operator.Many("$trunc", 1, 2, (arguments, root, scope) => Round("$trunc", arguments, root, scope, truncate: true)),
-        Operator.One("$sqrt", (value, scope) => OfReal("$sqrt", value, scope, real => real >= 0 || double.IsNaN(real) ? Math.Sqrt(real) : throw Errors.Location(28714, "$sqrt's argument must be greater than or equal to 0"))),
+        Operator.One("$sqrt", (value, scope) => OfReal("$sqrt", value, scope, real => real >= 0 || double.IsNaN(real) ? Math.Sqrt(real) : throw new CommandException(28714, "$sqrt's argument must be greater than or equal to 0"))),
         Operator.One("$exp", (value, scope) => OfReal("$exp", value, scope, Math.Exp)),
-        Operator.One("$ln", (value, scope) => OfReal("$ln", value, scope, real => real > 0 || double.IsNaN(real) ? Math.Log(real) : throw Errors.Location(28766, "$ln's argument must be a positive number"))),
-        Operator.One("$log10", (value, scope) => OfReal("$log10", value, scope, real => real > 0 || double.IsNaN(real) ? Math.Log10(real) : throw Errors.Location(28761, "$log10's argument must be a positive number"))),
+        Operator.One("$ln", (value, scope) => OfReal("$ln", value, scope, real => real > 0 || double.IsNaN(real) ? Math.Log(real) : throw new CommandException(28766, "$ln's argument must be a positive number"))),
+        Operator.One("$log10", (value, scope) => OfReal("$log10", value, scope, real => real > 0 || double.IsNaN(real) ? Math.Log10(real) : throw new CommandException(28761, "$log10's argument must be a positive number"))),
         Operator.Two("$log", Log),
         Operator.Two("$pow", Pow),
         Operator.One("$sin", (value, scope) => OfReal("$sin", value, scope, Math.Sin)),
@@ -51,7 +51,7 @@ internal static class ArithmeticOperators
             {
                 if (isDate)
                 {
-                    throw Errors.Location(16612, "only one date allowed in an $add expression");
+                    throw new CommandException(16612, "only one date allowed in an $add expression");
                 }
                 isDate = true;
                 sum += value.AsInt64;
@@ -101,7 +101,7 @@ internal static class ArithmeticOperators
         var (dividend, divisor) = (Numeric("$divide", left), Numeric("$divide", right));
         if (divisor.IsZero)
         {
-            throw Errors.BadValue("can't $divide by zero");
+            throw new CommandException(ErrorCode.BadValue, "can't $divide by zero");
         }
         return scope.Of(dividend.IsDecimal || divisor.IsDecimal ? dividend.ToDecimal() / divisor.ToDecimal() : (Number)(dividend.ToDouble() / divisor.ToDouble()));
     }
@@ -116,7 +116,7 @@ internal static class ArithmeticOperators
         var (dividend, divisor) = (Numeric("$mod", left), Numeric("$mod", right));
         if (divisor.IsZero)
         {
-            throw Errors.Location(16610, "can't $mod by zero");
+            throw new CommandException(16610, "can't $mod by zero");
         }
         if (dividend.IsDecimal || divisor.IsDecimal)
         {
@@ -139,11 +139,11 @@ internal static class ArithmeticOperators
         var (number, @base) = (Numeric("$log", value).ToDouble(), Numeric("$log", radix).ToDouble());
         if (number <= 0)
         {
-            throw Errors.Location(28758, "$log's argument must be a positive number");
+            throw new CommandException(28758, "$log's argument must be a positive number");
         }
         if (@base <= 0 || @base == 1)
         {
-            throw Errors.Location(28759, "$log's base must be a positive number not equal to 1");
+            throw new CommandException(28759, "$log's base must be a positive number not equal to 1");
         }
         return scope.Of(Math.Log(number) / Math.Log(@base));
     }
@@ -157,7 +157,7 @@ internal static class ArithmeticOperators
         var (number, power) = (Numeric("$pow", value), Numeric("$pow", exponent));
         if (number.IsZero && power.ToDouble() < 0)
         {
-            throw Errors.Location(28764, "$pow cannot take a base of 0 and a negative exponent");
+            throw new CommandException(28764, "$pow cannot take a base of 0 and a negative exponent");
         }
         if (number.IsInteger && power.IsInteger && power.Integer is >= 0 and <= 64)
         {
@@ -184,7 +184,7 @@ internal static class ArithmeticOperators
             }
             if (!given.IsNumber || !Number.From(given).TryGetInt64(out place) || place is < -20 or > 100)
             {
-                throw Errors.Location(51083, $"cannot apply {name} with a precision value that is no whole number from -20 to 100");
+                throw new CommandException(51083, $"cannot apply {name} with a precision value that is no whole number from -20 to 100");
             }
         }
         if (value.IsNullish)
@@ -216,7 +216,7 @@ internal static class ArithmeticOperators
         Number whole = rounded;
         return whole.TryGetInt64(out var integer)
             ? scope.Of(number.Type == BsonType.Int32 && integer == (int)integer ? (Number)(int)integer : integer)
-            : throw Errors.Location(51080, $"invalid conversion from Decimal128 result in {name}");
+            : throw new CommandException(51080, $"invalid conversion from Decimal128 result in {name}");
     }
 
     private static Number Whole(Number number, bool up)
@@ -247,9 +247,9 @@ internal static class ArithmeticOperators
 
     internal static Number Numeric(string name, RawValue value) => value.IsNumber
         ? Number.From(value)
-        : throw Errors.TypeMismatch($"{name} only supports numeric types, not {Errors.NameOf(value.Type)}");
+        : throw new CommandException(ErrorCode.TypeMismatch, $"{name} only supports numeric types, not {TypeName.Of(value.Type)}");
 
     private static long Milliseconds(string name, Number number) => number.TryTruncate(out var milliseconds)
         ? milliseconds
-        : throw Errors.Overflow($"date overflow in {name}");
+        : throw new CommandException(ErrorCode.Overflow, $"date overflow in {name}");
 }

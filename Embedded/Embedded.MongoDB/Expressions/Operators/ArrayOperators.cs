@@ -13,7 +13,7 @@ internal static class ArrayOperators
         Operator.One("$isArray", (value, _) => RawValue.Of(value.IsArray)),
         Operator.One("$size", (value, scope) => value.IsArray
             ? scope.Of(Elements.Count(value.Bytes))
-            : throw Errors.Location(17124, $"The argument to $size must be an array, but was of type: {Errors.NameOf(value.Type)}")),
+            : throw new CommandException(17124, $"The argument to $size must be an array, but was of type: {TypeName.Of(value.Type)}")),
         Operator.Two("$arrayElemAt", (array, index, _) => ElementAt("$arrayElemAt", array, index)),
         Operator.One("$first", (array, scope) => ElementAt("$first", array, scope.Of(0))),
         Operator.One("$last", (array, scope) => ElementAt("$last", array, scope.Of(-1))),
@@ -34,11 +34,11 @@ internal static class ArrayOperators
         }
         if (!array.IsArray)
         {
-            throw Errors.Location(28689, $"{name}'s first argument must be an array, but is {Errors.NameOf(array.Type)}");
+            throw new CommandException(28689, $"{name}'s first argument must be an array, but is {TypeName.Of(array.Type)}");
         }
         if (!index.IsNumber || !Number.From(index).TryGetInt64(out var at))
         {
-            throw Errors.Location(28690, $"{name}'s second argument must be a whole number");
+            throw new CommandException(28690, $"{name}'s second argument must be a whole number");
         }
         if (at < 0)
         {
@@ -56,7 +56,7 @@ internal static class ArrayOperators
         }
         if (!array.IsArray)
         {
-            throw Errors.Location(28724, $"First argument to $slice must be an array, but is of type: {Errors.NameOf(array.Type)}");
+            throw new CommandException(28724, $"First argument to $slice must be an array, but is of type: {TypeName.Of(array.Type)}");
         }
         var given = arguments[1].Evaluate(root, scope);
         if (given.IsNullish)
@@ -81,7 +81,7 @@ internal static class ArrayOperators
             length = Whole("$slice", taken);
             if (length <= 0)
             {
-                throw Errors.Location(28729, "Third argument to $slice must be positive");
+                throw new CommandException(28729, "Third argument to $slice must be positive");
             }
             start = first < 0 ? Math.Max(0, count + first) : first;
         }
@@ -112,7 +112,7 @@ internal static class ArrayOperators
             if (!array.IsArray)
             {
                 scope.Scratch.Truncate(start);
-                return array.IsNullish ? RawValue.Null : throw Errors.Location(28664, $"$concatArrays only supports arrays, not {Errors.NameOf(array.Type)}");
+                return array.IsNullish ? RawValue.Null : throw new CommandException(28664, $"$concatArrays only supports arrays, not {TypeName.Of(array.Type)}");
             }
             var elements = new Elements(array.Bytes);
             while (elements.MoveNext())
@@ -127,7 +127,7 @@ internal static class ArrayOperators
     {
         if (!array.IsArray)
         {
-            throw Errors.Location(40081, $"{name} requires an array as its argument, found: {Errors.NameOf(array.Type)}");
+            throw new CommandException(40081, $"{name} requires an array as its argument, found: {TypeName.Of(array.Type)}");
         }
         var elements = new Elements(array.Bytes);
         for (var i = 0; elements.MoveNext() && i < end; i++)
@@ -159,11 +159,11 @@ internal static class ArrayOperators
         var step = arguments.Length > 2 ? Whole("$range", arguments[2].Evaluate(root, scope)) : 1;
         if (step == 0)
         {
-            throw Errors.Location(34449, "$range requires a non-zero step value");
+            throw new CommandException(34449, "$range requires a non-zero step value");
         }
         if (Math.Abs(to - from) / Math.Abs(step) > MaxItems)
         {
-            throw new CommandException(146, "ExceededMemoryLimit", $"$range would make an array of more than {MaxItems} elements");
+            throw new CommandException(ErrorCode.ExceededMemoryLimit, $"$range would make an array of more than {MaxItems} elements");
         }
         var start = scope.Scratch.BeginDocument();
         var i = 0;
@@ -183,7 +183,7 @@ internal static class ArrayOperators
         }
         if (!array.IsArray)
         {
-            throw Errors.Location(34435, $"The argument to $reverseArray must be an array, but was of type: {Errors.NameOf(array.Type)}");
+            throw new CommandException(34435, $"The argument to $reverseArray must be an array, but was of type: {TypeName.Of(array.Type)}");
         }
         var items = Items(array);
         var start = scope.Scratch.BeginDocument();
@@ -203,7 +203,7 @@ internal static class ArrayOperators
         }
         if (!inputs.IsArray)
         {
-            throw Errors.Location(34461, "inputs must be an array of expressions");
+            throw new CommandException(34461, "inputs must be an array of expressions");
         }
         var lists = new List<List<StoredValue>>();
         foreach (var list in Items(inputs))
@@ -212,7 +212,7 @@ internal static class ArrayOperators
             {
                 return RawValue.Null;
             }
-            lists.Add(list.Raw.IsArray ? Items(list.Raw) : throw Errors.Location(34468, "$zip found a non-array expression in input"));
+            lists.Add(list.Raw.IsArray ? Items(list.Raw) : throw new CommandException(34468, "$zip found a non-array expression in input"));
         }
         var longest = arguments[1].Evaluate(root, scope).IsTruthy;
         var defaults = arguments[2].Evaluate(root, scope) is { IsArray: true } given ? Items(given) : [];
@@ -244,5 +244,5 @@ internal static class ArrayOperators
 
     private static long Whole(string name, RawValue value) => value.IsNumber && Number.From(value).TryGetInt64(out var whole) && whole == (int)whole
         ? whole
-        : throw Errors.Location(34443, $"{name} requires a whole number that fits 32 bits, found a value of type {Errors.NameOf(value.Type)}");
+        : throw new CommandException(34443, $"{name} requires a whole number that fits 32 bits, found a value of type {TypeName.Of(value.Type)}");
 }

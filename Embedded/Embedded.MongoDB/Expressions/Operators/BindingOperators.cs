@@ -20,7 +20,7 @@ internal static class BindingOperators
         "$sortArray" => ParseSortArray(value, scope),
         "$getField" => ParseGetField(value, scope),
         "$setField" or "$unsetField" => ParseSetField(name, value, scope),
-        "$function" or "$accumulator" or "$meta" => throw new CommandException(168, "InvalidPipelineOperator", $"{name} is not supported by this server"),
+        "$function" or "$accumulator" or "$meta" => throw new CommandException(ErrorCode.InvalidPipelineOperator, $"{name} is not supported by this server"),
         _ => null,
     };
 
@@ -30,7 +30,7 @@ internal static class BindingOperators
         var body = Required("$let", value, "in"u8);
         if (!vars.IsDocument)
         {
-            throw Errors.Location(16875, "$let's 'vars' must be an object");
+            throw new CommandException(16875, "$let's 'vars' must be an object");
         }
         var bound = new List<(string Name, Expression Value)>();
         var elements = new Elements(vars.Bytes);
@@ -82,7 +82,7 @@ internal static class BindingOperators
             var count = value.IsArray ? Elements.Count(value.Bytes) : 1;
             if (count != 3)
             {
-                throw Errors.Location(16020, $"Expression $cond takes exactly 3 arguments. {count} were passed in.");
+                throw new CommandException(16020, $"Expression $cond takes exactly 3 arguments. {count} were passed in.");
             }
             return new(LogicOperators.Cond,
                 [Expression.Parse(Elements.At(value.Bytes, 0), scope), Expression.Parse(Elements.At(value.Bytes, 1), scope), Expression.Parse(Elements.At(value.Bytes, 2), scope)]);
@@ -96,20 +96,20 @@ internal static class BindingOperators
                 case "if": condition = elements.Value; break;
                 case "then": then = elements.Value; break;
                 case "else": otherwise = elements.Value; break;
-                case var other: throw Errors.Location(17083, $"Unrecognized parameter to $cond: {other}");
+                case var other: throw new CommandException(17083, $"Unrecognized parameter to $cond: {other}");
             }
         }
         if (condition.IsMissing)
         {
-            throw Errors.Location(17080, "Missing 'if' parameter to $cond");
+            throw new CommandException(17080, "Missing 'if' parameter to $cond");
         }
         if (then.IsMissing)
         {
-            throw Errors.Location(17081, "Missing 'then' parameter to $cond");
+            throw new CommandException(17081, "Missing 'then' parameter to $cond");
         }
         if (otherwise.IsMissing)
         {
-            throw Errors.Location(17082, "Missing 'else' parameter to $cond");
+            throw new CommandException(17082, "Missing 'else' parameter to $cond");
         }
         return new(LogicOperators.Cond, [Expression.Parse(condition, scope), Expression.Parse(then, scope), Expression.Parse(otherwise, scope)]);
     }
@@ -119,7 +119,7 @@ internal static class BindingOperators
         var branches = Required("$switch", value, "branches"u8);
         if (!branches.IsArray)
         {
-            throw Errors.Location(40061, "$switch expected an array for 'branches'");
+            throw new CommandException(40061, "$switch expected an array for 'branches'");
         }
         var arguments = new List<Expression>();
         var elements = new Elements(branches.Bytes);
@@ -130,7 +130,7 @@ internal static class BindingOperators
         }
         if (arguments.Count == 0)
         {
-            throw Errors.Location(40068, "$switch requires at least one branch.");
+            throw new CommandException(40068, "$switch requires at least one branch.");
         }
         var otherwise = value.Field("default"u8);
         arguments.Add(otherwise.IsMissing ? Nothing.Instance : Expression.Parse(otherwise, scope));
@@ -147,7 +147,7 @@ internal static class BindingOperators
         }
         return by.IsNumber && Number.From(by).TryGetInt64(out var direction) && direction is 1 or -1
             ? new(input, null, (int)Number.From(by).ToDouble())
-            : throw Errors.BadValue("$sortArray sorts by 1, -1 or a document of fields");
+            : throw new CommandException(ErrorCode.BadValue, "$sortArray sorts by 1, -1 or a document of fields");
     }
 
     private static OperatorExpression ParseGetField(RawValue value, ExpressionScope scope)
@@ -173,7 +173,7 @@ internal static class BindingOperators
     private static Expression FieldName(string name, RawValue value, ExpressionScope scope)
     {
         var parsed = Expression.Parse(value, scope);
-        return parsed is Constant { Value.Type: BsonType.String } ? parsed : throw Errors.Location(5654602, $"{name} requires 'field' to evaluate to a constant String");
+        return parsed is Constant { Value.Type: BsonType.String } ? parsed : throw new CommandException(5654602, $"{name} requires 'field' to evaluate to a constant String");
     }
 
     private static string As(RawValue value)
@@ -183,7 +183,7 @@ internal static class BindingOperators
         {
             return "this";
         }
-        return name.IsString ? VariableName(name.Utf8) : throw Errors.FailedToParse("'as' must be a string");
+        return name.IsString ? VariableName(name.Utf8) : throw new CommandException(ErrorCode.FailedToParse, "'as' must be a string");
     }
 
     private static string VariableName(ReadOnlySpan<byte> utf8)
@@ -191,7 +191,7 @@ internal static class BindingOperators
         var name = Encoding.UTF8.GetString(utf8);
         if (name.Length == 0 || !(char.IsAsciiLetterLower(name[0]) || name[0] > 127))
         {
-            throw Errors.Location(16867, $"'{name}' starts with an invalid character for a user variable name");
+            throw new CommandException(16867, $"'{name}' starts with an invalid character for a user variable name");
         }
         return name;
     }
@@ -200,10 +200,10 @@ internal static class BindingOperators
     {
         if (!value.IsDocument)
         {
-            throw Errors.FailedToParse($"{name} only supports an object as its argument");
+            throw new CommandException(ErrorCode.FailedToParse, $"{name} only supports an object as its argument");
         }
         var found = value.Field(argument);
-        return found.IsMissing ? throw Errors.FailedToParse($"Missing '{Encoding.UTF8.GetString(argument)}' parameter to {name}") : found;
+        return found.IsMissing ? throw new CommandException(ErrorCode.FailedToParse, $"Missing '{Encoding.UTF8.GetString(argument)}' parameter to {name}") : found;
     }
 }
 
@@ -232,7 +232,7 @@ internal sealed class MapExpression(Expression input, int number, Expression inn
         }
         if (!array.IsArray)
         {
-            throw Errors.Location(16883, $"input to $map must be an array not {Errors.NameOf(array.Type)}");
+            throw new CommandException(16883, $"input to $map must be an array not {TypeName.Of(array.Type)}");
         }
         var start = scope.Scratch.BeginDocument();
         var elements = new Elements(array.Bytes);
@@ -258,13 +258,13 @@ internal sealed class FilterExpression(Expression input, int number, Expression 
         }
         if (!array.IsArray)
         {
-            throw Errors.Location(28651, $"input to $filter must be an array not {Errors.NameOf(array.Type)}");
+            throw new CommandException(28651, $"input to $filter must be an array not {TypeName.Of(array.Type)}");
         }
         var most = long.MaxValue;
         var given = limit.Evaluate(root, scope);
         if (!given.IsNullish && (!given.IsNumber || !Number.From(given).TryGetInt64(out most) || most < 1))
         {
-            throw Errors.Location(327392, "$filter: limit must be greater than 0");
+            throw new CommandException(327392, "$filter: limit must be greater than 0");
         }
         var start = scope.Scratch.BeginDocument();
         var elements = new Elements(array.Bytes);
@@ -292,7 +292,7 @@ internal sealed class ReduceExpression(Expression input, Expression initial, int
         }
         if (!array.IsArray)
         {
-            throw Errors.Location(40080, $"$reduce requires that 'input' be an array, found: {Errors.NameOf(array.Type)}");
+            throw new CommandException(40080, $"$reduce requires that 'input' be an array, found: {TypeName.Of(array.Type)}");
         }
         scope.SetVariable(sofar, initial.Evaluate(root, scope));
         var elements = new Elements(array.Bytes);
@@ -317,7 +317,7 @@ internal sealed class SortArrayExpression(Expression input, Sort? by, int direct
         }
         if (!array.IsArray)
         {
-            throw Errors.Location(2942504, $"The input argument to $sortArray must be an array, but was of type: {Errors.NameOf(array.Type)}");
+            throw new CommandException(2942504, $"The input argument to $sortArray must be an array, but was of type: {TypeName.Of(array.Type)}");
         }
         var items = new List<StoredValue>();
         var elements = new Elements(array.Bytes);

@@ -60,7 +60,7 @@ internal static class DateOperators
         var size = 1L;
         if (!bin.IsMissing && (!bin.IsNumber || !Number.From(bin).TryGetInt64(out size) || size <= 0))
         {
-            throw Errors.Location(5439017, "$dateTrunc requires 'binSize' to be greater than 0");
+            throw new CommandException(5439017, "$dateTrunc requires 'binSize' to be greater than 0");
         }
         var milliseconds = Milliseconds("$dateTrunc", date);
         var name = UnitOf("$dateTrunc", unit);
@@ -73,7 +73,7 @@ internal static class DateOperators
             }
             if (size > long.MaxValue / length)
             {
-                throw Errors.Overflow("$dateTrunc's 'binSize' is too large");
+                throw new CommandException(ErrorCode.Overflow, "$dateTrunc's 'binSize' is too large");
             }
             if (ReferenceEquals(zone, TimeZoneInfo.Utc))
             {
@@ -100,7 +100,7 @@ internal static class DateOperators
         }
         if (!amount.IsNumber || !Number.From(amount).TryGetInt64(out var count))
         {
-            throw Errors.Location(5166405, $"{name} expects integer amount of time units");
+            throw new CommandException(5166405, $"{name} expects integer amount of time units");
         }
         var milliseconds = Milliseconds(name, date);
         var of = UnitOf(name, unit);
@@ -123,7 +123,7 @@ internal static class DateOperators
         }
         catch (Exception problem) when (problem is OverflowException or ArgumentOutOfRangeException)
         {
-            throw Errors.Location(5166406, $"{name} overflowed");
+            throw new CommandException(5166406, $"{name} overflowed");
         }
     }
 
@@ -177,7 +177,7 @@ internal static class DateOperators
             }
             if (++i == pattern.Length)
             {
-                throw Errors.Location(18535, "Unmatched '%' at end of format string");
+                throw new CommandException(18535, "Unmatched '%' at end of format string");
             }
             var offset = (local.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMinute - FloorDivide(milliseconds, 60_000);
             text.Append(CultureInfo.InvariantCulture, $"{Specified(pattern[i], local, offset)}");
@@ -208,7 +208,7 @@ internal static class DateOperators
             'z' => $"{(offsetMinutes < 0 ? '-' : '+')}{Math.Abs(offsetMinutes) / 60:00}{Math.Abs(offsetMinutes) % 60:00}",
             'Z' => offsetMinutes.ToString(c),
             '%' => "%",
-            _ => throw Errors.Location(18536, $"Invalid format character '%{specifier}' in format string"),
+            _ => throw new CommandException(18536, $"Invalid format character '%{specifier}' in format string"),
         };
     }
 
@@ -239,7 +239,7 @@ internal static class DateOperators
             }
         }
         return arguments[3] is Nothing
-            ? throw new CommandException(241, "ConversionFailure", $"Error parsing date string '{(input.IsString ? input.Text : Errors.NameOf(input.Type))}'")
+            ? throw new CommandException(ErrorCode.ConversionFailure, $"Error parsing date string '{(input.IsString ? input.Text : TypeName.Of(input.Type))}'")
             : arguments[3].Evaluate(root, scope);
     }
 
@@ -265,7 +265,7 @@ internal static class DateOperators
                 'b' => "MMM",
                 'B' => "MMMM",
                 '%' => "\\%",
-                var other => throw Errors.Location(18536, $"Invalid format character '%{other}' in format string"),
+                var other => throw new CommandException(18536, $"Invalid format character '%{other}' in format string"),
             });
         }
         return result.ToString();
@@ -316,7 +316,7 @@ internal static class DateOperators
             }
             if (!value.IsNumber || !Number.From(value).TryGetInt64(out parts[i]) || Math.Abs(parts[i]) > 100_000_000)
             {
-                throw Errors.Location(40515, "$dateFromParts needs whole numbers within reason");
+                throw new CommandException(40515, "$dateFromParts needs whole numbers within reason");
             }
         }
         if (!TryZone(arguments[7], root, scope, out var zone))
@@ -332,7 +332,7 @@ internal static class DateOperators
         }
         catch (ArgumentOutOfRangeException)
         {
-            throw Errors.Location(40523, "'year' must be in the range 1 to 9999, and so must the resulting date");
+            throw new CommandException(40523, "'year' must be in the range 1 to 9999, and so must the resulting date");
         }
     }
 
@@ -348,7 +348,7 @@ internal static class DateOperators
         {
             return false;
         }
-        zone = value.IsString ? Dates.Zone(value.Text) : throw Errors.Location(40517, $"timezone must evaluate to a string, found {Errors.NameOf(value.Type)}");
+        zone = value.IsString ? Dates.Zone(value.Text) : throw new CommandException(40517, $"timezone must evaluate to a string, found {TypeName.Of(value.Type)}");
         return true;
     }
 
@@ -357,19 +357,19 @@ internal static class DateOperators
         BsonType.DateTime => value.AsInt64,
         BsonType.Timestamp => (long)((ulong)value.AsInt64 >> 32) * 1000,
         BsonType.ObjectId => (long)System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(value.Bytes) * 1000,
-        _ => throw Errors.Location(16006, $"{name} requires a date, found: {Errors.NameOf(value.Type)}"),
+        _ => throw new CommandException(16006, $"{name} requires a date, found: {TypeName.Of(value.Type)}"),
     };
 
     private static string UnitOf(string name, RawValue unit)
     {
         if (!unit.IsString)
         {
-            throw Errors.Location(5439013, $"{name} requires 'unit' to be a string, but got {Errors.NameOf(unit.Type)}");
+            throw new CommandException(5439013, $"{name} requires 'unit' to be a string, but got {TypeName.Of(unit.Type)}");
         }
         var text = unit.Text;
         return text is "year" or "quarter" or "month" or "week" or "day" or "hour" or "minute" or "second" or "millisecond"
             ? text
-            : throw Errors.FailedToParse($"unknown time unit value: {text}");
+            : throw new CommandException(ErrorCode.FailedToParse, $"unknown time unit value: {text}");
     }
 
     private static DayOfWeek StartOfWeek(Expression argument, ReadOnlySpan<byte> root, Evaluation scope)
@@ -388,7 +388,7 @@ internal static class DateOperators
                 return day;
             }
         }
-        throw Errors.FailedToParse($"unknown day of week value: {text}");
+        throw new CommandException(ErrorCode.FailedToParse, $"unknown day of week value: {text}");
     }
 
     /// <summary>The milliseconds of a unit that always has as many; 0 for months, quarters and years.</summary>

@@ -15,7 +15,7 @@ internal static class Dates
     {
         if (milliseconds is < MinMilliseconds or > MaxMilliseconds)
         {
-            throw Errors.Location(18533, "a date outside the years 1 to 9999 cannot be taken apart");
+            throw new CommandException(18533, "a date outside the years 1 to 9999 cannot be taken apart");
         }
         var utc = DateTime.UnixEpoch.AddMilliseconds(milliseconds);
         return DateTime.SpecifyKind(ReferenceEquals(zone, TimeZoneInfo.Utc) ? utc : utc + zone.GetUtcOffset(utc), DateTimeKind.Unspecified);
@@ -51,7 +51,7 @@ internal static class Dates
         {
             return zone;
         }
-        throw Errors.Location(40485, $"unrecognized time zone identifier: \"{name}\"");
+        throw new CommandException(40485, $"unrecognized time zone identifier: \"{name}\"");
     }
 
     public static string Iso(long milliseconds) =>

@@ -28,7 +28,7 @@ internal static class LogicOperators
             }
         }
         return arguments[^1] is Nothing
-            ? throw Errors.Location(40066, "$switch could not find a matching branch for an input, and no default was specified.")
+            ? throw new CommandException(40066, "$switch could not find a matching branch for an input, and no default was specified.")
             : arguments[^1].Evaluate(root, scope);
     });
 

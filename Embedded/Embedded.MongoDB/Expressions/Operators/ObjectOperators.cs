@@ -14,13 +14,13 @@ internal static class ObjectOperators
         Operator.One("$objectToArray", ObjectToArray),
         Operator.One("$arrayToObject", ArrayToObject),
         Operator.One("$bsonSize", (value, scope) => value.IsNullish ? RawValue.Null
-            : value.IsDocument ? scope.Of(value.Bytes.Length) : throw Errors.Location(31393, $"$bsonSize requires a document input, found: {Errors.NameOf(value.Type)}")),
+            : value.IsDocument ? scope.Of(value.Bytes.Length) : throw new CommandException(31393, $"$bsonSize requires a document input, found: {TypeName.Of(value.Type)}")),
         Operator.One("$binarySize", (value, scope) => value.Type switch
         {
             BsonType.Null or BsonType.EndOfDocument or BsonType.Undefined => RawValue.Null,
             BsonType.Binary => scope.Of(value.Payload.Length),
             BsonType.String => scope.Of(value.Utf8.Length),
-            _ => throw Errors.Location(51276, $"$binarySize requires a string or BinData argument, found: {Errors.NameOf(value.Type)}"),
+            _ => throw new CommandException(51276, $"$binarySize requires a string or BinData argument, found: {TypeName.Of(value.Type)}"),
         }),
     ];
 
@@ -38,7 +38,7 @@ internal static class ObjectOperators
         }
         if (!input.IsDocument)
         {
-            throw Errors.Location(4161105, "$setField requires 'input' to evaluate to type Object");
+            throw new CommandException(4161105, "$setField requires 'input' to evaluate to type Object");
         }
         var value = arguments[2].Evaluate(root, scope);
         var start = scope.Scratch.BeginDocument();
@@ -93,7 +93,7 @@ internal static class ObjectOperators
         }
         if (!right.IsDocument)
         {
-            throw Errors.Location(40400, $"$mergeObjects requires object inputs, but input is of type {Errors.NameOf(right.Type)}");
+            throw new CommandException(40400, $"$mergeObjects requires object inputs, but input is of type {TypeName.Of(right.Type)}");
         }
         if (Elements.IsEmpty(left))
         {
@@ -132,7 +132,7 @@ internal static class ObjectOperators
         }
         if (!value.IsDocument)
         {
-            throw Errors.Location(40390, $"$objectToArray requires a document input, found: {Errors.NameOf(value.Type)}");
+            throw new CommandException(40390, $"$objectToArray requires a document input, found: {TypeName.Of(value.Type)}");
         }
         var start = scope.Scratch.BeginDocument();
         var elements = new Elements(value.Bytes);
@@ -155,7 +155,7 @@ internal static class ObjectOperators
         }
         if (!value.IsArray)
         {
-            throw Errors.Location(40386, $"$arrayToObject requires an array input, found: {Errors.NameOf(value.Type)}");
+            throw new CommandException(40386, $"$arrayToObject requires an array input, found: {TypeName.Of(value.Type)}");
         }
         var merged = Expression.EmptyDocument;
         var elements = new Elements(value.Bytes);
@@ -169,7 +169,7 @@ internal static class ObjectOperators
             };
             if (!name.IsString || item.IsMissing)
             {
-                throw Errors.Location(40392, "$arrayToObject requires pairs of a string and a value, as [k, v] or {k, v}");
+                throw new CommandException(40392, "$arrayToObject requires pairs of a string and a value, as [k, v] or {k, v}");
             }
             var start = scope.Scratch.BeginDocument();
             scope.Scratch.WriteElement(name.Utf8, item);

@@ -51,7 +51,7 @@ internal static class SetOperators
     {
         if (!value.IsArray)
         {
-            throw Errors.Location(5159200, $"{name}'s argument must be an array, but is {Errors.NameOf(value.Type)}");
+            throw new CommandException(5159200, $"{name}'s argument must be an array, but is {TypeName.Of(value.Type)}");
         }
         var elements = new Elements(value.Bytes);
         while (elements.MoveNext())
@@ -68,7 +68,7 @@ internal static class SetOperators
     {
         if (!value.IsArray)
         {
-            throw Errors.Location(17040, $"All operands of {name} must be arrays. One argument is of type: {Errors.NameOf(value.Type)}");
+            throw new CommandException(17040, $"All operands of {name} must be arrays. One argument is of type: {TypeName.Of(value.Type)}");
         }
         var set = new SortedSet<StoredValue>(Comparer<StoredValue>.Create((a, b) => ValueOrder.Compare(a.Raw, b.Raw)));
         var elements = new Elements(value.Bytes);

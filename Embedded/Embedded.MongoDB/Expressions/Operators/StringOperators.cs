@@ -46,7 +46,7 @@ internal static class StringOperators
             if (!value.IsString)
             {
                 scope.Scratch.Truncate(start);
-                throw Errors.Location(16702, $"$concat only supports strings, not {Errors.NameOf(value.Type)}");
+                throw new CommandException(16702, $"$concat only supports strings, not {TypeName.Of(value.Type)}");
             }
             scope.Scratch.Write(value.Utf8);
         }
@@ -66,7 +66,7 @@ internal static class StringOperators
         var end = length < 0 ? utf8.Length : (int)Math.Min(start + length, utf8.Length);
         if (IsContinuation(utf8, (int)start) || IsContinuation(utf8, end))
         {
-            throw Errors.Location(28656, "$substrBytes: Invalid range, a UTF-8 character would be cut");
+            throw new CommandException(28656, "$substrBytes: Invalid range, a UTF-8 character would be cut");
         }
         return scope.String(utf8[(int)start..end]);
 
@@ -78,7 +78,7 @@ internal static class StringOperators
         var (text, start, length) = SubstringArguments("$substrCP", arguments, root, scope);
         if (start < 0 || length < 0)
         {
-            throw Errors.Location(34455, "$substrCP: start and length must not be negative");
+            throw new CommandException(34455, "$substrCP: start and length must not be negative");
         }
         var cut = new StringBuilder();
         long at = 0;
@@ -108,7 +108,7 @@ internal static class StringOperators
         var (text, mark) = (Strict("$split", value, 40085).Text, Strict("$split", separator, 40086).Text);
         if (mark.Length == 0)
         {
-            throw Errors.Location(40087, "$split requires a non-empty separator");
+            throw new CommandException(40087, "$split requires a non-empty separator");
         }
         return Strings(text.Split(mark), scope);
     }
@@ -150,7 +150,7 @@ internal static class StringOperators
         var end = arguments.Length > 3 ? Whole(name, arguments[3].Evaluate(root, scope)) : long.MaxValue;
         if (start < 0 || end < 0)
         {
-            throw Errors.Location(40097, $"{name} requires a nonnegative start and end index");
+            throw new CommandException(40097, $"{name} requires a nonnegative start and end index");
         }
         var total = codePoints ? CodePoints(text) : text.Length;
         end = Math.Min(end, total);
@@ -285,16 +285,16 @@ internal static class StringOperators
         BsonType.String or BsonType.Symbol or BsonType.JavaScript => value.Text,
         BsonType.DateTime => Dates.Iso(value.AsInt64),
         _ when value.IsNumber => Number.From(value).ToString(),
-        _ => throw Errors.Location(16007, $"{name}: can't convert from BSON type {Errors.NameOf(value.Type)} to String"),
+        _ => throw new CommandException(16007, $"{name}: can't convert from BSON type {TypeName.Of(value.Type)} to String"),
     };
 
     private static RawValue Strict(string name, RawValue value, int code) => value.IsString
         ? value
-        : throw Errors.Location(code, $"{name} requires a string argument, found: {Errors.NameOf(value.Type)}");
+        : throw new CommandException(code, $"{name} requires a string argument, found: {TypeName.Of(value.Type)}");
 
     private static long Whole(string name, RawValue value) => value.IsNumber && Number.From(value).TryTruncate(out var whole)
         ? Math.Clamp(whole, int.MinValue, int.MaxValue)
-        : throw Errors.Location(40096, $"{name} requires an integral position, found a value of type: {Errors.NameOf(value.Type)}");
+        : throw new CommandException(40096, $"{name} requires an integral position, found a value of type: {TypeName.Of(value.Type)}");
 
     private static int CodePoints(ReadOnlySpan<byte> utf8)
     {

@@ -9,7 +9,7 @@ internal static class TypeOperators
 {
     public static readonly Operator[] Rows =
     [
-        Operator.One("$type", (value, scope) => scope.String(Errors.NameOf(value.Type))),
+        Operator.One("$type", (value, scope) => scope.String(TypeName.Of(value.Type))),
         Operator.One("$isNumber", (value, _) => RawValue.Of(value.IsNumber)),
         Operator.One("$toInt", (value, scope) => Convert(value, BsonType.Int32, scope)),
         Operator.One("$toLong", (value, scope) => Convert(value, BsonType.Int64, scope)),
@@ -43,12 +43,12 @@ internal static class TypeOperators
         BsonType[] known = [BsonType.Int32, BsonType.Int64, BsonType.Double, BsonType.Decimal128, BsonType.String, BsonType.Boolean, BsonType.DateTime, BsonType.ObjectId];
         foreach (var type in known)
         {
-            if (to.IsString ? to.Text == Errors.NameOf(type) : to.IsNumber && Number.From(to).TryGetInt64(out var number) && number == (int)type)
+            if (to.IsString ? to.Text == TypeName.Of(type) : to.IsNumber && Number.From(to).TryGetInt64(out var number) && number == (int)type)
             {
                 return type;
             }
         }
-        throw Errors.BadValue("$convert's 'to' names a type that cannot be converted to");
+        throw new CommandException(ErrorCode.BadValue, "$convert's 'to' names a type that cannot be converted to");
     }
 
     private static RawValue Convert(RawValue value, BsonType to, Evaluation scope)
@@ -148,7 +148,7 @@ internal static class TypeOperators
     }
 
     private static CommandException Unsupported(BsonType from, BsonType to) =>
-        Failed($"Unsupported conversion from {Errors.NameOf(from)} to {Errors.NameOf(to)} in $convert with no onError value");
+        Failed($"Unsupported conversion from {TypeName.Of(from)} to {TypeName.Of(to)} in $convert with no onError value");
 
-    private static CommandException Failed(string message) => new(241, "ConversionFailure", message);
+    private static CommandException Failed(string message) => new(ErrorCode.ConversionFailure, message);
 }

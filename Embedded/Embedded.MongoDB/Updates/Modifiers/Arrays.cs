@@ -13,7 +13,7 @@ internal abstract class ArrayModifier(string name) : Modifier
     {
         if (!current.IsMissing && !current.IsArray)
         {
-            throw Refuse($"Cannot apply {name} to the field '{System.Text.Encoding.UTF8.GetString(field)}': it must be an array but is of type {Errors.NameOf(current.Type)}");
+            throw Refuse($"Cannot apply {name} to the field '{System.Text.Encoding.UTF8.GetString(field)}': it must be an array but is of type {TypeName.Of(current.Type)}");
         }
         var output = application.Output;
         output.BeginElement(BsonType.Array, field);
@@ -22,7 +22,7 @@ internal abstract class ArrayModifier(string name) : Modifier
         output.EndDocument(start);
     }
 
-    protected virtual CommandException Refuse(string message) => Errors.BadValue(message);
+    protected virtual CommandException Refuse(string message) => new CommandException(ErrorCode.BadValue, message);
 
     protected abstract void Write(ReadOnlySpan<byte> array, BsonBuffer output);
 
@@ -128,7 +128,7 @@ internal sealed class Pop(bool first) : ArrayModifier("$pop")
 {
     public override bool Creates(Application application) => false;
 
-    protected override CommandException Refuse(string message) => Errors.TypeMismatch(message);
+    protected override CommandException Refuse(string message) => new CommandException(ErrorCode.TypeMismatch, message);
 
     protected override void Write(ReadOnlySpan<byte> array, BsonBuffer output)
     {

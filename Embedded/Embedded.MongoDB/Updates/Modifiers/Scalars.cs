@@ -47,13 +47,13 @@ internal sealed class Arithmetic(string name, Number operand) : Modifier
     {
         if (!current.IsMissing && !current.IsNumber)
         {
-            throw Errors.TypeMismatch($"Cannot apply {name} to a value of non-numeric type. The field '{System.Text.Encoding.UTF8.GetString(name1)}' is of type {Errors.NameOf(current.Type)}");
+            throw new CommandException(ErrorCode.TypeMismatch, $"Cannot apply {name} to a value of non-numeric type. The field '{System.Text.Encoding.UTF8.GetString(name1)}' is of type {TypeName.Of(current.Type)}");
         }
         var before = current.IsMissing ? (Number)0 : Number.From(current);
         var after = _multiplies ? before * operand : before + operand;
         if (before.IsInteger && operand.IsInteger && !after.IsInteger)
         {
-            throw Errors.BadValue($"Failed to apply {name} operations to current value ({before}): the result is no 64-bit integer");
+            throw new CommandException(ErrorCode.BadValue, $"Failed to apply {name} operations to current value ({before}): the result is no 64-bit integer");
         }
         application.Output.BeginElement(after.Type, name1);
         after.Write(application.Output);
@@ -88,7 +88,7 @@ internal sealed class Bits(IReadOnlyList<(string Operation, Number Operand)> ste
     {
         if (!current.IsMissing && current.Type is not (BsonType.Int32 or BsonType.Int64))
         {
-            throw Errors.BadValue("Cannot apply $bit to a value of non-integral type");
+            throw new CommandException(ErrorCode.BadValue, "Cannot apply $bit to a value of non-integral type");
         }
         var value = current.IsMissing ? 0 : Number.From(current).Integer;
         var wide = current.Type == BsonType.Int64;

@@ -180,11 +180,11 @@ public sealed class PipelineTests
     public void A_pipeline_can_be_an_update()
     {
         var output = new BsonBuffer();
-        var update = Update.Parse(Shell.Value("[{$set: {b: {$add: ['$a', 1]}}}, {$unset: 'a'}]").Raw);
+        var update = DocumentUpdate.Parse(Shell.Value("[{$set: {b: {$add: ['$a', 1]}}}, {$unset: 'a'}]").Raw);
 
         Assert.True(update.Apply(Shell.Bson("{_id: 7, a: 1}"), output));
         Assert.Equal(Shell.Bson("{_id: 7, b: 2}"), output.ToArray());
-        Assert.Equal(72, Assert.ThrowsAny<CommandException>(() => Update.Parse(Shell.Value("[{$match: {}}]").Raw)).Code);
+        Assert.Equal(72, Assert.ThrowsAny<CommandException>(() => DocumentUpdate.Parse(Shell.Value("[{$match: {}}]").Raw)).Code);
     }
 
     private static void AssertResults(string pipeline, string[] documents, params string[] expected)

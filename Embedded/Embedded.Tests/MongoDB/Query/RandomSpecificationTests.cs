@@ -47,7 +47,7 @@ public sealed class RandomSpecificationTests
         var random = new Random(2);
         Assert.Equal((true, true), Run(20_000, () => Document(random, UpdateOperators, 3), spec =>
         {
-            var update = Update.Parse(spec);
+            var update = DocumentUpdate.Parse(spec);
             var updated = new BsonBuffer();
             if (update.Apply(Shell.Bson(Document(random, [], 2)), updated, position: random.Next(-1, 2)))
             {

@@ -243,7 +243,7 @@ public sealed class CommandTests : IAsyncLifetime
         await _client.SucceedAsync("{createIndexes: 'c', indexes: [{key: {at: 1}, name: 'at_1', expireAfterSeconds: 60}]}");
         await _client.SucceedAsync("{insert: 'c', documents: [{_id: 1, at: ISODate('2020-01-01')}, {_id: 2, at: ISODate('2020-01-02')}, {_id: 3, at: 5}, {_id: 4}, {_id: 5, at: [ISODate('2030-01-01'), ISODate('2019-01-01')]}]}");
 
-        await new Embedded.MongoDB.Sweeper(_server.Server).SweepAsync(new DateTimeOffset(2020, 1, 1, 0, 2, 0, TimeSpan.Zero), CancellationToken.None);
+        await new Embedded.MongoDB.TtlMonitor(_server.Server).RunRoundAsync(new DateTimeOffset(2020, 1, 1, 0, 2, 0, TimeSpan.Zero), CancellationToken.None);
 
         Assert.Equal([2, 3, 4], (await _client.ReadAllAsync("{find: 'c'}", "c")).Select(static document => document["_id"].AsInt32));
     }

@@ -56,7 +56,7 @@ public sealed class UpdateTests
     {
         var output = new BsonBuffer();
 
-        Assert.False(Update.Parse(Shell.Bson(update)).Apply(Shell.Bson(document), output));
+        Assert.False(DocumentUpdate.Parse(Shell.Bson(update)).Apply(Shell.Bson(document), output));
         Assert.Equal(0, output.Length);
     }
 
@@ -91,7 +91,7 @@ public sealed class UpdateTests
         var filter = Filter.Parse(Shell.Bson("{_id: 7, s: {$gt: 1}, $and: [{t: 2}]}"));
         var output = new BsonBuffer();
 
-        Update.Parse(Shell.Bson("{$set: {u: 1}, $setOnInsert: {v: 1}}")).ApplyInsert(filter, output);
+        DocumentUpdate.Parse(Shell.Bson("{$set: {u: 1}, $setOnInsert: {v: 1}}")).ApplyInsert(filter, output);
 
         Assert.Equal(Shell.Bson("{_id: 7, t: 2, u: 1, v: 1}"), output.ToArray());
     }
@@ -101,7 +101,7 @@ public sealed class UpdateTests
     {
         var output = new BsonBuffer();
 
-        Update.Parse(Shell.Bson("{b: 1}")).ApplyInsert(Filter.Parse(Shell.Bson("{_id: 7, a: 5}")), output);
+        DocumentUpdate.Parse(Shell.Bson("{b: 1}")).ApplyInsert(Filter.Parse(Shell.Bson("{_id: 7, a: 5}")), output);
 
         Assert.Equal(Shell.Bson("{_id: 7, b: 1}"), output.ToArray());
     }
@@ -111,7 +111,7 @@ public sealed class UpdateTests
     {
         var filter = Filter.Parse(Shell.Bson("{$and: [{a: 1}, {a: 2}]}"));
 
-        Assert.Equal(54, Assert.ThrowsAny<CommandException>(() => Update.Seed(filter)).Code);
+        Assert.Equal(54, Assert.ThrowsAny<CommandException>(() => DocumentUpdate.Seed(filter)).Code);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class UpdateTests
         Filter.Parse(Shell.Bson("{'a.b': 2}")).Matches(document, out var position);
         var output = new BsonBuffer();
 
-        var update = Update.Parse(Shell.Bson("{$set: {'a.$.c': 3}}"));
+        var update = DocumentUpdate.Parse(Shell.Bson("{$set: {'a.$.c': 3}}"));
         update.Apply(document, output, position: position);
 
         Assert.True(update.NeedsPosition);
@@ -133,7 +133,7 @@ public sealed class UpdateTests
     {
         var output = new BsonBuffer();
 
-        Update.Parse(Shell.Bson("{$set: {'a.$[x].b': 0}}"), Shell.Bson("[{'x.b': {$gt: 1}}]")).Apply(Shell.Bson("{a: [{b: 1}, {b: 2}, {b: 3}]}"), output);
+        DocumentUpdate.Parse(Shell.Bson("{$set: {'a.$[x].b': 0}}"), Shell.Bson("[{'x.b': {$gt: 1}}]")).Apply(Shell.Bson("{a: [{b: 1}, {b: 2}, {b: 3}]}"), output);
 
         Assert.Equal(Shell.Bson("{a: [{b: 1}, {b: 0}, {b: 0}]}"), output.ToArray());
     }
@@ -141,7 +141,7 @@ public sealed class UpdateTests
     [Fact]
     public void An_array_filter_that_no_path_uses_is_refused()
     {
-        var problem = Assert.ThrowsAny<CommandException>(() => Update.Parse(Shell.Bson("{$set: {a: 0}}"), Shell.Bson("[{x: 1}]")));
+        var problem = Assert.ThrowsAny<CommandException>(() => DocumentUpdate.Parse(Shell.Bson("{$set: {a: 0}}"), Shell.Bson("[{x: 1}]")));
 
         Assert.Equal(9, problem.Code);
     }
@@ -152,7 +152,7 @@ public sealed class UpdateTests
         var before = Shell.Bson("{_id: 1, image: BinData('00ff00ff'), nested: {x: [1, {y: NumberDecimal('1.50')}]}, z: 1}");
         var output = new BsonBuffer();
 
-        Update.Parse(Shell.Bson("{$set: {z: 2}}")).Apply(before, output);
+        DocumentUpdate.Parse(Shell.Bson("{$set: {z: 2}}")).Apply(before, output);
 
         Assert.Equal(before.AsSpan()[..^6], output.Written[..^6]);
     }
@@ -164,12 +164,12 @@ public sealed class UpdateTests
         for (var i = 0; i < 2000; i++)
         {
             var document = Shell.Bson(RandomBson.Document(random, 2));
-            var set = Update.Parse(Shell.Bson($"{{$set: {{z: {RandomBson.Value(random, 1)}}}}}"));
+            var set = DocumentUpdate.Parse(Shell.Bson($"{{$set: {{z: {RandomBson.Value(random, 1)}}}}}"));
             var (once, again, unset) = (new BsonBuffer(), new BsonBuffer(), new BsonBuffer());
 
             Assert.True(set.Apply(document, once));
             Assert.False(set.Apply(once.Written, again));
-            Assert.True(Update.Parse(Shell.Bson("{$unset: {z: ''}}")).Apply(once.Written, unset));
+            Assert.True(DocumentUpdate.Parse(Shell.Bson("{$unset: {z: ''}}")).Apply(once.Written, unset));
             Assert.Equal(document, unset.ToArray());
         }
     }
@@ -177,8 +177,8 @@ public sealed class UpdateTests
     [Fact]
     public void Updates_of_different_fields_commute()
     {
-        var producer = Update.Parse(Shell.Bson("{$set: {GroundTruth: 'cat', Image: BinData('00')}}"));
-        var inference = Update.Parse(Shell.Bson("{$set: {InferredValue: 'dog', Confidence: 0.5}}"));
+        var producer = DocumentUpdate.Parse(Shell.Bson("{$set: {GroundTruth: 'cat', Image: BinData('00')}}"));
+        var inference = DocumentUpdate.Parse(Shell.Bson("{$set: {InferredValue: 'dog', Confidence: 0.5}}"));
         var (one, other, both, reversed) = (new BsonBuffer(), new BsonBuffer(), new BsonBuffer(), new BsonBuffer());
 
         producer.Apply(Shell.Bson("{_id: 1}"), one);
@@ -197,6 +197,6 @@ public sealed class UpdateTests
     {
         var output = new BsonBuffer();
         var before = Shell.Bson(document);
-        return Update.Parse(RawValue.Document(Shell.Bson(update))).Apply(before, output) ? output.ToArray() : before;
+        return DocumentUpdate.Parse(RawValue.Document(Shell.Bson(update))).Apply(before, output) ? output.ToArray() : before;
     }
 }

@@ -6,7 +6,7 @@ using MongoDB.Bson;
 namespace Embedded.MongoDB;
 
 /// <summary>Every minute: deletes documents whose time is over, by the indexes with expireAfterSeconds, and closes forgotten cursors.</summary>
-internal sealed class Sweeper(MongoServer server)
+internal sealed class TtlMonitor(MongoServer server)
 {
     private const int BatchCount = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
@@ -18,7 +18,7 @@ internal sealed class Sweeper(MongoServer server)
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await SweepAsync(TimeProvider.System.GetUtcNow(), stoppingToken);
+                await RunRoundAsync(TimeProvider.System.GetUtcNow(), stoppingToken);
             }
         }
         catch (OperationCanceledException)
@@ -28,7 +28,7 @@ internal sealed class Sweeper(MongoServer server)
     }
 
     /// <summary>One round, as of an instant.</summary>
-    public async Task SweepAsync(DateTimeOffset now, CancellationToken stoppingToken)
+    public async Task RunRoundAsync(DateTimeOffset now, CancellationToken stoppingToken)
     {
         server.Cursors.KillIdle(now);
         foreach (var database in server.Store.Databases)
@@ -48,7 +48,7 @@ internal sealed class Sweeper(MongoServer server)
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
-                server.Logger.SweepFailed(problem, database.Name);
+                server.Logger.TtlRoundFailed(problem, database.Name);
             }
         }
     }
@@ -73,10 +73,7 @@ internal sealed class Sweeper(MongoServer server)
                 var rows = session.FindRows(writer.Collection, filter, BatchCount, static () => { });
                 foreach (var row in rows)
                 {
-                    if (writer.SeekRow(row))
-                    {
-                        writer.DeleteCurrent(filter);
-                    }
+                    writer.DeleteByRow(row, filter);
                 }
 
                 return rows.Count;

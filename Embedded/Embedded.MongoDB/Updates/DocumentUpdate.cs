@@ -12,7 +12,7 @@ namespace Embedded.MongoDB.Updates;
 /// What an update does to a document, in one of its three forms: operators (<c>{$set: …}</c>), a replacement, or a
 /// pipeline. Taken apart once, applied to any number of documents from any thread; a document is rewritten in one pass.
 /// </summary>
-internal sealed class Update
+internal sealed class DocumentUpdate
 {
     private const int MaxDocumentBytes = 16 * 1024 * 1024;
 
@@ -24,7 +24,7 @@ internal sealed class Update
     private readonly Variables _variables;
     private readonly bool _touchesId;
 
-    private Update(UpdateParser parser, Variables variables)
+    private DocumentUpdate(UpdateParser parser, Variables variables)
     {
         _root = parser.Root;
         _arrayFilters = parser.ArrayFilters;
@@ -35,14 +35,14 @@ internal sealed class Update
         Uses = FieldUse.Of(_root.Children.Select(child => child.Name).Concat(_moved.Select(path => path.Root)));
     }
 
-    private Update(byte[] replacement, Variables variables)
+    private DocumentUpdate(byte[] replacement, Variables variables)
     {
         _replacement = replacement;
         _variables = variables;
         Uses = FieldUse.Of(["_id"]);
     }
 
-    private Update(Pipeline pipeline, Variables variables)
+    private DocumentUpdate(Pipeline pipeline, Variables variables)
     {
         _pipeline = pipeline;
         _variables = variables;
@@ -61,27 +61,27 @@ internal sealed class Update
 
     /// <param name="spec">A document: operators, or a replacement.</param>
     /// <param name="arrayFilters">The array of array filters; empty for none.</param>
-    public static Update Parse(ReadOnlySpan<byte> spec, ReadOnlySpan<byte> arrayFilters = default) =>
+    public static DocumentUpdate Parse(ReadOnlySpan<byte> spec, ReadOnlySpan<byte> arrayFilters = default) =>
         Parse(RawValue.Document(spec), arrayFilters.IsEmpty ? default : RawValue.Array(arrayFilters));
 
     /// <param name="spec">A document, or an array of stages.</param>
     /// <param name="arrayFilters">An array of filters; missing for none.</param>
     /// <param name="variables">What <c>let</c> (or an update's <c>c</c>) defines.</param>
     /// <exception cref="CommandException">9, 40, 52, 56 and others: the update cannot be understood.</exception>
-    public static Update Parse(RawValue spec, RawValue arrayFilters = default, Variables? variables = null)
+    public static DocumentUpdate Parse(RawValue spec, RawValue arrayFilters = default, Variables? variables = null)
     {
         variables ??= Variables.None;
         if (spec.IsArray)
         {
             if (!arrayFilters.IsMissing)
             {
-                throw Errors.FailedToParse("Cannot specify arrayFilters when pipeline update is specified");
+                throw new CommandException(ErrorCode.FailedToParse, "Cannot specify arrayFilters when pipeline update is specified");
             }
             return new(Pipeline.ParseUpdate(spec.Bytes, variables), variables);
         }
         if (!spec.IsDocument)
         {
-            throw Errors.FailedToParse("An update must be an object or an array of stages");
+            throw new CommandException(ErrorCode.FailedToParse, "An update must be an object or an array of stages");
         }
 
         var elements = new Elements(spec.Bytes);
@@ -94,7 +94,7 @@ internal sealed class Update
         }
         if (!arrayFilters.IsMissing)
         {
-            throw Errors.FailedToParse("Cannot specify arrayFilters with a replacement document");
+            throw new CommandException(ErrorCode.FailedToParse, "Cannot specify arrayFilters with a replacement document");
         }
         RefuseOperators(spec.Bytes);
         return new(spec.Bytes.ToArray(), variables);
@@ -120,7 +120,7 @@ internal sealed class Update
             }
             if (result.Length > MaxDocumentBytes)
             {
-                throw Errors.Location(isInsert ? 17420 : 17419, $"Resulting document after update is larger than {MaxDocumentBytes}");
+                throw new CommandException(isInsert ? 17420 : 17419, $"Resulting document after update is larger than {MaxDocumentBytes}");
             }
             output.Write(result);
             return true;
@@ -164,7 +164,7 @@ internal sealed class Update
             try { root.Add(path.Text, new Modifiers.Set(value)); }
             catch (CommandException problem) when (problem.Code == 40)
             {
-                throw new CommandException(54, "NotSingleValueField", $"cannot infer query fields to set, path '{path.Text}' is matched twice");
+                throw new CommandException(ErrorCode.NotSingleValueField, $"cannot infer query fields to set, path '{path.Text}' is matched twice");
             }
         }
         var application = new Application();
@@ -224,7 +224,7 @@ internal sealed class Update
     {
         if (after.IsMissing ? !missingIsFine : !ValueOrder.Equal(before, after))
         {
-            throw new CommandException(66, "ImmutableField", "Performing an update on the path '_id' would modify the immutable field '_id'");
+            throw new CommandException(ErrorCode.ImmutableField, "Performing an update on the path '_id' would modify the immutable field '_id'");
         }
     }
 
@@ -250,7 +250,7 @@ internal sealed class Update
                 continue;
             }
             var name = Encoding.UTF8.GetString(elements.Name);
-            throw new CommandException(52, "DollarPrefixedFieldName",
+            throw new CommandException(ErrorCode.DollarPrefixedFieldName,
                 $"The dollar ($) prefixed field '{name}' in '{name}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.");
         }
     }
