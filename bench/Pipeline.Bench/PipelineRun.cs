@@ -13,7 +13,7 @@ internal static class PipelineRun
     public const int Cameras = 4;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(40);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
 
     private static readonly string Folder = Path.Combine(Machine.RepositoryRoot, "Pipeline.AppHost");

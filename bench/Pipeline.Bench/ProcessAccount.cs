@@ -17,69 +17,86 @@ internal static class ProcessAccount
     /// <summary>By the program's name; several processes of one program together.</summary>
     public static Dictionary<string, Usage> Below(int ancestor)
     {
-        var stats = new Dictionary<int, (int Parent, Usage Usage)>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) && TryRead(folder) is { } read)
-            {
-                stats[id] = read;
-            }
-        }
-
         var usages = new Dictionary<string, Usage>();
-        foreach (var (id, (_, usage)) in stats)
+        foreach (var id in IdsBelow(ancestor))
         {
-            if (IsBelow(id))
-            {
-                var name = NameOf(id);
-                usages[name] = usages.GetValueOrDefault(name) + usage;
-            }
+            var name = NameOf(id);
+            usages[name] = usages.GetValueOrDefault(name) + UsageOf(id);
         }
         return usages;
+    }
+
+    /// <summary>The process itself, its children, and theirs.</summary>
+    public static List<int> IdsBelow(int ancestor)
+    {
+        var parents = new Dictionary<int, int>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) && StatOf(id) is { } stat)
+            {
+                parents[id] = MonitoredBy(id) ?? (int)Number(stat[1]);
+            }
+        }
+        return [.. parents.Keys.Where(IsBelow)];
 
         bool IsBelow(int id)
         {
-            for (var at = id; stats.TryGetValue(at, out var stat); at = stat.Parent)
+            while (id != ancestor && parents.TryGetValue(id, out var parent))
             {
-                if (at == ancestor)
-                {
-                    return true;
-                }
+                id = parent;
             }
-            return false;
+            return id == ancestor;
         }
     }
 
-    // A process may end while we look at it.
-    private static (int Parent, Usage Usage)? TryRead(string folder)
+    private static Usage UsageOf(int id)
+    {
+        if (StatOf(id) is not { } stat)
+        {
+            return default;
+        }
+        var threads = new DirectoryInfo($"/proc/{id}/task");
+        string[] switches = threads.Exists ? [.. threads.EnumerateDirectories().SelectMany(thread => Lines(Path.Combine(thread.FullName, "status"), "ctxt_switches"))] : [];
+        return new(Number(stat[11]) / TicksPerSecond, Number(stat[12]) / TicksPerSecond,
+            switches.Where(line => line.StartsWith("voluntary", StringComparison.Ordinal)).Sum(line => Number(line.Split(':')[1])),
+            switches.Where(line => line.StartsWith("nonvoluntary", StringComparison.Ordinal)).Sum(line => Number(line.Split(':')[1])));
+    }
+
+    /// <summary>The fields of <c>/proc/ID/stat</c> from the third on; the second may hold blanks. Null where it has ended meanwhile.</summary>
+    private static string[]? StatOf(int id)
+    {
+        var line = Lines($"/proc/{id}/stat", "").FirstOrDefault();
+        return line?[(line.LastIndexOf(')') + 2)..].Split(' ');
+    }
+
+    // A process or thread may end while we look at it.
+    private static string[] Lines(string path, string having)
     {
         try
         {
-            var stat = File.ReadAllText(Path.Combine(folder, "stat"));
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');      // from the third on; the second may hold blanks
-            var switches = Directory.EnumerateDirectories(Path.Combine(folder, "task"))
-                .SelectMany(thread => File.ReadLines(Path.Combine(thread, "status"))).Where(line => line.Contains("ctxt_switches", StringComparison.Ordinal)).ToLookup(
-                    line => line.StartsWith("voluntary", StringComparison.Ordinal), line => Number(line.Split(':')[1]));
-            return ((int)Number(fields[1]), new Usage(Number(fields[11]) / TicksPerSecond, Number(fields[12]) / TicksPerSecond, switches[true].Sum(), switches[false].Sum()));
+            return [.. File.ReadLines(path).Where(line => line.Contains(having, StringComparison.Ordinal))];
         }
         catch (IOException)
         {
-            return null;
+            return [];
         }
     }
+
+    /// <summary>Aspire's orchestrator leaves its parent, and says on its command line whom it serves.</summary>
+    private static int? MonitoredBy(int id)
+    {
+        var words = Words(id);
+        var at = Array.IndexOf(words, "--monitor");
+        return at >= 0 && at + 1 < words.Length ? (int)Number(words[at + 1]) : null;
+    }
+
+    private static string[] Words(int id) => Lines($"/proc/{id}/cmdline", "").FirstOrDefault()?.Split('\0', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>The program, or what <c>dotnet</c> or an interpreter was asked to run.</summary>
-    private static string NameOf(int id)
+    public static string NameOf(int id)
     {
-        try
-        {
-            var words = File.ReadAllText($"/proc/{id}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
-            return Path.GetFileName(words is ["dotnet" or "/usr/share/dotnet/dotnet", var program, ..] ? program : words.FirstOrDefault() ?? "?");
-        }
-        catch (IOException)
-        {
-            return "?";
-        }
+        var words = Words(id);
+        return Path.GetFileName(words is [var host, var program, ..] && Path.GetFileName(host) == "dotnet" ? program : words.FirstOrDefault() ?? "?");
     }
 
     private static long Number(string text) => long.Parse(text.AsSpan().Trim(), CultureInfo.InvariantCulture);

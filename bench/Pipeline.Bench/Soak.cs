@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using ScottPlot;
+
+/// <summary>
+/// Whether anything grows but the data: the whole pipeline at half load for a while, and once a second the memory, threads and open handles of
+/// each program and the size of the data folder. Prints where each stood after a warm-up and at the end, with the slope of memory, and plots it.
+/// Linux only. Arguments: minutes (default 20), images a second in all (default 600), folder for the plot (default: here).
+/// </summary>
+internal static class Soak
+{
+    /// <summary>Code is compiled and pools are filled by then.</summary>
+    private const double WarmUpShare = 0.25;
+
+    private readonly record struct Sample(double Seconds, long Stored, Dictionary<string, ProcessSize> Sizes, long DiskBytes);
+
+    private readonly record struct ProcessSize(long Bytes, int Threads, int Handles)
+    {
+        public static ProcessSize operator +(ProcessSize left, ProcessSize right) =>
+            new(left.Bytes + right.Bytes, left.Threads + right.Threads, left.Handles + right.Handles);
+    }
+
+    public static async Task RunAsync(string[] args)
+    {
+        var minutes = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 20;
+        var perSecond = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 600;
+        var output = args.Length > 2 ? args[2] : ".";
+        var rate = perSecond / PipelineRun.Cameras;
+        var data = Directory.CreateTempSubdirectory("pipeline-soak-").FullName;
+        List<Sample> samples = [];
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            await PipelineRun.BuildAsync();
+            var run = await PipelineRun.MeasureAsync((int)(rate * 60 * minutes), ["--Rate", $"{rate}", "--Data", data], (host, stored) =>
+                samples.Add(new(clock.Elapsed.TotalSeconds, stored, SizesBelow(host.Id), new DirectoryInfo(data).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length))));
+            Console.WriteLine(run);
+            Print(samples);
+            Plot(samples, output);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    private static Dictionary<string, ProcessSize> SizesBelow(int ancestor) =>
+        ProcessAccount.IdsBelow(ancestor).GroupBy(ProcessAccount.NameOf).ToDictionary(group => group.Key, group => group.Select(SizeOf).Aggregate((sum, size) => sum + size));
+
+    // A process may end while we look at it.
+    private static ProcessSize SizeOf(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return new(process.WorkingSet64, process.Threads.Count, Directory.GetFiles($"/proc/{id}/fd").Length);
+        }
+        catch (Exception ended) when (ended is ArgumentException or InvalidOperationException or IOException)
+        {
+            return default;
+        }
+    }
+
+    private static void Print(List<Sample> samples)
+    {
+        var (from, to) = (samples[(int)(samples.Count * WarmUpShare)], samples[^1]);
+        var steady = samples.Where(sample => sample.Seconds >= from.Seconds).ToList();
+        Console.WriteLine($"{"program",-28} {"MB",6} {"then",6} {"MB/h",7} {"threads",8} {"then",6} {"handles",8} {"then",6}");
+        foreach (var name in to.Sizes.Keys.Order(StringComparer.Ordinal))
+        {
+            var (before, after) = (from.Sizes.GetValueOrDefault(name), to.Sizes[name]);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{name,-28} {before.Bytes >> 20,6} {after.Bytes >> 20,6} {MegabytesAnHour(steady, name),7:N0} {before.Threads,8} {after.Threads,6} {before.Handles,8} {after.Handles,6}"));
+        }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"disk: {(double)(to.DiskBytes - from.DiskBytes) / (to.Stored - from.Stored):N0} bytes an image"));
+    }
+
+    /// <summary>Least squares over everything after the warm-up.</summary>
+    private static double MegabytesAnHour(List<Sample> samples, string name)
+    {
+        var points = samples.Where(sample => sample.Sizes.ContainsKey(name)).Select(sample => (Hours: sample.Seconds / 3600, Megabytes: sample.Sizes[name].Bytes / 1048576d)).ToList();
+        var (meanHours, meanMegabytes) = (points.Average(point => point.Hours), points.Average(point => point.Megabytes));
+        return points.Sum(point => (point.Hours - meanHours) * (point.Megabytes - meanMegabytes)) / points.Sum(point => Math.Pow(point.Hours - meanHours, 2));
+    }
+
+    private static void Plot(List<Sample> samples, string folder)
+    {
+        using var plot = new Plot();
+        foreach (var name in samples[^1].Sizes.Keys.Order(StringComparer.Ordinal))
+        {
+            var seen = samples.Where(sample => sample.Sizes.ContainsKey(name)).ToList();
+            var line = plot.Add.ScatterLine(seen.Select(sample => sample.Seconds / 60).ToArray(), seen.Select(sample => sample.Sizes[name].Bytes / 1048576d).ToArray());
+            line.LegendText = name;
+        }
+        plot.XLabel("minutes");
+        plot.YLabel("MB in memory");
+        plot.Axes.SetLimitsY(0, 1.1 * samples.SelectMany(sample => sample.Sizes.Values).Max(size => size.Bytes / 1048576d));
+        plot.ShowLegend(Edge.Right);
+        var path = Path.Combine(folder, "soak.svg");
+        plot.SaveSvg(path, 1000, 500);
+        Console.WriteLine($"Plot: {path}");
+    }
+}
