@@ -36,15 +36,15 @@ internal static class Shown
         _ => $"{age.Days} d",
     };
 
-    /// <summary>How far a clock is off, and to which side.</summary>
+    /// <summary>How far a clock is off, and to which side. Measured to some milliseconds, a day is now and then a little less.</summary>
     public static string Skew(TimeSpan ahead)
     {
         var off = ahead.Duration();
         var amount = off switch
         {
-            { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{off.TotalSeconds:0.#} s"),
-            { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{off.TotalMinutes:0.#} min"),
-            { TotalDays: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{off.TotalHours:0.#} h"),
+            { TotalMinutes: < 0.99 } => string.Create(CultureInfo.InvariantCulture, $"{off.TotalSeconds:0.#} s"),
+            { TotalHours: < 0.99 } => string.Create(CultureInfo.InvariantCulture, $"{off.TotalMinutes:0.#} min"),
+            { TotalDays: < 0.99 } => string.Create(CultureInfo.InvariantCulture, $"{off.TotalHours:0.#} h"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{off.TotalDays:0.#} d"),
         };
         return $"{amount} {(ahead > TimeSpan.Zero ? "ahead" : "behind")}";

@@ -105,6 +105,13 @@ public sealed partial class AnalyticsPageTests
     [InlineData(999_500, "1M")]
     public void Large_counts_fit_into_a_cell(long count, string expected) => Assert.Equal(expected, Shown.Short(count));
 
+    [Theory]
+    [InlineData(2.98, "3 s ahead")]
+    [InlineData(-86_399.99, "1 d behind")]
+    [InlineData(5_400, "1.5 h ahead")]
+    [InlineData(-365.0 * 86_400, "365 d behind")]
+    public void A_clock_is_off_by_what_a_person_would_say(double seconds, string expected) => Assert.Equal(expected, Shown.Skew(TimeSpan.FromSeconds(seconds)));
+
     [Fact]
     public void Dead_letters_are_counted_by_reason_and_the_newest_are_shown()
     {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Pipeline.Contracts;
-using Pipeline.Contracts.Stored;
 using Pipeline.Contracts.Pixels;
+using Pipeline.Contracts.Stored;
 using Pipeline.DbConsumer;
 
 /// <summary>
