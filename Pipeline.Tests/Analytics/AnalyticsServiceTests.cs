@@ -11,6 +11,7 @@ using Pipeline.Tests.Support;
 namespace Pipeline.Tests.Analytics;
 
 /// <summary>The service as a program, over HTTP.</summary>
+[Trait("Speed", "slow")]
 public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
 {
     private readonly IMongoDatabase _database = mongodb.NewDatabase();

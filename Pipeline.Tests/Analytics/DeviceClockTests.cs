@@ -8,6 +8,7 @@ using Pipeline.Tests.Support;
 namespace Pipeline.Tests.Analytics;
 
 /// <summary>Cameras whose clocks are off, beside one whose clock is right: what is told of the others stays true.</summary>
+[Trait("Speed", "slow")]
 public sealed class DeviceClockTests(KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>
 {
     private const int LatencyMs = 20;

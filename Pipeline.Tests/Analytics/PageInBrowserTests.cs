@@ -9,6 +9,7 @@ using Pipeline.Tests.Support;
 namespace Pipeline.Tests.Analytics;
 
 /// <summary>The page's own scripts, in a browser, over a store that holds a minute of images, a pause, and a minute more.</summary>
+[Trait("Speed", "slow")]
 public sealed class PageInBrowserTests(KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
 {
     private const int LatencyMs = 20;

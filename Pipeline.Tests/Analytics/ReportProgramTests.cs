@@ -6,6 +6,7 @@ using Pipeline.Tests.Support;
 namespace Pipeline.Tests.Analytics;
 
 /// <summary><c>report</c> as people run it.</summary>
+[Trait("Speed", "slow")]
 public sealed class ReportProgramTests(MongoDBFixture mongodb) : IClassFixture<MongoDBFixture>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -5,6 +5,7 @@ using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Tests.Analytics;
 
+[Trait("Speed", "slow")]
 public sealed class ReportTests
 {
     private static readonly Figures Some = FiguresOf(

@@ -10,6 +10,7 @@ namespace Pipeline.Tests.Analytics;
 /// The Spark job as far as it goes without Spark: its plain functions count as <c>report</c> does, to the digit. What only Spark
 /// can show is in spark/README.md.
 /// </summary>
+[Trait("Speed", "slow")]
 public sealed class SparkJobTests(MongoDBFixture mongodb) : IClassFixture<MongoDBFixture>, IDisposable
 {
     private static readonly string Job = Path.Combine(Repository.Root, "spark");

@@ -10,6 +10,7 @@ using Pipeline.Tests.Support;
 namespace Pipeline.Tests.Analytics;
 
 /// <summary>Documents and addresses that others wrote, as the service answers to them.</summary>
+[Trait("Speed", "slow")]
 public sealed class StrangeDocumentsTests(KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
 {
     private readonly IMongoDatabase _database = mongodb.NewDatabase();

@@ -11,6 +11,7 @@ using static Pipeline.Tests.DbConsumer.AnImage;
 namespace Pipeline.Tests.DbConsumer;
 
 /// <summary>The service as a program, between a broker and a store.</summary>
+[Trait("Speed", "slow")]
 public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
 {
     private readonly IMongoDatabase _database = mongodb.NewDatabase();
@@ -113,7 +114,6 @@ public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb)
     }
 
     [Fact]
-    [Trait("Speed", "slow")]
     public async Task A_killed_consumer_loses_nothing_and_leaves_no_duplicate()
     {
         const int ImageCount = 1_500;

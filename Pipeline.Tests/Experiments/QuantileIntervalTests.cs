@@ -2,6 +2,7 @@ using Pipeline.Latency.Statistics;
 
 namespace Pipeline.Tests.Experiments;
 
+[Trait("Speed", "slow")]
 public sealed class QuantileIntervalTests
 {
     private const int Trials = 200;

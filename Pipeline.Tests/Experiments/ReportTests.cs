@@ -5,6 +5,7 @@ using Pipeline.Latency;
 namespace Pipeline.Tests.Experiments;
 
 /// <summary>The experiment as its user calls it, on trace files.</summary>
+[Trait("Speed", "slow")]
 public sealed class ReportTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

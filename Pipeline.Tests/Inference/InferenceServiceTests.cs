@@ -13,6 +13,7 @@ using Pipeline.Tests.Support;
 namespace Pipeline.Tests.Inference;
 
 /// <summary>The service as its users run it, against a broker in a process of its own.</summary>
+[Trait("Speed", "slow")]
 public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<KafkaFixture>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -74,7 +75,6 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
     }
 
     [Fact]
-    [Trait("Speed", "slow")]
     public async Task What_cannot_be_read_goes_to_the_dead_letters_with_its_reason_and_holds_up_nothing()
     {
         await using var service = await StartAsync();
@@ -111,7 +111,6 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
     }
 
     [Fact]
-    [Trait("Speed", "slow")]
     public async Task A_kill_in_the_middle_of_a_run_loses_no_image()
     {
         var images = Enumerable.Range(0, 1500).Select(i => AnImage(i, "camera-1")).ToArray();
@@ -131,7 +130,6 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
     }
 
     [Fact]
-    [Trait("Speed", "slow")]
     public async Task Told_to_stop_it_finishes_commits_and_does_not_repeat_itself()
     {
         var image = AnImage(5, "camera-1");

@@ -13,6 +13,7 @@ using Pipeline.Tests.Support;
 namespace Pipeline.Tests.Integrations;
 
 /// <summary>What the AppHost and a service say of a server, while it is there, while it is gone, and when it is back.</summary>
+[Trait("Speed", "slow")]
 public sealed class HealthCheckTests : IDisposable
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);       // 2 to 3 s and what a busy machine adds

@@ -4,6 +4,7 @@ using Embedded.Tests.Support;
 namespace Pipeline.Tests.Integrations;
 
 /// <summary><c>-p:OfficialIntegrations=true</c> puts packages in the place of projects and changes nothing else.</summary>
+[Trait("Speed", "slow")]
 public sealed class OfficialIntegrationsTests
 {
     [Theory]

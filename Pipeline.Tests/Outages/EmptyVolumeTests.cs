@@ -9,12 +9,12 @@ using Pipeline.Tests.Support;
 namespace Pipeline.Tests.Outages;
 
 /// <summary>A broker that comes back without anything that it had.</summary>
+[Trait("Speed", "slow")]
 public sealed class EmptyVolumeTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
-    [Trait("Speed", "slow")]
     public async Task Topics_come_again_with_their_partitions_and_images_are_classified_on()
     {
         using var data = new TemporaryFolder();

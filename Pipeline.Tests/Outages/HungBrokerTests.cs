@@ -5,12 +5,12 @@ using Pipeline.Tests.Support;
 namespace Pipeline.Tests.Outages;
 
 /// <summary>A broker that is there and does not answer: SIGSTOP, a frozen volume, a network that swallows everything.</summary>
+[Trait("Speed", "slow")]
 public sealed class HungBrokerTests(MongoDBFixture mongodb) : IClassFixture<MongoDBFixture>
 {
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(15);
 
     [Theory]
-    [Trait("Speed", "slow")]
     [InlineData("Pipeline.Inference")]
     [InlineData("Pipeline.DbConsumer")]
     [InlineData("Pipeline.Analytics")]

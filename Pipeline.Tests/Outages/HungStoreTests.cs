@@ -6,12 +6,12 @@ using Pipeline.Tests.Support;
 namespace Pipeline.Tests.Outages;
 
 /// <summary>A store that is there and does not answer.</summary>
+[Trait("Speed", "slow")]
 public sealed class HungStoreTests(KafkaFixture kafka) : IClassFixture<KafkaFixture>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
-    [Trait("Speed", "slow")]
     public async Task While_records_wait_and_none_gets_done_health_says_so()
     {
         using var data = new TemporaryFolder();

@@ -13,6 +13,7 @@ using Pipeline.ServiceDefaults;
 namespace Pipeline.Tests.Producer;
 
 /// <summary>The real npm against a registry of the test's own, which has one small package.</summary>
+[Trait("Speed", "slow")]
 public sealed class NpmPackageTests : IAsyncLifetime
 {
     private static readonly byte[] Tarball = Pack(("package/test_lables.json", "[3]"), ("package/README.md", "pictures"));

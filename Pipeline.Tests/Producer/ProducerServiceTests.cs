@@ -7,6 +7,7 @@ using Pipeline.Tests.Support;
 namespace Pipeline.Tests.Producer;
 
 /// <summary>The service as its users run it, against a broker of its own.</summary>
+[Trait("Speed", "slow")]
 public sealed class ProducerServiceTests
 {
     [Fact]
@@ -85,7 +86,6 @@ public sealed class ProducerServiceTests
     }
 
     [Fact]
-    [Trait("Speed", "slow")]
     public async Task A_broker_that_does_not_answer_is_one_line_with_the_remedy()
     {
         var ended = await RunAsync("127.0.0.1:1");

@@ -7,6 +7,7 @@ namespace Pipeline.Tests.Publishing;
 
 /// <summary>What aspirate 9 writes for a cluster out of our manifest and our templates: where its own would fail, ours have to do better.</summary>
 [Collection(PublishedCollection.Name)]
+[Trait("Speed", "slow")]
 public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncLifetime
 {
     private const string Password = "NotInTheOpen1";

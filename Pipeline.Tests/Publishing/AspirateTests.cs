@@ -7,6 +7,7 @@ namespace Pipeline.Tests.Publishing;
 /// The manifest of this pipeline: what is in it, and that aspirate 9 reads it. Each known way in which a manifest fails there is a test.
 /// </summary>
 [Collection(PublishedCollection.Name)]
+[Trait("Speed", "slow")]
 public sealed class AspirateTests(PublishedPipeline published)
 {
     private const int MaxNameLength = 52;

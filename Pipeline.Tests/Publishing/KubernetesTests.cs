@@ -10,6 +10,7 @@ namespace Pipeline.Tests.Publishing;
 /// nothing runs with privileges or without bounds, and no secret stands in the open.
 /// </summary>
 [Collection(PublishedCollection.Name)]
+[Trait("Speed", "slow")]
 public sealed class KubernetesTests(PublishedPipeline published)
 {
     private const string Password = "NotInTheOpen1";

@@ -6,6 +6,7 @@ using Xunit;
 namespace Embedded.Tests.Kafka;
 
 /// <summary>The client library that the services use, against a broker on this machine.</summary>
+[Trait("Speed", "slow")]
 public sealed class ConfluentClientTests
 {
     private const int MessageBytes = 3072;

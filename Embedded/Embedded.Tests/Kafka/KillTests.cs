@@ -8,6 +8,7 @@ using Embedded.Tests.Support;
 namespace Embedded.Tests.Kafka;
 
 /// <summary>The broker's promise: what was acknowledged survives kill -9, once, where it was said to be.</summary>
+[Trait("Speed", "slow")]
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const string Topic = "d1";
@@ -15,7 +16,6 @@ public sealed class KillTests(ITestOutputHelper output)
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
 
     [Fact]
-    [Trait("Speed", "slow")]
     public async Task Killed_at_random_moments_under_load_the_broker_keeps_every_acknowledged_record_once()
     {
         var seed = Environment.TickCount;

@@ -4,6 +4,7 @@ using Embedded.Tests.Support;
 namespace Embedded.Tests.Kafka;
 
 /// <summary>The program as its users start it: what it says when it can, and when it cannot.</summary>
+[Trait("Speed", "slow")]
 public sealed class StartupTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);

@@ -6,6 +6,7 @@ using Embedded.Tests.Support;
 namespace Embedded.Tests.Kafka;
 
 /// <summary>A broker that stops while its clients are at work.</summary>
+[Trait("Speed", "slow")]
 public sealed class StopTests
 {
     private const string Topic = "t";

@@ -1,5 +1,6 @@
 namespace Embedded.Tests.Support;
 
+[Trait("Speed", "slow")]
 public sealed class BrowserTests
 {
     [Fact]

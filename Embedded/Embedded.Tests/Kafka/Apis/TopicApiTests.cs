@@ -5,6 +5,7 @@ using Embedded.Tests.Kafka.Wire;
 namespace Embedded.Tests.Kafka.Apis;
 
 /// <summary>CreateTopics and Metadata.</summary>
+[Trait("Speed", "slow")]
 public sealed class TopicApiTests : ABroker
 {
     [Fact]

@@ -5,6 +5,7 @@ using Embedded.Tests.Support;
 namespace Embedded.Tests.Kafka.Clients;
 
 /// <summary>Consumer groups of the client library that the services use, against the broker as a process.</summary>
+[Trait("Speed", "slow")]
 public sealed class ConfluentGroupTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _data = new();
@@ -51,7 +52,6 @@ public sealed class ConfluentGroupTests : IAsyncLifetime
     }
 
     [Fact]
-    [Trait("Speed", "slow")]
     public async Task Cooperative_members_come_and_go_and_every_record_is_read_once()
     {
         await CreateTopicAsync("cooperative", partitions: 12);
@@ -89,7 +89,6 @@ public sealed class ConfluentGroupTests : IAsyncLifetime
     }
 
     [Fact]
-    [Trait("Speed", "slow")]
     public async Task Commits_and_assignments_survive_kill_9_of_the_broker()
     {
         var seed = Environment.TickCount;

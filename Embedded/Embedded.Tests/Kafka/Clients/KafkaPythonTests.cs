@@ -3,6 +3,7 @@ using Embedded.Tests.Support;
 namespace Embedded.Tests.Kafka.Clients;
 
 /// <summary>kafka-python 2.0.2: fixed request versions, and a probing of its own when none is given.</summary>
+[Trait("Speed", "slow")]
 public sealed class KafkaPythonTests
 {
     [Theory]

@@ -8,6 +8,7 @@ using Embedded.Tests.Support;
 namespace Embedded.Tests.Kafka.Clients;
 
 /// <summary>kcat, an independent program on an older librdkafka, against the broker as a process.</summary>
+[Trait("Speed", "slow")]
 public sealed class KcatTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _data = new();
@@ -105,7 +106,6 @@ public sealed class KcatTests : IAsyncLifetime
     }
 
     [Fact]
-    [Trait("Speed", "slow")]
     public async Task Three_members_share_four_partitions_and_survivors_take_over()
     {
         await KcatAsync("-P -t a4", Numbers(400));
@@ -143,7 +143,6 @@ public sealed class KcatTests : IAsyncLifetime
     }
 
     [Fact]
-    [Trait("Speed", "slow")]
     public async Task A_connection_that_breaks_before_the_answer_leaves_no_duplicate_and_no_gap()
     {
         await using var behind = await ServerProcess.StartKafkaAsync(_data.File("relayed"), "--advertised.host", "127.0.0.2");

@@ -7,6 +7,7 @@ using MongoDB.Driver.Linq;
 namespace Embedded.Tests.MongoDB.Clients;
 
 /// <summary>The driver that the services use, with its defaults: retryable reads and writes, sessions, batches of its own.</summary>
+[Trait("Speed", "slow")]
 public sealed class OfficialDriverTests : IAsyncLifetime
 {
     private static readonly FilterDefinition<BsonDocument> All = FilterDefinition<BsonDocument>.Empty;

@@ -5,6 +5,7 @@ using MongoDB.Bson;
 namespace Embedded.Tests.MongoDB.Server;
 
 /// <summary>A disk that is full refuses what grows, harms nothing, and is forgiven when it has room again.</summary>
+[Trait("Speed", "slow")]
 public sealed class DiskTests
 {
     private const int OutOfDiskSpace = 14031;

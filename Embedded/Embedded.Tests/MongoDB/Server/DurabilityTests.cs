@@ -8,6 +8,7 @@ using MongoDB.Bson;
 
 namespace Embedded.Tests.MongoDB.Server;
 
+[Trait("Speed", "slow")]
 public sealed class DurabilityTests
 {
     [Fact]
@@ -87,7 +88,6 @@ public sealed class DurabilityTests
     }
 
     [Fact]
-    [Trait("Speed", "slow")]
     public async Task Killed_at_a_random_moment_under_load_it_has_every_acknowledged_write()
     {
         const int KillCount = 8;

@@ -3,6 +3,7 @@ using MongoDB.Bson;
 
 namespace Embedded.Tests.MongoDB.Server;
 
+[Trait("Speed", "slow")]
 public sealed class PlannerTests
 {
     private static readonly string[] Keys = ["{a: 1}", "{b: -1}", "{a: 1, b: 1}", "{a: -1, c: 1}", "{'a.b': 1}", "{'c.a': -1, b: 1}", "{c: 1}"];

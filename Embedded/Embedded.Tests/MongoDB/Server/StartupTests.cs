@@ -8,6 +8,7 @@ using Embedded.Tests.Support;
 namespace Embedded.Tests.MongoDB.Server;
 
 /// <summary>What keeps the server from starting is said in one line, with what to do about it.</summary>
+[Trait("Speed", "slow")]
 public sealed class StartupTests
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Embedded.MongoDB.exe" : "Embedded.MongoDB");

@@ -7,6 +7,7 @@ using MongoDB.Driver;
 namespace Embedded.Tests.MongoDB.Server;
 
 /// <summary>A store that stops while its clients are at work.</summary>
+[Trait("Speed", "slow")]
 public sealed class StopTests
 {
     private const int BatchCount = 50;
