@@ -28,6 +28,7 @@ builder.AddPipelineTopics("kafka");
 builder.AddKafkaConsumer<byte[], Ignore>("kafka", settings =>      // asks for offsets and looks at dead letters; joins no group
 {
     settings.Config.GroupId = "analytics";
+    settings.Config.ReconnectSoon();
     settings.Config.EnableAutoCommit = false;
     settings.Config.EnablePartitionEof = true;
     settings.Config.QueuedMaxMessagesKbytes = 4 * 1024;

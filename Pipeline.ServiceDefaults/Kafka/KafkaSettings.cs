@@ -36,7 +36,7 @@ public static class KafkaSettings
         config.EnableIdempotence = true;
         config.Acks = Acks.All;
         config.MessageTimeoutMs = 0;                         // a broker that is away or full is waited for, however long
-        ReconnectSoon(config);
+        config.ReconnectSoon();
         config.LingerMs = 0;                                 // under load records gather anyway, while the requests before them are answered
     }
 
@@ -46,7 +46,7 @@ public static class KafkaSettings
         settings.DisableTracing = true;
         settings.DisableMetrics = true;
         var config = settings.Config;
-        ReconnectSoon(config);
+        config.ReconnectSoon();
         config.GroupId = groupId;
         config.EnableAutoOffsetStore = false;
         config.EnableAutoCommit = true;
@@ -59,8 +59,8 @@ public static class KafkaSettings
         config.FetchQueueBackoffMs = 20;
     }
 
-    // A broker that restarts is found again within a second; the client's default waits up to ten.
-    private static void ReconnectSoon(ClientConfig config)
+    /// <summary>A broker that restarts is found again within a second; the client's default waits up to ten.</summary>
+    public static void ReconnectSoon(this ClientConfig config)
     {
         config.ReconnectBackoffMs = 100;
         config.ReconnectBackoffMaxMs = 1000;
