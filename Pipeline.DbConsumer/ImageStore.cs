@@ -44,7 +44,10 @@ internal sealed class ImageStore(IMongoCollection<StoredImage> images, StoreRetr
             cancellationToken);
 
     /// <summary>Writes the halves of all these images; returns when the store has acknowledged them.</summary>
-    public async Task<WriteOutcome> WriteAsync(IReadOnlyCollection<ImageUpsert> upserts, CancellationToken cancellationToken)
+    /// <param name="upserts">One an image.</param>
+    /// <param name="cancellationToken">Ends the wait for a store that is away.</param>
+    /// <param name="issuedAt">When they are stored, if at once; traces and documents then tell the same instant. Now, where nobody says.</param>
+    public async Task<WriteOutcome> WriteAsync(IReadOnlyCollection<ImageUpsert> upserts, CancellationToken cancellationToken, DateTimeOffset? issuedAt = null)
     {
         List<ImageUpsert> repeats = [];
         var renamedCount = 0;
@@ -56,7 +59,7 @@ internal sealed class ImageStore(IMongoCollection<StoredImage> images, StoreRetr
             {
                 throw new InvalidOperationException($"The store reports duplicate keys for images it does not have, {open[0].Id} among them.");
             }
-            var errors = await retry.RunAsync(() => UpsertAsync(open, cancellationToken), cancellationToken);
+            var errors = await retry.RunAsync(UpsertOpenAsync, cancellationToken);
             refused.AddRange(errors.Where(error => !WriteFault.IsTakenId(error)).Select(error => (open[error.Index], error.Message)));
             var taken = errors.Where(WriteFault.IsTakenId).Select(error => open[error.Index]).ToList();
             renamedCount += open.Count(IsRenamedImage) - errors.Count(error => IsRenamedImage(open[error.Index]));
@@ -64,13 +67,19 @@ internal sealed class ImageStore(IMongoCollection<StoredImage> images, StoreRetr
         }
         return new WriteOutcome(repeats, renamedCount, refused);
 
+        Task<IReadOnlyList<BulkWriteError>> UpsertOpenAsync()
+        {
+            var at = issuedAt ?? time.GetUtcNow();
+            issuedAt = null;                                 // what is tried again is stored later
+            return UpsertAsync(open, at, cancellationToken);
+        }
+
         static bool IsRenamedImage(ImageUpsert upsert) => upsert is { IsRenamed: true, Image: not null };
     }
 
     /// <summary>One bulk for all. Returns what was refused for a reason of its own, by its place in the list.</summary>
-    private async Task<IReadOnlyList<BulkWriteError>> UpsertAsync(List<ImageUpsert> upserts, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<BulkWriteError>> UpsertAsync(List<ImageUpsert> upserts, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         try
         {
             await images.BulkWriteAsync(upserts.Select(upsert => ImageDocument.ToUpdate(upsert, now)), Unordered, cancellationToken: cancellationToken);

@@ -56,7 +56,7 @@ internal sealed class StoreWorker(
         var issuedAt = time.GetUtcNow();
         Stage.Store.Move(taken.Records.Count);
         using var span = taken.Start(TelemetryNames.StoreBatch, issuedAt);
-        var outcome = await store.WriteAsync(batch.Upserts, cancellationToken);
+        var outcome = await store.WriteAsync(batch.Upserts, cancellationToken, issuedAt);
         var writtenAt = time.GetUtcNow();
         Stage.Store.Move(-taken.Records.Count);
         StoreSpans.RecordWrite(issuedAt, writtenAt);

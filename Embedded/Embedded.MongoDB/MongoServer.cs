@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Embedded.Hosting;
 using Embedded.MongoDB.Connections;
 using Embedded.MongoDB.Cursors;
 using Embedded.MongoDB.Security;

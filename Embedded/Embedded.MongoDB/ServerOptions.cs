@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Embedded.Hosting;
 using Embedded.MongoDB.Security;
 
 namespace Embedded.MongoDB;

@@ -15,7 +15,6 @@ internal static class Update
         var collection = call.CollectionName();
         var isOrdered = call.Flag("ordered"u8, otherwise: true);
         var elements = call.Documents("updates");
-        var let = call.OptionalDocument("let"u8);
         var variables = call.Variables();
 
         // Taken apart here, beside the writer, which is the one place that all clients share.
@@ -26,7 +25,7 @@ internal static class Update
             byteCount += elements[i].Length;
             try
             {
-                statements[i] = (UpdateStatement.Parse(elements[i], let, variables), null);
+                statements[i] = (UpdateStatement.Parse(elements[i], variables), null);
             }
             catch (CommandException problem)
             {

@@ -44,7 +44,7 @@ internal sealed class UpdateStatement
 
     /// <summary>Reads one element of an update's <c>updates</c>.</summary>
     /// <exception cref="CommandException">It cannot be understood.</exception>
-    public static UpdateStatement Parse(ReadOnlyMemory<byte> element, ReadOnlyMemory<byte> let, Variables variables)
+    public static UpdateStatement Parse(ReadOnlyMemory<byte> element, Variables variables)
     {
         ReadOnlyMemory<byte> query = default;
         RawValue update = default, arrayFilters = default, hint = default, constants = default;

@@ -1,3 +1,5 @@
+using Embedded.Hosting;
+
 namespace Embedded.MongoDB.Security;
 
 /// <summary>

@@ -1,4 +1,0 @@
-namespace Embedded.MongoDB;
-
-/// <summary>The server cannot start. The message is one line for a person: what is wrong, and what to do.</summary>
-internal sealed class StartupException(string message) : Exception(message);
