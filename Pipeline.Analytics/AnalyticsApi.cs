@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Pipeline.Analytics;
@@ -10,6 +11,8 @@ internal static class AnalyticsApi
 
     public const string ProgressPath = "/api/progress";
 
+    private const string TotalCountHeader = "X-Total-Count";
+
     private const int DefaultRecent = 20;
 
     public static void MapAnalyticsApi(this IEndpointRouteBuilder app)
@@ -18,12 +21,12 @@ internal static class AnalyticsApi
         app.MapRead(ProgressPath, (Snapshots snapshots, CancellationToken cancellationToken) => BrokerAsync(snapshots, Progress.Of, cancellationToken));
         api.MapRead("/accuracy", async (Snapshots snapshots, CancellationToken cancellationToken) =>
             AccuracyAnswer.Of((await snapshots.LatestAsync(cancellationToken)).Figures.Overall));
-        api.MapRead("/producers", async (Snapshots snapshots, CancellationToken cancellationToken) =>
-            ListAnswer.Of((await snapshots.LatestAsync(cancellationToken)).Figures.Producers, row => ProducerAnswer.Of(row.Name, row.Tally)));
-        api.MapRead("/classes", async (Snapshots snapshots, CancellationToken cancellationToken) =>
-            ListAnswer.Of((await snapshots.LatestAsync(cancellationToken)).Figures.Classes, row => ClassAnswer.Of(row.Name, row.Tally)));
-        api.MapRead("/confusion", async (Snapshots snapshots, CancellationToken cancellationToken) =>
-            ListAnswer.Of([.. (await snapshots.LatestAsync(cancellationToken)).Figures.Confusion.OrderByDescending(row => row.Value)],
+        api.MapRead("/producers", async (Snapshots snapshots, HttpResponse response, CancellationToken cancellationToken) =>
+            FirstRows(response, (await snapshots.LatestAsync(cancellationToken)).Figures.Producers, row => ProducerAnswer.Of(row.Name, row.Tally)));
+        api.MapRead("/classes", async (Snapshots snapshots, HttpResponse response, CancellationToken cancellationToken) =>
+            FirstRows(response, (await snapshots.LatestAsync(cancellationToken)).Figures.Classes, row => ClassAnswer.Of(row.Name, row.Tally)));
+        api.MapRead("/confusion", async (Snapshots snapshots, HttpResponse response, CancellationToken cancellationToken) =>
+            FirstRows(response, [.. (await snapshots.LatestAsync(cancellationToken)).Figures.Confusion.OrderByDescending(row => row.Value)],
                 row => new ConfusionAnswer(row.Key.Truth, row.Key.Inferred, row.Value)));
         api.MapRead("/timeline", async (Snapshots snapshots, CancellationToken cancellationToken) => (await snapshots.LatestAsync(cancellationToken)).Timeline);
         api.MapRead("/broker", (Snapshots snapshots, CancellationToken cancellationToken) => BrokerAsync(snapshots, (_, broker) => broker, cancellationToken));
@@ -55,12 +58,11 @@ internal static class AnalyticsApi
         return TypedResults.File(png, "image/png");
     }
 
-    /// <summary>The first rows of a list, and whether these are all.</summary>
-    private sealed record ListAnswer<T>(int Count, bool IsCut, IEnumerable<T> Rows);
-
-    private static class ListAnswer
+    /// <summary>As many rows as an answer has; how many there are in all stands in its header.</summary>
+    private static IEnumerable<TRow> FirstRows<T, TRow>(HttpResponse response, IReadOnlyList<T> all, Func<T, TRow> row)
     {
-        public static ListAnswer<TRow> Of<T, TRow>(IReadOnlyList<T> all, Func<T, TRow> row) => new(all.Count, all.Count > MaxRows, all.Take(MaxRows).Select(row));
+        response.Headers[TotalCountHeader] = all.Count.ToString(CultureInfo.InvariantCulture);
+        return all.Take(MaxRows).Select(row);
     }
 
     /// <summary>Over all images. Percentages are null while nothing is inferred.</summary>

@@ -140,14 +140,17 @@ public sealed class StrangeDocumentsTests(KafkaFixture kafka, MongoDBFixture mon
     {
         await Images.InsertManyAsync(Enumerable.Range(1, 1_001).Select(index => ADocument.Of($"camera-{index}", index % 2 == 0 ? $"label {index}" : "ship", "car")));
 
-        var producers = await _service.Http.GetFromJsonAsync<JsonElement>("/api/producers");
-        var classes = await _service.Http.GetFromJsonAsync<JsonElement>("/api/classes");
-
-        Assert.Equal((1_001, true, 1_000), (producers.GetProperty("count").GetInt32(), producers.GetProperty("isCut").GetBoolean(), producers.GetProperty("rows").GetArrayLength()));
-        Assert.Equal((501, false, 501), (classes.GetProperty("count").GetInt32(), classes.GetProperty("isCut").GetBoolean(), classes.GetProperty("rows").GetArrayLength()));
+        Assert.Equal((1_000, "1001"), await ListAsync("/api/producers"));
+        Assert.Equal((501, "501"), await ListAsync("/api/classes"));
         var page = await _service.Http.GetStringAsync("/");
         Assert.Contains("The first 100 of 1,001", page, StringComparison.Ordinal);
         Assert.Contains("The first 100 of 501", page, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Rows, string Total)> ListAsync(string address)
+    {
+        using var answer = await _service.Http.GetAsync(address);
+        return ((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetArrayLength(), Assert.Single(answer.Headers.GetValues("X-Total-Count")));
     }
 
     [Fact]
