@@ -20,7 +20,7 @@ internal sealed class ImageWorker : BackgroundService
     /// <summary>Batches that wait for acknowledgements while the model runs on; bounds what a crash repeats.</summary>
     private const int MaxOpenBatches = 256;
 
-    // Together with the client's own six seconds where the broker hangs, less than a service may take to stop: 15 s.
+    // Leaves the client time to say goodbye within what a service may take to stop.
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(5);
 
     private readonly BatchConsumer _images;

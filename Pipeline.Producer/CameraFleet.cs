@@ -11,7 +11,7 @@ internal sealed class CameraFleet(
     IOptions<ProducerOptions> options, IProducer<byte[], byte[]> producer, ImageSender sender, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<CameraFleet> log, EchoReader? echo = null) : BackgroundService
 {
-    // Together with the client's own six seconds where the broker hangs, less than a service may take to stop: 15 s.
+    // Leaves the client time to say goodbye within what a service may take to stop.
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan EchoWithin = TimeSpan.FromSeconds(30);

@@ -1,14 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Eventing;
-using Aspire.Hosting.Lifecycle;
 using Microsoft.Extensions.Hosting;
 
 /// <summary>What servers and services log as an error, so that somebody has to act, such as a full disk, is on the console too.</summary>
 internal sealed partial class ErrorLines(
     ResourceNotificationService notifications, ResourceLoggerService logs, Terminal terminal, TimeProvider time, IHostApplicationLifetime lifetime)
-    : IDistributedApplicationEventingSubscriber, IAsyncDisposable
+    : ResourceWatcher(lifetime)
 {
     /// <summary>The same line is not said again before.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
@@ -17,28 +15,14 @@ internal sealed partial class ErrorLines(
 
     private readonly ConcurrentDictionary<string, long> _saidAt = [];
 
-    private Task _watching = Task.CompletedTask;
-
-    public Task SubscribeAsync(IDistributedApplicationEventing eventing, DistributedApplicationExecutionContext executionContext, CancellationToken cancellationToken)
-    {
-        eventing.Subscribe<BeforeStartEvent>((_, _) =>
-        {
-            _watching = WatchAsync(lifetime.ApplicationStopping);
-            return Task.CompletedTask;
-        });
-        return Task.CompletedTask;
-    }
-
-    public async ValueTask DisposeAsync() => await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    private async Task WatchAsync(CancellationToken stoppingToken)
+    protected override async Task WatchAsync(CancellationToken stoppingToken)
     {
         var reading = new Dictionary<string, Task>();
         await foreach (var change in notifications.WatchAsync(stoppingToken))
         {
             if (change.Resource is ProjectResource or ExecutableResource && !reading.ContainsKey(change.ResourceId))
             {
-                var name = EmbeddedProcessAnnotation.IsOn(change.Resource, out var server) ? server.Name : change.Resource.Name;
+                var name = NameOf(change.Resource);
                 reading.Add(change.ResourceId, ReadAsync(change.ResourceId, name, stoppingToken));
             }
         }

@@ -18,7 +18,7 @@ internal static class HealthReasons
         try
         {
             using var http = new HttpClient { Timeout = AnswerWithin };
-            using var answer = await http.GetAsync(new Uri(new Uri(address), "/health"), cancellationToken);
+            using var answer = await http.GetAsync(new Uri(new Uri(address), ProbeExtensions.HealthPath), cancellationToken);
             var lines = (await answer.Content.ReadAsStringAsync(cancellationToken)).Split('\n');
             return lines[1..];                               // the first is the status
         }

@@ -2,17 +2,14 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Eventing;
-using Aspire.Hosting.Lifecycle;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 /// <summary>A line for each resource that is ready, and for each that ended with an error what it said last.</summary>
-/// <remarks>Begins before the resources do: a hosted service would start only after everything was created.</remarks>
 internal sealed class ResourceLines(
     ResourceNotificationService notifications, ResourceLoggerService logs, Terminal terminal, IConfiguration configuration, IHostApplicationLifetime lifetime)
-    : IDistributedApplicationEventingSubscriber, IAsyncDisposable
+    : ResourceWatcher(lifetime)
 {
     private const int QuotedLines = 10;
 
@@ -30,21 +27,7 @@ internal sealed class ResourceLines(
     /// <summary>What was quoted last, by the name that people read.</summary>
     private readonly Dictionary<string, string> _quoted = [];
 
-    private Task _watching = Task.CompletedTask;
-
-    public Task SubscribeAsync(IDistributedApplicationEventing eventing, DistributedApplicationExecutionContext executionContext, CancellationToken cancellationToken)
-    {
-        eventing.Subscribe<BeforeStartEvent>((_, _) =>
-        {
-            _watching = WatchAsync(lifetime.ApplicationStopping);
-            return Task.CompletedTask;
-        });
-        return Task.CompletedTask;
-    }
-
-    public async ValueTask DisposeAsync() => await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    private async Task WatchAsync(CancellationToken stoppingToken)
+    protected override async Task WatchAsync(CancellationToken stoppingToken)
     {
         await foreach (var change in notifications.WatchAsync(stoppingToken))
         {
@@ -131,7 +114,7 @@ internal sealed class ResourceLines(
             return;
         }
 
-        var name = EmbeddedProcessAnnotation.IsOn(change.Resource, out var server) ? server.Name : change.Resource.Name;
+        var name = NameOf(change.Resource);
         var lines = await LastLinesAsync(change.ResourceId, stoppingToken);
         var headline = change.Snapshot.ExitCode is { } code
             ? string.Create(CultureInfo.InvariantCulture, $"{name} ended with exit code {code}.")

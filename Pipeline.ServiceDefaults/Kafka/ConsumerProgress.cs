@@ -14,7 +14,7 @@ public sealed class ConsumerProgress(TimeProvider time, Func<long> waiting) : IH
     private long _movedAt = time.GetTimestamp();
     private volatile string? _trouble;
 
-    /// <summary>What the client or the worker last complained of, since something was last finished.</summary>
+    /// <summary>What the client last complained of, since something was last finished.</summary>
     public string? Trouble { set => _trouble = value; }
 
     /// <summary>Something has been finished.</summary>

@@ -6,22 +6,31 @@ using Pipeline.Contracts;
 namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>Makes the pipeline's topics where they are missing, and tells of one that has too few partitions.</summary>
-internal sealed class TopicProvisioning(IAdminClient admin, ILogger log)
+/// <param name="servers">The bootstrap servers; not asked before <see cref="EnsureAsync"/>.</param>
+/// <param name="log">Tells what was made.</param>
+internal sealed class TopicProvisioning(string servers, ILogger<TopicProvisioning> log) : IDisposable
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2);
 
     private readonly HashSet<string> _told = [];
+    private IAdminClient? _admin;
+
+    public string Servers => servers;
 
     /// <exception cref="KafkaException">The broker does not answer, or does not allow it.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
+        var admin = _admin ??= new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers })
+            .SetLogHandler((_, _) => { })                    // what it would say is said in one line
+            .SetErrorHandler((_, _) => { })
+            .Build();
         // The client's call blocks its thread until the broker answers.
         var metadata = await Task.Run(() => admin.GetMetadata(AnswerWithin), cancellationToken);
         var partitionCounts = metadata.Topics.Where(topic => !topic.Error.IsError).ToDictionary(topic => topic.Topic, topic => topic.Partitions.Count);
         var missing = Topics.All.Where(topic => !partitionCounts.ContainsKey(topic.Name)).ToArray();
         if (missing.Length > 0)
         {
-            await CreateAsync(missing);
+            await CreateAsync(admin, missing);
         }
 
         foreach (var (name, wanted) in Topics.All)
@@ -33,7 +42,9 @@ internal sealed class TopicProvisioning(IAdminClient admin, ILogger log)
         }
     }
 
-    private async Task CreateAsync((string Name, int PartitionCount)[] topics)
+    public void Dispose() => _admin?.Dispose();
+
+    private async Task CreateAsync(IAdminClient admin, (string Name, int PartitionCount)[] topics)
     {
         var wanted = topics.Select(topic => new TopicSpecification
         {

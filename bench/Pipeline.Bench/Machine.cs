@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-/// <summary>Where a figure was measured, and where the repository is.</summary>
+/// <summary>Where a figure was measured, where the repository is, and which ports are free.</summary>
 internal static class Machine
 {
     public static void Print() => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -9,6 +11,13 @@ internal static class Machine
 
     /// <summary>The folder that holds Pipeline.sln.</summary>
     public static string RepositoryRoot { get; } = FindRepositoryRoot();
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 
     private static string FindRepositoryRoot()
     {

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 
 /// <summary>
 /// The whole pipeline as <c>dotnet run -c Release</c> starts it, dashboard included, on free ports and a throw-away folder; analytics says how
@@ -38,11 +36,11 @@ internal static class PipelineRun
     public static async Task<Result> MeasureAsync(
         int imagesPerCamera, string[]? options = null, Action<Process, long>? watch = null, params (string Name, string Value)[] environment)
     {
-        var page = FreePort();
+        var page = $"{Machine.FreePort()}";
         var start = new ProcessStartInfo(Program,
         [
             "--Producers", $"{Cameras}", "--Images", $"{imagesPerCamera}", "--Rate", "0", "--Data", ":temp:",
-            "--Analytics:Port", page, "--Dashboard:Port", FreePort(), .. options ?? [],
+            "--Analytics:Port", page, "--Dashboard:Port", $"{Machine.FreePort()}", .. options ?? [],
         ])
         {
             RedirectStandardOutput = true,
@@ -126,13 +124,6 @@ internal static class PipelineRun
             host.Kill(entireProcessTree: true);
             throw new TimeoutException($"The AppHost did not stop within {StopLimit}.");
         }
-    }
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <param name="Images">All cameras together.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 /// <summary>What the processes below one have used so far, as Linux counts it: processor time, context switches.</summary>
 internal static class ProcessAccount
@@ -6,6 +7,7 @@ internal static class ProcessAccount
     private const double TicksPerSecond = 100;               // USER_HZ, which is 100 on every Linux that .NET runs on
 
     public readonly record struct Usage(double UserSeconds, double SystemSeconds, long Voluntary, long Involuntary)
+        : IAdditionOperators<Usage, Usage, Usage>
     {
         public static Usage operator +(Usage left, Usage right) => new(
             left.UserSeconds + right.UserSeconds, left.SystemSeconds + right.SystemSeconds, left.Voluntary + right.Voluntary, left.Involuntary + right.Involuntary);
@@ -15,19 +17,15 @@ internal static class ProcessAccount
     }
 
     /// <summary>By the program's name; several processes of one program together.</summary>
-    public static Dictionary<string, Usage> Below(int ancestor)
-    {
-        var usages = new Dictionary<string, Usage>();
-        foreach (var id in IdsBelow(ancestor))
-        {
-            var name = NameOf(id);
-            usages[name] = usages.GetValueOrDefault(name) + UsageOf(id);
-        }
-        return usages;
-    }
+    public static Dictionary<string, Usage> Below(int ancestor) => ByProgram(ancestor, UsageOf);
+
+    /// <summary>Something else of them.</summary>
+    public static Dictionary<string, T> ByProgram<T>(int ancestor, Func<int, T> of)
+        where T : IAdditionOperators<T, T, T> =>
+        IdsBelow(ancestor).GroupBy(NameOf).ToDictionary(group => group.Key, group => group.Select(of).Aggregate((sum, one) => sum + one));
 
     /// <summary>The process itself, its children, and theirs.</summary>
-    public static List<int> IdsBelow(int ancestor)
+    private static List<int> IdsBelow(int ancestor)
     {
         var parents = new Dictionary<int, int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
@@ -93,7 +91,7 @@ internal static class ProcessAccount
     private static string[] Words(int id) => Lines($"/proc/{id}/cmdline", "").FirstOrDefault()?.Split('\0', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>The program, or what <c>dotnet</c> or an interpreter was asked to run.</summary>
-    public static string NameOf(int id)
+    private static string NameOf(int id)
     {
         var words = Words(id);
         return Path.GetFileName(words is [var host, var program, ..] && Path.GetFileName(host) == "dotnet" ? program : words.FirstOrDefault() ?? "?");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Numerics;
 using ScottPlot;
 
 /// <summary>
@@ -14,7 +15,7 @@ internal static class Soak
 
     private readonly record struct Sample(double Seconds, long Stored, Dictionary<string, ProcessSize> Sizes, long DiskBytes);
 
-    private readonly record struct ProcessSize(long Bytes, int Threads, int Handles)
+    private readonly record struct ProcessSize(long Bytes, int Threads, int Handles) : IAdditionOperators<ProcessSize, ProcessSize, ProcessSize>
     {
         public static ProcessSize operator +(ProcessSize left, ProcessSize right) =>
             new(left.Bytes + right.Bytes, left.Threads + right.Threads, left.Handles + right.Handles);
@@ -45,7 +46,7 @@ internal static class Soak
     }
 
     private static Dictionary<string, ProcessSize> SizesBelow(int ancestor) =>
-        ProcessAccount.IdsBelow(ancestor).GroupBy(ProcessAccount.NameOf).ToDictionary(group => group.Key, group => group.Select(SizeOf).Aggregate((sum, size) => sum + size));
+        ProcessAccount.ByProgram(ancestor, SizeOf);
 
     // A process may end while we look at it.
     private static ProcessSize SizeOf(int id)

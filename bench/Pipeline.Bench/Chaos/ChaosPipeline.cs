@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Confluent.Kafka;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -25,7 +24,7 @@ internal sealed class ChaosPipeline : IAsyncDisposable
     public ChaosPipeline(int imagesPerCamera)
     {
         Disk = new Disk((imagesPerCamera * Cameras * BytesAnImage) + (512L << 20));
-        var (kafka, mongodb) = (FreePort(), FreePort());
+        var (kafka, mongodb) = (Machine.FreePort(), Machine.FreePort());
         (KafkaRelay, MongoDBRelay) = (new Relay(new(IPAddress.Loopback, kafka), new(Inner, kafka)), new Relay(new(IPAddress.Loopback, mongodb), new(Inner, mongodb)));
         BootstrapServers = $"127.0.0.1:{kafka}";
         (string, string) toKafka = ("ConnectionStrings__kafka", BootstrapServers);
@@ -94,12 +93,5 @@ internal sealed class ChaosPipeline : IAsyncDisposable
         await MongoDBRelay.DisposeAsync();
         Disk.Dispose();
         await _log.DisposeAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -116,12 +116,7 @@ internal sealed class Verdict(ChaosPipeline pipeline)
         var right = 0;
         for (var i = 0; i < documents.Count; i++)
         {
-            var ofImage = probabilities.Slice(i * Labels.All.Count, Labels.All.Count);
-            var best = 0;
-            for (var label = 1; label < ofImage.Length; label++)
-            {
-                best = ofImage[label] > ofImage[best] ? label : best;
-            }
+            var best = ResultPublisher.IndexOfMax(probabilities.Slice(i * Labels.All.Count, Labels.All.Count));
             right += documents[i].TryGetValue("InferredValue", out var inferred) && inferred == Labels.All[best] ? 1 : 0;
         }
         return right;
