@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.ServerSentEvents;
 using System.Text.Json;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -183,31 +182,6 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
             [ADocument.Of("a", "ship", "car"), ADocument.Of("b", "ship", "car"), ADocument.Of("a", "cat")], cancellationToken: default);
 
         Assert.Equal("""[{"groundTruth":"ship","inferredValue":"car","count":2}]""", await GetAsync("/api/confusion"));
-    }
-
-    [Fact]
-    public async Task The_stream_tells_everything_first_and_then_only_what_changed()
-    {
-        await Images.InsertManyAsync([ADocument.Of("camera-1", "ship", "car")], cancellationToken: default);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await using var stream = await _service.Http.GetStreamAsync("/page/events", limit.Token);
-        await using var events = SseParser.Create(stream).EnumerateAsync(limit.Token).GetAsyncEnumerator();
-
-        List<string> first = [];
-        while (first.LastOrDefault() != "state" && await events.MoveNextAsync())
-        {
-            first.Add(events.Current.EventType);
-        }
-        await Images.InsertManyAsync([ADocument.Of("camera-<2>", "ship", "car")], cancellationToken: default);
-        List<SseItem<string>> then = [];
-        while (!then.Exists(item => item.EventType == "producers") && await events.MoveNextAsync())
-        {
-            then.Add(events.Current);
-        }
-
-        Assert.Equal(["tiles", "wall", "producers", "classes", "confusion", "lag", "dead-letters", "charts", "state"], first);
-        Assert.Contains("camera-&lt;2&gt;", then[^1].Data, StringComparison.Ordinal);
-        Assert.DoesNotContain(then, item => item.EventType == "dead-letters");
     }
 
     [Fact]
