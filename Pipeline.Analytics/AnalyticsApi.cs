@@ -18,7 +18,8 @@ internal static class AnalyticsApi
     public static void MapAnalyticsApi(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api");
-        app.MapRead(ProgressPath, (Snapshots snapshots, CancellationToken cancellationToken) => BrokerAsync(snapshots, Progress.Of, cancellationToken));
+        app.MapRead(ProgressPath, (Snapshots snapshots, SnapshotReader reader, CancellationToken cancellationToken) =>
+            BrokerAsync(snapshots, Progress.Of, cancellationToken, reader.PartsOfProgress));
         api.MapRead("/accuracy", async (Snapshots snapshots, CancellationToken cancellationToken) =>
             AccuracyAnswer.Of((await snapshots.LatestAsync(cancellationToken)).Figures.Overall));
         api.MapRead("/producers", async (Snapshots snapshots, HttpResponse response, CancellationToken cancellationToken) =>
@@ -36,8 +37,8 @@ internal static class AnalyticsApi
     }
 
     private static async Task<Results<Ok<T>, ProblemHttpResult>> BrokerAsync<T>(
-        Snapshots snapshots, Func<Snapshot, BrokerState, T> answer, CancellationToken cancellationToken) =>
-        await snapshots.LatestAsync(cancellationToken) is { Broker: { } broker } snapshot
+        Snapshots snapshots, Func<Snapshot, BrokerState, T> answer, CancellationToken cancellationToken, IReadOnlyCollection<ReadPart>? needed = null) =>
+        await snapshots.LatestAsync(cancellationToken, needed) is { Broker: { } broker } snapshot
             ? TypedResults.Ok(answer(snapshot, broker))
             : TypedResults.Problem("Kafka does not answer; try again in a moment.", statusCode: StatusCodes.Status503ServiceUnavailable);
 

@@ -15,6 +15,9 @@ internal sealed class SnapshotReader(
     /// <summary>Each is read by one caller at a time.</summary>
     public IReadOnlyList<ReadPart> Parts => [FiguresAsync, LatestImagesAsync, BrokerAsync];
 
+    /// <summary>The parts that <see cref="Progress"/> is made of; the console asks for it every second, also when nobody looks at the page.</summary>
+    public IReadOnlyList<ReadPart> PartsOfProgress => [FiguresAsync, BrokerAsync];
+
     private async Task<Func<Snapshot, Snapshot>> FiguresAsync(CancellationToken cancellationToken)
     {
         var figures = await WrongInferences.AggregateAsync(images, cancellationToken, options.Value.Since);

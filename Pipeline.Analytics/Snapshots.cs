@@ -25,27 +25,29 @@ internal sealed class Snapshots(IReadOnlyList<ReadPart> parts, TimeProvider time
     private readonly Lock _lock = new();
     private readonly Part[] _parts = [.. parts.Select(read => new Part(read))];
     private Snapshot _latest = Snapshot.Empty;
-    private long? _askedAt;
-    private Task _catchingUp = Task.CompletedTask;
 
     /// <summary>What went wrong with a part is thrown until it is read again.</summary>
-    public async Task<Snapshot> LatestAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the wait of this caller.</param>
+    /// <param name="needed">The parts that the caller looks at; the others may be of any age. Null: all.</param>
+    public async Task<Snapshot> LatestAsync(CancellationToken cancellationToken, IReadOnlyCollection<ReadPart>? needed = null)
     {
+        var asked = needed is null ? _parts : Array.FindAll(_parts, part => needed.Contains(part.Read));
         Task catchingUp, reading;
         lock (_lock)
         {
             var now = time.GetTimestamp();
-            var isIdle = _askedAt is not { } askedAt || time.GetElapsedTime(askedAt, now) > Idle;
-            _askedAt = now;
-            foreach (var part in _parts)
+            foreach (var part in asked)
             {
+                var isIdle = part.AskedAt is not { } askedAt || time.GetElapsedTime(askedAt, now) > Idle;
+                part.AskedAt = now;
                 if (part.Reading.IsCompleted && now >= part.GoodUntil)
                 {
                     part.Reading = ReadAsync(part);
                 }
+                part.CatchingUp = isIdle ? part.Reading : part.CatchingUp;
             }
-            reading = Task.WhenAll(_parts.Select(part => part.Reading));
-            catchingUp = _catchingUp = isIdle ? reading : _catchingUp;
+            reading = Task.WhenAll(asked.Select(part => part.Reading));
+            catchingUp = Task.WhenAll(asked.Select(part => part.CatchingUp));
         }
         await catchingUp.WaitAsync(cancellationToken);
         if (!reading.IsCompleted)
@@ -54,7 +56,7 @@ internal sealed class Snapshots(IReadOnlyList<ReadPart> parts, TimeProvider time
         }
         lock (_lock)
         {
-            return Array.Find(_parts, part => part.Problem is not null)?.Problem is { } problem ? throw problem : _latest;
+            return Array.Find(asked, part => part.Problem is not null)?.Problem is { } problem ? throw problem : _latest;
         }
     }
 
@@ -92,6 +94,10 @@ internal sealed class Snapshots(IReadOnlyList<ReadPart> parts, TimeProvider time
         public ReadPart Read => read;
 
         public Task Reading { get; set; } = Task.CompletedTask;
+
+        public Task CatchingUp { get; set; } = Task.CompletedTask;
+
+        public long? AskedAt { get; set; }
 
         public long GoodUntil { get; set; } = long.MinValue;
 

@@ -73,6 +73,22 @@ public sealed class SnapshotsTests
     }
 
     [Fact]
+    public async Task Only_the_parts_that_somebody_looks_at_are_read_and_the_first_who_does_waits_for_them()
+    {
+        var (asked, other) = (Counting(cost: TimeSpan.Zero), 0);
+        var answer = new TaskCompletionSource<Func<Snapshot, Snapshot>>();
+        var snapshots = Of(asked, _ => { other++; return answer.Task; });
+
+        var first = await snapshots.LatestAsync(default, [asked]);
+        Assert.Equal((1, 0), (first.Figures.Earlier, other));
+
+        var all = snapshots.LatestAsync(default);
+        Assert.Equal((false, 1), (all.IsCompleted, other));
+        answer.SetResult(snapshot => snapshot);
+        Assert.Equal(1, (await all).Figures.Earlier);
+    }
+
+    [Fact]
     public async Task Who_comes_after_a_pause_waits_for_what_is_new()
     {
         var slow = new TaskCompletionSource<Func<Snapshot, Snapshot>>();
