@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using OpenTelemetry.Instrumentation.AspNetCore;
 using Pipeline.Analytics;
 using Pipeline.Analytics.Page;
+using Pipeline.Contracts.Stored;
 using Pipeline.ServiceDefaults;
 using Pipeline.ServiceDefaults.Kafka;
 
@@ -9,7 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 if (args is [ReportCommand.Name, .. var options])
 {
-    if (ReportCommand.Parse(options, builder.Configuration.GetConnectionString(Stored.ConnectionName), out var problem) is { } report)
+    if (ReportCommand.Parse(options, builder.Configuration.GetConnectionString(StoredImage.ConnectionName), out var problem) is { } report)
     {
         return await report.RunAsync(Console.Out, Console.Error, CancellationToken.None);
     }
@@ -34,7 +35,7 @@ builder.AddKafkaConsumer<byte[], Ignore>("kafka", settings =>      // asks for o
     settings.Config.QueuedMaxMessagesKbytes = 4 * 1024;
 });
 builder.AddMongoDBClient(
-    Stored.ConnectionName,
+    StoredImage.ConnectionName,
     settings => settings.DisableTracing = true,                    // AddServiceDefaults listens to the driver
     client => client.ServerSelectionTimeout = TimeSpan.FromSeconds(5));      // people wait; the driver would for half a minute
 builder.Services.AddSingleton(Stored.CollectionOf).AddSingleton<IStartupStep, StoreCheck>();

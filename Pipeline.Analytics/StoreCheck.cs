@@ -11,10 +11,10 @@ internal sealed class StoreCheck(IConfiguration configuration, IServiceProvider 
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        const string Remedy = $"Start it, or set ConnectionStrings__{Stored.ConnectionName}=mongodb://HOST:PORT/{StoredImage.Database}.";
-        if (string.IsNullOrWhiteSpace(configuration.GetConnectionString(Stored.ConnectionName)))
+        const string Remedy = $"Start it, or set ConnectionStrings__{StoredImage.ConnectionName}=mongodb://HOST:PORT/{StoredImage.Database}.";
+        if (string.IsNullOrWhiteSpace(configuration.GetConnectionString(StoredImage.ConnectionName)))
         {
-            throw new StartupException($"The connection string '{Stored.ConnectionName}' is missing.", Remedy);
+            throw new StartupException($"The connection string '{StoredImage.ConnectionName}' is missing.", Remedy);
         }
         try
         {

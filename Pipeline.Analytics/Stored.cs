@@ -7,9 +7,6 @@ namespace Pipeline.Analytics;
 /// <summary>Where DbConsumer puts documents.</summary>
 internal static class Stored
 {
-    /// <summary>The connection string that leads there.</summary>
-    public const string ConnectionName = "image-database";
-
     /// <summary>The collection in the database that the connection string names.</summary>
     public static IMongoCollection<StoredImage> CollectionOf(IServiceProvider services) =>
         CollectionOf(services.GetService<IMongoDatabase>() ?? services.GetRequiredService<IMongoClient>().GetDatabase(StoredImage.Database));

@@ -17,9 +17,6 @@ internal sealed record WriteOutcome(
 /// </summary>
 internal sealed class ImageStore(IMongoCollection<StoredImage> images, StoreRetry retry, TimeProvider time)
 {
-    /// <summary>The connection string that leads here.</summary>
-    public const string ConnectionName = "image-database";
-
     /// <summary>Rounds until every id of a batch is settled. Each settles all but the ids that another replica touched meanwhile.</summary>
     private const int MaxRounds = 8;
 

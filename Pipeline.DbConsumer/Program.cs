@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Stored;
 using Pipeline.DbConsumer;
 using Pipeline.ServiceDefaults;
 using Pipeline.ServiceDefaults.Kafka;
@@ -12,7 +13,7 @@ builder.AddServiceDefaults();
 builder.AddPipelineTopics("kafka");
 builder.AddPipelineConsumer("kafka", Topics.DbConsumerGroup);
 builder.AddPipelineProducer("kafka");                   // dead letters
-builder.AddMongoDBClient(ImageStore.ConnectionName, settings => settings.DisableTracing = true);      // AddServiceDefaults listens to the driver
+builder.AddMongoDBClient(StoredImage.ConnectionName, settings => settings.DisableTracing = true);      // AddServiceDefaults listens to the driver
 
 builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 

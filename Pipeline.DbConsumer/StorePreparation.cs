@@ -1,4 +1,5 @@
 using MongoDB.Driver;
+using Pipeline.Contracts.Stored;
 using Pipeline.ServiceDefaults;
 
 namespace Pipeline.DbConsumer;
@@ -8,10 +9,10 @@ internal sealed class StorePreparation(IConfiguration configuration, IServicePro
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        const string Remedy = $"Start through Pipeline.AppHost, or set ConnectionStrings__{ImageStore.ConnectionName}=mongodb://HOST:PORT/image_database.";
-        if (string.IsNullOrWhiteSpace(configuration.GetConnectionString(ImageStore.ConnectionName)))
+        const string Remedy = $"Start through Pipeline.AppHost, or set ConnectionStrings__{StoredImage.ConnectionName}=mongodb://HOST:PORT/image_database.";
+        if (string.IsNullOrWhiteSpace(configuration.GetConnectionString(StoredImage.ConnectionName)))
         {
-            throw new StartupException($"The connection string '{ImageStore.ConnectionName}' is missing.", Remedy);
+            throw new StartupException($"The connection string '{StoredImage.ConnectionName}' is missing.", Remedy);
         }
         try
         {
@@ -19,7 +20,7 @@ internal sealed class StorePreparation(IConfiguration configuration, IServicePro
         }
         catch (MongoConfigurationException malformed)
         {
-            throw new StartupException($"The connection string '{ImageStore.ConnectionName}' cannot be used: {malformed.Message}", Remedy, malformed);
+            throw new StartupException($"The connection string '{StoredImage.ConnectionName}' cannot be used: {malformed.Message}", Remedy, malformed);
         }
     }
 }

@@ -13,6 +13,10 @@ namespace Pipeline.Contracts.Stored;
 [BsonIgnoreExtraElements]
 public sealed class StoredImage
 {
+    /// <summary>The connection string that leads to the database.</summary>
+    public const string ConnectionName = "image-database";
+
+    /// <summary>The database where the connection string names none.</summary>
     public const string Database = "image_database";
 
     public const string Collection = "image_data";
