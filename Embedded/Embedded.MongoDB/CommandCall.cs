@@ -1,7 +1,7 @@
 using System.Text;
 using Embedded.MongoDB.Bson;
-using Embedded.MongoDB.Connections;
 using Embedded.MongoDB.Expressions;
+using Embedded.MongoDB.Security;
 using Embedded.MongoDB.Storage;
 using Embedded.MongoDB.Values;
 using Embedded.MongoDB.Wire;
@@ -19,18 +19,20 @@ internal sealed class CommandCall
     private readonly IReadOnlyList<DocumentSequence> _sequences;
 
     public CommandCall(
-        Connection connection, ReadOnlyMemory<byte> body, IReadOnlyList<DocumentSequence> sequences, BsonWriter reply, CancellationToken stoppingToken)
+        MongoServer server, Client client, ReadOnlyMemory<byte> body, IReadOnlyList<DocumentSequence> sequences, BsonWriter reply,
+        CancellationToken stoppingToken)
     {
-        Connection = connection;
+        Server = server;
+        Client = client;
         Body = body;
         _sequences = sequences;
         Reply = reply;
         Stopping = stoppingToken;
     }
 
-    public Connection Connection { get; }
+    public MongoServer Server { get; }
 
-    public MongoServer Server => Connection.Server;
+    public Client Client { get; }
 
     /// <summary>The command document.</summary>
     public ReadOnlyMemory<byte> Body { get; }
@@ -62,7 +64,7 @@ internal sealed class CommandCall
     public Database? Database => Server.Store.Find(DatabaseName);
 
     /// <summary>Makes a call of an OP_QUERY, whose command may be wrapped into <c>$query</c>.</summary>
-    public static CommandCall FromQuery(Connection connection, OpQuery query, BsonWriter reply, CancellationToken stoppingToken)
+    public static CommandCall FromQuery(MongoServer server, Client client, OpQuery query, BsonWriter reply, CancellationToken stoppingToken)
     {
         var body = query.Body;
         var elements = new Elements(body.Span);
@@ -72,7 +74,7 @@ internal sealed class CommandCall
         }
 
         var dot = query.FullCollectionName.IndexOf('.', StringComparison.Ordinal);
-        return new(connection, body, [], reply, stoppingToken)
+        return new(server, client, body, [], reply, stoppingToken)
         {
             IsQuery = true,
             DatabaseName = dot < 0 ? query.FullCollectionName : query.FullCollectionName[..dot],

@@ -138,7 +138,7 @@ internal static class CommandTable
             throw new CommandException(ErrorCode.CommandNotFound, $"no such command: '{call.Name}'");
         }
 
-        if (call.Server.Authenticator.IsRequired && !command.IsOpen && call.Connection.Login.User is null)
+        if (call.Server.Authenticator.IsRequired && !command.IsOpen && call.Client.Login.User is null)
         {
             throw new CommandException(ErrorCode.Unauthorized, $"Command {command.Name} requires authentication");
         }

@@ -9,7 +9,7 @@ internal static class ConnectionStatus
     {
         var reply = call.Reply;
         var info = reply.BeginDocument("authInfo"u8);
-        WriteOne(call, "authenticatedUsers"u8, "user"u8, call.Connection.Login.User);
+        WriteOne(call, "authenticatedUsers"u8, "user"u8, call.Client.Login.User);
         WriteOne(call, "authenticatedUserRoles"u8, "role"u8, "root");
         if (call.Flag("showPrivileges"u8))
         {
@@ -24,7 +24,7 @@ internal static class ConnectionStatus
     {
         var reply = call.Reply;
         var list = reply.BeginArray(array);
-        if (call.Connection.Login.User is not null)
+        if (call.Client.Login.User is not null)
         {
             var one = reply.BeginDocument("0"u8);
             reply.WriteString(field, value!);

@@ -25,7 +25,7 @@ internal static class Hello
         reply.WriteInt32("maxWriteBatchSize"u8, WireLimits.MaxWriteBatchCount);
         reply.WriteDateTime("localTime"u8, call.Now.ToUnixTimeMilliseconds());
         reply.WriteInt32("logicalSessionTimeoutMinutes"u8, SessionTimeoutMinutes);
-        reply.WriteInt32("connectionId"u8, call.Connection.Id);
+        reply.WriteInt32("connectionId"u8, call.Client.Id);
         reply.WriteInt32("minWireVersion"u8, ServerVersion.MinWireVersion);
         reply.WriteInt32("maxWireVersion"u8, ServerVersion.MaxWireVersion);
         reply.WriteBoolean("readOnly"u8, false);

@@ -5,7 +5,7 @@ internal static class Logout
 {
     public static ValueTask RunAsync(CommandCall call)
     {
-        call.Connection.Login.End();
+        call.Client.Login.End();
         return ValueTask.CompletedTask;
     }
 }

@@ -7,7 +7,7 @@ internal static class SaslContinue
 {
     public static ValueTask RunAsync(CommandCall call)
     {
-        if (call.Connection.Login.Conversation is not { } conversation)
+        if (call.Client.Login.Conversation is not { } conversation)
         {
             throw new CommandException(ErrorCode.ProtocolError, "No SASL session state found");
         }
@@ -20,7 +20,7 @@ internal static class SaslContinue
 
         if (conversation.IsDone)
         {
-            call.Connection.Login.Succeed();
+            call.Client.Login.Succeed();
         }
 
         SaslStart.WriteAnswer(call.Reply, answer, conversation.IsDone);
@@ -30,8 +30,8 @@ internal static class SaslContinue
     /// <summary>Every refusal reads the same, whatever was wrong.</summary>
     public static CommandException Refuse(CommandCall call)
     {
-        call.Connection.Login.Fail();
-        call.Server.Logger.LoginFailed(call.Connection.Id, call.Connection.Remote);
+        call.Client.Login.Fail();
+        call.Server.Logger.LoginFailed(call.Client.Id, call.Client.Remote);
         return new(ErrorCode.AuthenticationFailed, "Authentication failed.");
     }
 }

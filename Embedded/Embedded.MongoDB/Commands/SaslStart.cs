@@ -25,7 +25,7 @@ internal static class SaslStart
             throw SaslContinue.Refuse(call);
         }
 
-        WriteAnswer(call.Reply, call.Connection.Login.Conversation!.ServerFirst, isDone: false);
+        WriteAnswer(call.Reply, call.Client.Login.Conversation!.ServerFirst, isDone: false);
         return ValueTask.CompletedTask;
     }
 
@@ -41,7 +41,7 @@ internal static class SaslStart
         }
 
         var answer = call.Reply.BeginDocument("speculativeAuthenticate"u8);
-        WriteAnswer(call.Reply, call.Connection.Login.Conversation!.ServerFirst, isDone: false);
+        WriteAnswer(call.Reply, call.Client.Login.Conversation!.ServerFirst, isDone: false);
         call.Reply.EndDocument(answer);
     }
 
@@ -57,7 +57,7 @@ internal static class SaslStart
         var payload = request.Field("payload"u8);
         var skipsEmptyExchange = request.Field("options"u8).Field("skipEmptyExchange"u8).IsTruthy;
         var conversation = payload.Type == BsonType.Binary ? call.Server.Authenticator.Begin(database, payload.Payload, skipsEmptyExchange) : null;
-        call.Connection.Login.Begin(conversation);
+        call.Client.Login.Begin(conversation);
         return conversation is not null;
     }
 }

@@ -5,7 +5,7 @@ internal static class WhatsMyUri
 {
     public static ValueTask RunAsync(CommandCall call)
     {
-        call.Reply.WriteString("you"u8, call.Connection.Remote);
+        call.Reply.WriteString("you"u8, call.Client.Remote);
         return ValueTask.CompletedTask;
     }
 }

@@ -17,17 +17,8 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
     /// <summary>A reply buffer that has grown beyond this goes back to the pool.</summary>
     private const int KeptReplyBytes = 1024 * 1024;
 
+    private readonly Client _client = new(id, socket.RemoteEndPoint?.ToString() ?? "?");
     private int _lastRequestId;
-
-    /// <summary>Counts from 1; clients see it in the hello.</summary>
-    public int Id => id;
-
-    public MongoServer Server => server;
-
-    public Login Login { get; } = new();
-
-    /// <summary>The client's address and port.</summary>
-    public string Remote { get; } = socket.RemoteEndPoint?.ToString() ?? "?";
 
     /// <summary>Cuts the connection; <see cref="RunAsync"/> ends as soon as its command does.</summary>
     public void Abort() => socket.Dispose();
@@ -53,7 +44,7 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
                     await stream.WriteAsync(reply.WrittenMemory, CancellationToken.None);
                 }
 
-                if (Login.IsExhausted)
+                if (_client.Login.IsExhausted)
                 {
                     return;
                 }
@@ -71,7 +62,7 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
         }
         catch (WireException problem)
         {
-            server.Logger.Malformed(id, Remote, problem.Message);
+            server.Logger.Malformed(id, _client.Remote, problem.Message);
         }
         catch (Exception problem) when (problem is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
@@ -104,7 +95,7 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
                 await AnswerQueryAsync(OpQuery.Parse(message), reply, stoppingToken);
                 return true;
             default:
-                server.Logger.Malformed(id, Remote, $"operation {(int)header.OpCode} is not spoken here");
+                server.Logger.Malformed(id, _client.Remote, $"operation {(int)header.OpCode} is not spoken here");
                 return false;
         }
     }
@@ -112,7 +103,7 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
     private async ValueTask AnswerMessageAsync(OpMessage message, PooledBuffer reply, CancellationToken stoppingToken)
     {
         var start = OpMessage.Begin(reply, ++_lastRequestId, message.Header.RequestId);
-        var call = new CommandCall(this, message.Body, message.Sequences, new BsonWriter(reply), stoppingToken);
+        var call = new CommandCall(server, _client, message.Body, message.Sequences, new BsonWriter(reply), stoppingToken);
         await CommandTable.RunAsync(call);
         if (message.Flags.HasFlag(OpMessageFlags.MoreToCome))
         {
@@ -127,7 +118,7 @@ internal sealed class Connection(MongoServer server, Socket socket, int id)
     private async ValueTask AnswerQueryAsync(OpQuery query, PooledBuffer reply, CancellationToken stoppingToken)
     {
         var start = OpReply.Begin(reply, ++_lastRequestId, query.Header.RequestId);
-        await CommandTable.RunAsync(CommandCall.FromQuery(this, query, new BsonWriter(reply), stoppingToken));
+        await CommandTable.RunAsync(CommandCall.FromQuery(server, _client, query, new BsonWriter(reply), stoppingToken));
         OpMessage.End(reply, start);
     }
 }
