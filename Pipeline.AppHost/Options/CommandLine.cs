@@ -10,6 +10,13 @@ internal static class CommandLine
         "environment", "contentRoot", "applicationName",
     ];
 
+    /// <summary>What two of them take. Aspire takes any other publisher for all of its steps, the building of containers among them.</summary>
+    private static readonly Dictionary<string, string[]> HostChoices = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["publisher"] = ["manifest"],
+        ["operation"] = ["publish", "run", "inspect"],
+    };
+
     /// <summary>Sections whose keys belong to Aspire and .NET, such as <c>--Parameters:mongodb-password=…</c>.</summary>
     private static readonly string[] HostSections = ["Parameters:", "Logging:", "AppHost:"];
 
@@ -39,6 +46,11 @@ internal static class CommandLine
             if (string.IsNullOrEmpty(value) && isOurs)
             {
                 throw new BadOptionException($"--{name} needs a value: {Describe(name)}.");
+            }
+
+            if (HostChoices.TryGetValue(name, out var choices) && !choices.Contains(value, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new BadOptionException($"--{name} is '{value}'; it must be {string.Join(", ", choices)}.");
             }
         }
     }

@@ -61,6 +61,9 @@ public sealed class PipelineOptionsTests
     [InlineData("--Kafka__Port", "19092")]
     [InlineData("--Data", "")]
     [InlineData("--Images", "--Rate")]
+    [InlineData("--publisher", "nonsense")]
+    [InlineData("--publisher", "--output-path")]
+    [InlineData("--operation", "nonsense")]
     public void A_bad_value_or_an_unknown_switch_is_refused_by_its_name(string name, string value) =>
         Assert.StartsWith(name, Refuse(name, value), StringComparison.Ordinal);
 
