@@ -21,7 +21,7 @@ builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<S
 builder.Services.AddSingleton(ImageStore.CollectionOf);
 builder.Services.AddHealthChecks().Add(new("store", services => services.GetRequiredService<StoreRetry>(), HealthStatus.Unhealthy, tags: null));
 builder.Services.AddSingleton<StoreRetry>().AddSingleton<ImageStore>().AddSingleton<IStartupStep, StorePreparation>();
-builder.Services.AddSingleton<DeadLetters>().AddSingleton<StoreSpans>();
+builder.Services.AddSingleton<DeadLetters>().AddSingleton<StoreMetrics>().AddSingleton<StoreSpans>();
 builder.Services.AddHostedService<StoreWorker>();
 
 var app = builder.Build();

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using Pipeline.Contracts;
-using Pipeline.Contracts.Stored;
 using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
@@ -10,7 +8,7 @@ namespace Pipeline.DbConsumer;
 
 /// <summary>
 /// What storing adds to an image's trace, made in one go when the store has acknowledged the batch: the instants are known by
-/// then, and neighbouring spans share them. And the last stages of the image's way.
+/// then, and neighbouring spans share them.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -18,24 +16,11 @@ namespace Pipeline.DbConsumer;
 /// └ store wait                                      received … its bulk is handed to the store
 /// </code>
 /// </remarks>
-internal sealed class StoreSpans(RecordSpans spans)
+internal sealed class StoreSpans(RecordSpans spans, StoreMetrics metrics, PipelineMetrics pipeline)
 {
-    private static readonly Histogram<double> WriteDuration =
-        PipelineTelemetry.Meter.CreateHistogram<double>(TelemetryNames.DbOperationDuration, "s", "One bulk write, which counts as one operation");
+    private readonly MessagingOperation _images = MessagingOperation.Process(pipeline, Topics.ImageData, Topics.DbConsumerGroup);
 
-    private static readonly KeyValuePair<string, object?>[] WriteAttributes =
-    [
-        new(TelemetryNames.DbSystem, TelemetryNames.MongoDB),
-        new(TelemetryNames.DbOperation, TelemetryNames.BulkWrite),
-        new(TelemetryNames.DbCollection, StoredImage.Collection),
-    ];
-
-    private static readonly MessagingOperation Images = MessagingOperation.Process(Topics.ImageData, Topics.DbConsumerGroup);
-
-    private static readonly MessagingOperation Results = MessagingOperation.Process(Topics.InferenceResults, Topics.DbConsumerGroup);
-
-    /// <summary>Records the bulk that a batch became.</summary>
-    public static void RecordWrite(DateTimeOffset issuedAt, DateTimeOffset writtenAt) => WriteDuration.Record((writtenAt - issuedAt).TotalSeconds, WriteAttributes);
+    private readonly MessagingOperation _results = MessagingOperation.Process(pipeline, Topics.InferenceResults, Topics.DbConsumerGroup);
 
     /// <summary>Records one record's way through this service.</summary>
     /// <param name="received">The record.</param>
@@ -45,7 +30,7 @@ internal sealed class StoreSpans(RecordSpans spans)
     /// <param name="problem">Why the record was not stored; null when it was.</param>
     public void Record(Received received, Activity? batch, DateTimeOffset issuedAt, DateTimeOffset writtenAt, Problem? problem)
     {
-        var operation = received.Record.Topic == Topics.ImageData ? Images : Results;
+        var operation = received.Record.Topic == Topics.ImageData ? _images : _results;
         var process = spans.StartProcess(operation, received, batch);
         if (process is not null)
         {
@@ -57,27 +42,11 @@ internal sealed class StoreSpans(RecordSpans spans)
         {
             process?.Fail(problem.Kind.ToString(), problem.Text);
         }
-        else if (operation == Results)
+        else if (operation == _results)
         {
-            RecordStages(received, issuedAt, writtenAt);
+            metrics.RecordStages(received, issuedAt, writtenAt);
         }
 
         process?.End(writtenAt);
-    }
-
-    private static void RecordStages(Received result, DateTimeOffset issuedAt, DateTimeOffset writtenAt)
-    {
-        var headers = result.Record.Message.Headers;
-        if (headers.Instant(ImageHeaders.SentAt) is { } sentAt)
-        {
-            Stage.BrokerPredictions.Record(sentAt, result.At);
-        }
-
-        Stage.StoreWait.Record(result.At, issuedAt);
-        Stage.Store.Record(issuedAt, writtenAt);
-        if (headers.Instant(ImageHeaders.ScheduledAt) is { } scheduledAt)
-        {
-            ImageDuration.Record(TelemetryNames.Stored, scheduledAt, writtenAt);
-        }
     }
 }

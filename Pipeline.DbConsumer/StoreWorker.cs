@@ -11,7 +11,8 @@ namespace Pipeline.DbConsumer;
 /// Repeats are harmless because every write is keyed by image id.
 /// </summary>
 internal sealed class StoreWorker(
-    BatchConsumer records, ImageStore store, DeadLetters deadLetters, StoreSpans spans, TimeProvider time, ILogger<StoreWorker> log) : BackgroundService
+    BatchConsumer records, ImageStore store, DeadLetters deadLetters, StoreSpans spans, StoreMetrics metrics, TimeProvider time, ILogger<StoreWorker> log)
+    : BackgroundService
 {
     /// <summary>Some 4 MB of images: large enough that a bulk write's fixed cost vanishes, small enough to hold and to repeat.</summary>
     private const int MaxBatchRecords = 1_000;
@@ -54,12 +55,12 @@ internal sealed class StoreWorker(
     {
         var (batch, refused) = ReadAll(taken.Records);
         var issuedAt = time.GetUtcNow();
-        Stage.Store.Move(taken.Records.Count);
+        metrics.MoveStoring(taken.Records.Count);
         using var span = taken.Start(TelemetryNames.StoreBatch, issuedAt);
         var outcome = await store.WriteAsync(batch.Upserts, cancellationToken, issuedAt);
         var writtenAt = time.GetUtcNow();
-        Stage.Store.Move(-taken.Records.Count);
-        StoreSpans.RecordWrite(issuedAt, writtenAt);
+        metrics.MoveStoring(-taken.Records.Count);
+        metrics.RecordWrite(issuedAt, writtenAt);
 
         foreach (var (upsert, reason) in outcome.Refused)
         {
@@ -140,15 +141,15 @@ internal sealed class StoreWorker(
         var storedCount = batch.Upserts.Count(upsert => upsert.Image is not null) - outcome.Repeats.Count
             - outcome.Refused.Count(refused => refused.Upsert.Image is not null);
         var resultCount = batch.Upserts.Count(upsert => upsert.Result is not null);
-        PipelineTelemetry.CountImages(storedCount, TelemetryNames.Stored);
+        metrics.CountImages(storedCount, TelemetryNames.Stored);
         if (repeatCount > 0)
         {
-            PipelineTelemetry.CountImages(repeatCount, TelemetryNames.Duplicate);
+            metrics.CountImages(repeatCount, TelemetryNames.Duplicate);
             log.ImagesRepeated(repeatCount);
         }
         if (outcome.RenamedCount > 0)
         {
-            PipelineTelemetry.CountImages(outcome.RenamedCount, TelemetryNames.IdReused);
+            metrics.CountImages(outcome.RenamedCount, TelemetryNames.IdReused);
             log.ImagesRenamed(outcome.RenamedCount);
         }
         log.BatchStored(storedCount, resultCount);

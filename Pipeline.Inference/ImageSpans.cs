@@ -17,13 +17,17 @@ namespace Pipeline.Inference;
 /// └ send inference_results     prediction written … acknowledged
 /// </code>
 /// </remarks>
-internal sealed class ImageSpans(RecordSpans spans, ImageClassifier classifier)
+internal sealed class ImageSpans(RecordSpans spans, ImageClassifier classifier, PipelineMetrics metrics)
 {
-    public static readonly MessagingOperation Processing = MessagingOperation.Process(Topics.ImageData, Topics.InferenceGroup);
+    public MessagingOperation Processing { get; } = MessagingOperation.Process(metrics, Topics.ImageData, Topics.InferenceGroup);
 
-    public static readonly MessagingOperation Sending = MessagingOperation.Send(Topics.InferenceResults);
+    public MessagingOperation Sending { get; } = MessagingOperation.Send(metrics, Topics.InferenceResults);
 
     private readonly string _inferName = $"{TelemetryNames.Infer} {classifier.ModelName}";
+
+    /// <summary>Starts the process span of an image that never reaches the model.</summary>
+    /// <returns>Null when the image is not traced.</returns>
+    public Activity? Start(Received received) => spans.StartProcess(Processing, received, batch: null);
 
     /// <summary>Starts the process span and those inside it; the process span stays current.</summary>
     /// <returns>Nulls when the image is not traced.</returns>

@@ -27,7 +27,7 @@ internal sealed class ImageWorker : BackgroundService
     private readonly ImageClassifier _classifier;
     private readonly ResultPublisher _results;
     private readonly DeadLetters _deadLetters;
-    private readonly RecordSpans _spans;
+    private readonly ImageSpans _spans;
     private readonly InferenceMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly OffsetTracker _offsets;
@@ -40,7 +40,7 @@ internal sealed class ImageWorker : BackgroundService
     private Exception? _failure;
 
     public ImageWorker(
-        BatchConsumer images, ImageClassifier classifier, ResultPublisher results, DeadLetters deadLetters, RecordSpans spans, InferenceMetrics metrics,
+        BatchConsumer images, ImageClassifier classifier, ResultPublisher results, DeadLetters deadLetters, ImageSpans spans, InferenceMetrics metrics,
         TimeProvider time, IOptions<ModelOptions> options, ILogger<ImageWorker> log)
     {
         (_images, _classifier, _results, _deadLetters, _log) = (images, classifier, results, deadLetters, log);
@@ -77,7 +77,7 @@ internal sealed class ImageWorker : BackgroundService
             while (true)
             {
                 var batch = _offsets.Open(() => _images.Take(_classifier.MaxBatch, ending), ending);
-                Stage.BatchWait.Move(batch.Taken.Records.Count);
+                _metrics.MoveWaiting(batch.Taken.Records.Count);
                 _ready.Add(batch, _failed.Token);
             }
         }
@@ -94,7 +94,7 @@ internal sealed class ImageWorker : BackgroundService
         var readable = new List<(CapturedImage Image, Received Source)>(_classifier.MaxBatch);
         foreach (var batch in _ready.GetConsumingEnumerable(failed))
         {
-            Stage.BatchWait.Move(-batch.Taken.Records.Count);
+            _metrics.MoveWaiting(-batch.Taken.Records.Count);
             readable.Clear();
             foreach (var received in batch.Taken.Records)
             {
@@ -154,19 +154,19 @@ internal sealed class ImageWorker : BackgroundService
             Fail(new StartupException($"Kafka did not take a result ({error.Reason}).", "Look at the broker; the images are read again after a restart."));
             return;                                          // stays open, so its offset is never stored
         }
-        PipelineTelemetry.CountImages(1, TelemetryNames.Predicted);
+        _metrics.CountPredicted();
         Finish(batch);
     }
 
     /// <summary>The record's way out when it cannot be read. Ends in the tracker or in <see cref="Fail"/>, never in silence.</summary>
     private async Task RejectAsync(ImageBatch batch, Received received, Problem problem)
     {
-        using var process = _spans.StartProcess(ImageSpans.Processing, received, batch: null);
+        using var process = _spans.Start(received);
         process?.Fail(problem.Kind.ToString(), problem.Text);
         try
         {
             await _deadLetters.SendAsync(received.Record, problem, _failed.Token);
-            ImageSpans.Processing.Record(received.At, _time.GetUtcNow(), errorType: problem.Kind.ToString());
+            _spans.Processing.Record(received.At, _time.GetUtcNow(), errorType: problem.Kind.ToString());
             Finish(batch);
         }
         catch (Exception failure)

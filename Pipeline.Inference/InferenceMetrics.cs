@@ -1,23 +1,42 @@
 using System.Diagnostics.Metrics;
+using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
 namespace Pipeline.Inference;
 
-/// <summary>How long the model takes and how much it gets at once.</summary>
-internal sealed class InferenceMetrics(ImageClassifier classifier)
+/// <summary>How long the model takes and how much it gets at once; and this service's part of an image's way.</summary>
+internal sealed class InferenceMetrics(PipelineMetrics pipeline, ImageClassifier classifier)
 {
-    private static readonly Histogram<double> Duration =
-        PipelineTelemetry.Meter.CreateHistogram<double>(TelemetryNames.InferenceDuration, "s", "One model run");
+    private readonly Histogram<double> _duration =
+        pipeline.Meter.CreateHistogram<double>(TelemetryNames.InferenceDuration, "s", "One model run");
 
-    private static readonly Histogram<int> BatchSize =
-        PipelineTelemetry.Meter.CreateHistogram<int>(TelemetryNames.InferenceBatchSize, "{image}", "Images of one model run");
+    private readonly Histogram<int> _batchSize =
+        pipeline.Meter.CreateHistogram<int>(TelemetryNames.InferenceBatchSize, "{image}", "Images of one model run");
 
     private readonly KeyValuePair<string, object?> _model = new(TelemetryNames.ModelName, classifier.ModelName);
     private readonly KeyValuePair<string, object?> _precision = new(TelemetryNames.ModelPrecision, classifier.ModelPrecision);
 
+    /// <summary>So many more images, or fewer, wait for the model.</summary>
+    public void MoveWaiting(int images) => pipeline.Move(Stage.BatchWait, images);
+
     public void Record(ModelRun run)
     {
-        Duration.Record(run.Duration.TotalSeconds, _model, _precision);
-        BatchSize.Record(run.BatchSize, _model);
+        _duration.Record(run.Duration.TotalSeconds, _model, _precision);
+        _batchSize.Record(run.BatchSize, _model);
     }
+
+    /// <summary>Records an image's stages up to the instant at which its result is handed to Kafka.</summary>
+    public void RecordStages(Received source, ModelRun run, DateTimeOffset sentAt)
+    {
+        if (source.Record.Message.Headers.Instant(ImageHeaders.SentAt) is { } imageSentAt)
+        {
+            pipeline.Record(Stage.BrokerImages, imageSentAt, source.At);
+        }
+
+        pipeline.Record(Stage.BatchWait, source.At, run.StartedAt);
+        pipeline.Record(Stage.Inference, run.StartedAt, run.EndedAt);
+        pipeline.Record(Stage.Publish, run.EndedAt, sentAt);
+    }
+
+    public void CountPredicted() => pipeline.CountImages(1, TelemetryNames.Predicted);
 }

@@ -8,7 +8,8 @@ using Pipeline.ServiceDefaults.Telemetry;
 namespace Pipeline.Inference;
 
 /// <summary>Turns probabilities into results and hands them to Kafka.</summary>
-internal sealed class ResultPublisher(IProducer<byte[], byte[]> producer, ImageClassifier classifier, ImageSpans spans, TimeProvider time)
+internal sealed class ResultPublisher(
+    IProducer<byte[], byte[]> producer, ImageClassifier classifier, ImageSpans spans, InferenceMetrics metrics, TimeProvider time)
 {
     private readonly Lazy<IReadOnlyList<TopicPartition>> _partitions = new(() => producer.Partitions(Topics.InferenceResults));
 
@@ -41,7 +42,7 @@ internal sealed class ResultPublisher(IProducer<byte[], byte[]> producer, ImageC
         var sentAt = time.GetUtcNow();
 
         var (process, send) = spans.Start(source, run, result, sentAt);
-        RecordStages(source, run, sentAt);
+        metrics.RecordStages(source, run, sentAt);
         Activity.Current = run.Span;                         // the image's spans go on without this thread
         var message = new Message<byte[], byte[]> { Key = key, Value = value, Headers = HeadersFor(source, sentAt, send) };
         producer.Produce(PartitionFor(source.Record.Partition), message, report =>
@@ -58,18 +59,6 @@ internal sealed class ResultPublisher(IProducer<byte[], byte[]> producer, ImageC
     private TopicPartition PartitionFor(Partition image) => _partitions.Value is { Count: > 0 } known
         ? known[image.Value % known.Count]
         : new TopicPartition(Topics.InferenceResults, Partition.Any);
-
-    private static void RecordStages(Received source, ModelRun run, DateTimeOffset sentAt)
-    {
-        if (source.Record.Message.Headers.Instant(ImageHeaders.SentAt) is { } imageSentAt)
-        {
-            Stage.BrokerImages.Record(imageSentAt, source.At);
-        }
-
-        Stage.BatchWait.Record(source.At, run.StartedAt);
-        Stage.Inference.Record(run.StartedAt, run.EndedAt);
-        Stage.Publish.Record(run.EndedAt, sentAt);
-    }
 
     /// <summary>The image's trace goes on in its result, also where this process records none of it.</summary>
     private static Headers HeadersFor(Received source, DateTimeOffset sentAt, Activity? send)
@@ -94,14 +83,14 @@ internal sealed class ResultPublisher(IProducer<byte[], byte[]> producer, ImageC
         var now = time.GetUtcNow();
         var errorType = report.Error.IsError ? report.Error.Code.ToString() : null;
         Activity.Current = send;
-        ImageSpans.Sending.Record(sentAt, now, errorType: errorType);
+        spans.Sending.Record(sentAt, now, errorType: errorType);
         if (send is not null)
         {
             RecordSpans.Describe(send, Encoding.UTF8.GetString(report.Message.Key), report.Partition, report.Offset);
             End(send, now, report.Error);
         }
         Activity.Current = process;
-        ImageSpans.Processing.Record(receivedAt, now, errorType: errorType);
+        spans.Processing.Record(receivedAt, now, errorType: errorType);
         if (process is not null)
         {
             End(process, now, report.Error);

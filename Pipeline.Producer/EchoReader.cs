@@ -12,11 +12,11 @@ namespace Pipeline.Producer;
 /// <see cref="ProducerOptions.Echo"/> asks for it, because every prediction is read once more.
 /// </summary>
 internal sealed class EchoReader(
-    IConsumer<byte[], byte[]> consumer, RecordSpans spans, TimeProvider time, IOptions<ProducerOptions> options) : BackgroundService
+    IConsumer<byte[], byte[]> consumer, RecordSpans spans, PipelineMetrics metrics, TimeProvider time, IOptions<ProducerOptions> options) : BackgroundService
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
-    private static readonly MessagingOperation Processing = MessagingOperation.Process(Topics.InferenceResults, groupId: null);
+    private readonly MessagingOperation _processing = MessagingOperation.Process(metrics, Topics.InferenceResults, groupId: null);
 
     private readonly HashSet<string> _cameras =
         [.. Enumerable.Range(1, options.Value.Producers).Select(number => string.Create(CultureInfo.InvariantCulture, $"camera-{number}"))];
@@ -78,14 +78,14 @@ internal sealed class EchoReader(
             return;
         }
 
-        var span = spans.StartProcess(Processing, received, batch: null);
+        var span = spans.StartProcess(_processing, received, batch: null);
         if (headers.Instant(ImageHeaders.ScheduledAt) is { } scheduledAt)
         {
-            ImageDuration.Record(TelemetryNames.Predicted, scheduledAt, received.At);
+            metrics.RecordImage(TelemetryNames.Predicted, scheduledAt, received.At);
         }
 
         var now = time.GetUtcNow();
-        Processing.Record(received.At, now);
+        _processing.Record(received.At, now);
         span?.End(now);
         if (Interlocked.Increment(ref _read) >= Volatile.Read(ref _wanted))
         {

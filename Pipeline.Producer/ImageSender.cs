@@ -7,12 +7,12 @@ using Pipeline.ServiceDefaults.Telemetry;
 namespace Pipeline.Producer;
 
 /// <summary>Hands images to Kafka, with a bound on how many wait for their acknowledgement, and counts. Here begins an image's trace.</summary>
-internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampling sampling, TimeProvider time) : IDisposable
+internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampling sampling, PipelineMetrics metrics, TimeProvider time) : IDisposable
 {
     /// <summary>Images handed over and not yet acknowledged: about 8 MB.</summary>
     internal const int MaxInFlight = 2500;
 
-    private static readonly MessagingOperation Sending = MessagingOperation.Send(Topics.ImageData);
+    private readonly MessagingOperation _sending = MessagingOperation.Send(metrics, Topics.ImageData);
 
     private readonly SemaphoreSlim _free = new(MaxInFlight);
     private long _sent;
@@ -65,13 +65,13 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
             TraceContext.InjectNotRecorded(headers);
         }
 
-        Stage.ScheduleLag.Record(scheduledAt, image.CapturedAt);
-        Stage.Prepare.Record(image.CapturedAt, sentAt);
+        metrics.Record(Stage.ScheduleLag, scheduledAt, image.CapturedAt);
+        metrics.Record(Stage.Prepare, image.CapturedAt, sentAt);
         Activity.Current = null;                             // the span goes on without this thread
         var message = new Message<byte[], byte[]> { Key = key, Value = value, Headers = headers };
         producer.Produce(partition, message, report => Acknowledge(report, image, sentAt, span));
         Interlocked.Increment(ref _sent);
-        Stage.BrokerImages.Move(1);
+        metrics.Move(Stage.BrokerImages, 1);
     }
 
     /// <summary>The image's first two spans, unless this trace is not recorded.</summary>
@@ -92,17 +92,17 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
             .AddTag(TelemetryNames.ProducerId, image.ProducerId)
             .AddTag(TelemetryNames.ScheduleLag, (object)(image.CapturedAt - scheduledAt).TotalSeconds)
             .End(sentAt);
-        return Sending.Start(capture.Context, sentAt)?.AddTag(TelemetryNames.MessageKey, image.ProducerId);
+        return _sending.Start(capture.Context, sentAt)?.AddTag(TelemetryNames.MessageKey, image.ProducerId);
     }
 
     /// <summary>Runs on the client's thread.</summary>
     private void Acknowledge(DeliveryReport<byte[], byte[]> report, CapturedImage image, DateTimeOffset sentAt, Activity? span)
     {
         var now = time.GetUtcNow();
-        Stage.BrokerImages.Move(-1);
+        metrics.Move(Stage.BrokerImages, -1);
         Activity.Current = span;
         var errorType = report.Error.IsError ? report.Error.Code.ToString() : null;
-        Sending.Record(sentAt, now, errorType: errorType);
+        _sending.Record(sentAt, now, errorType: errorType);
         if (errorType is not null)
         {
             Interlocked.CompareExchange(ref _firstFailure, report.Error.Reason, null);

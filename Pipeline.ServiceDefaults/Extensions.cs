@@ -31,6 +31,7 @@ public static class Extensions
         builder.Services.TryAddSingleton<TimeProvider>(new AnchoredTimeProvider(TimeProvider.System));
         builder.Services.AddSingleton(services => TraceSampling.From(builder.Configuration, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<RecordSpans>();
+        builder.Services.AddSingleton<PipelineMetrics>();
         builder.Services.AddSingleton<ClientTroubles>();
 
         // What stops a service is told once, by RunServiceAsync, and not again with a stack trace by the host.

@@ -14,6 +14,7 @@ public sealed class BatchConsumer : IDisposable
 {
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly string _groupId;
+    private readonly PipelineMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<BatchConsumer> _log;
     private readonly ConsumerLag _lag;
@@ -23,11 +24,11 @@ public sealed class BatchConsumer : IDisposable
     private bool _closed;
     private long _openCount;
 
-    public BatchConsumer(IConsumer<byte[], byte[]> consumer, string groupId, TimeProvider time, ILogger<BatchConsumer> log)
+    public BatchConsumer(IConsumer<byte[], byte[]> consumer, string groupId, PipelineMetrics metrics, TimeProvider time, ILogger<BatchConsumer> log)
     {
-        (_consumer, _groupId, _time, _log) = (consumer, groupId, time, log);
-        (_lag, _unreadable) = (new ConsumerLag(consumer, groupId), new UnreadableRecords(consumer, time));
-        (_poll, _commit) = (MessagingOperation.Poll(null, groupId), MessagingOperation.Commit(null, groupId));
+        (_consumer, _groupId, _metrics, _time, _log) = (consumer, groupId, metrics, time, log);
+        (_lag, _unreadable) = (new ConsumerLag(consumer, groupId, metrics), new UnreadableRecords(consumer, time));
+        (_poll, _commit) = (MessagingOperation.Poll(metrics, null, groupId), MessagingOperation.Commit(metrics, null, groupId));
         Progress = new ConsumerProgress(time, () => _lag.Total + Volatile.Read(ref _openCount));
     }
 
@@ -37,7 +38,7 @@ public sealed class BatchConsumer : IDisposable
     public void Subscribe(params string[] topics)
     {
         var only = topics is [var topic] ? topic : null;
-        (_poll, _commit) = (MessagingOperation.Poll(only, _groupId), MessagingOperation.Commit(only, _groupId));
+        (_poll, _commit) = (MessagingOperation.Poll(_metrics, only, _groupId), MessagingOperation.Commit(_metrics, only, _groupId));
         _consumer.Subscribe(topics);
     }
 

@@ -12,10 +12,10 @@ internal sealed class ConsumerLag : IDisposable
     private readonly Lock _lock = new();
     private bool _disposed;
 
-    public ConsumerLag(IConsumer<byte[], byte[]> consumer, string groupId)
+    public ConsumerLag(IConsumer<byte[], byte[]> consumer, string groupId, PipelineMetrics metrics)
     {
         (_consumer, _groupId) = (consumer, groupId);
-        PipelineTelemetry.Meter.CreateObservableGauge(TelemetryNames.ConsumerLag, Observe, "{message}", "Records not yet taken");
+        metrics.Meter.CreateObservableGauge(TelemetryNames.ConsumerLag, Observe, "{message}", "Records not yet taken");
     }
 
     /// <summary>Over all partitions.</summary>

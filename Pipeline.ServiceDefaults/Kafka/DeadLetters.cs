@@ -10,7 +10,7 @@ namespace Pipeline.ServiceDefaults.Kafka;
 /// Sends what cannot be processed to <c>topic.dlq</c>: key, value and headers as they came, and why in further headers. What is larger than a
 /// letter may be is cut, so that no record is refused as a letter too; where it stands is in the headers, and there it is whole.
 /// </summary>
-public sealed class DeadLetters(IProducer<byte[], byte[]> producer, ILogger<DeadLetters> log)
+public sealed class DeadLetters(IProducer<byte[], byte[]> producer, PipelineMetrics metrics, ILogger<DeadLetters> log)
 {
     /// <summary>A <see cref="ProblemKind"/>.</summary>
     public const string ReasonHeader = "dead-letter-reason";
@@ -44,7 +44,7 @@ public sealed class DeadLetters(IProducer<byte[], byte[]> producer, ILogger<Dead
             await SendAsync(record, problem, maxValueBytes: 0, cancellationToken);
         }
 
-        PipelineTelemetry.CountImages(1, TelemetryNames.DeadLettered);
+        metrics.CountImages(1, TelemetryNames.DeadLettered);
         log.RecordRejected(record.Topic, record.Partition.Value, record.Offset.Value, problem.Kind, problem.Text);
     }
 

@@ -10,18 +10,6 @@ namespace Pipeline.ServiceDefaults.Kafka;
 /// </summary>
 public sealed class MessagingOperation
 {
-    private static readonly Histogram<double> OperationDuration =
-        PipelineTelemetry.Meter.CreateHistogram<double>(TelemetryNames.OperationDuration, "s", "One operation of the Kafka client");
-
-    private static readonly Histogram<double> ProcessDuration =
-        PipelineTelemetry.Meter.CreateHistogram<double>(TelemetryNames.ProcessDuration, "s", "Handling of one record");
-
-    private static readonly Counter<long> SentMessages =
-        PipelineTelemetry.Meter.CreateCounter<long>(TelemetryNames.SentMessages, "{message}", "Records handed to Kafka");
-
-    private static readonly Counter<long> ConsumedMessages =
-        PipelineTelemetry.Meter.CreateCounter<long>(TelemetryNames.ConsumedMessages, "{message}", "Records taken from Kafka");
-
     private readonly Histogram<double> _duration;
     private readonly Counter<long>? _messages;
     private readonly KeyValuePair<string, object?>[] _attributes;
@@ -54,24 +42,26 @@ public sealed class MessagingOperation
     public ActivityKind Kind { get; }
 
     /// <summary>From the hand-over of a record until the broker has it.</summary>
-    public static MessagingOperation Send(string topic) =>
-        new(TelemetryNames.Send, TelemetryNames.Send, ActivityKind.Producer, topic, null, OperationDuration, SentMessages);
+    public static MessagingOperation Send(PipelineMetrics metrics, string topic) =>
+        new(TelemetryNames.Send, TelemetryNames.Send, ActivityKind.Producer, topic, null, metrics.OperationDuration, metrics.SentMessages);
 
     /// <summary>Taking what has arrived; not the wait for it.</summary>
+    /// <param name="metrics">Where it is counted.</param>
     /// <param name="topic">Null when the records are of several.</param>
     /// <param name="groupId">Who takes.</param>
-    public static MessagingOperation Poll(string? topic, string groupId) =>
-        new(TelemetryNames.Poll, TelemetryNames.Receive, ActivityKind.Client, topic, groupId, OperationDuration, ConsumedMessages);
+    public static MessagingOperation Poll(PipelineMetrics metrics, string? topic, string groupId) =>
+        new(TelemetryNames.Poll, TelemetryNames.Receive, ActivityKind.Client, topic, groupId, metrics.OperationDuration, metrics.ConsumedMessages);
 
     /// <summary>Handling of one record, until what came of it is acknowledged.</summary>
+    /// <param name="metrics">Where it is counted.</param>
     /// <param name="topic">Where it came from.</param>
     /// <param name="groupId">Who handles it; null for a reader without a group.</param>
-    public static MessagingOperation Process(string topic, string? groupId) =>
-        new(TelemetryNames.Process, TelemetryNames.Process, ActivityKind.Consumer, topic, groupId, ProcessDuration, null);
+    public static MessagingOperation Process(PipelineMetrics metrics, string topic, string? groupId) =>
+        new(TelemetryNames.Process, TelemetryNames.Process, ActivityKind.Consumer, topic, groupId, metrics.ProcessDuration, null);
 
     /// <summary>Marking records as done.</summary>
-    public static MessagingOperation Commit(string? topic, string groupId) =>
-        new(TelemetryNames.Commit, TelemetryNames.Settle, ActivityKind.Client, topic, groupId, OperationDuration, null);
+    public static MessagingOperation Commit(PipelineMetrics metrics, string? topic, string groupId) =>
+        new(TelemetryNames.Commit, TelemetryNames.Settle, ActivityKind.Client, topic, groupId, metrics.OperationDuration, null);
 
     /// <summary>Starts a span of this operation; see <see cref="PipelineTelemetry.Start"/>.</summary>
     public Activity? Start(ActivityContext parent, DateTimeOffset at, IEnumerable<ActivityLink>? links = null) =>

@@ -1,21 +1,11 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 
 namespace Pipeline.ServiceDefaults.Telemetry;
 
-/// <summary>The source and the meter that services share. Without a listener each call is a check of a flag.</summary>
+/// <summary>The source of spans that services share. Without a listener each call is a check of a flag.</summary>
 public static class PipelineTelemetry
 {
     public static readonly ActivitySource Source = new(new ActivitySourceOptions(TelemetryNames.ActivitySource) { TelemetrySchemaUrl = TelemetryNames.SchemaUrl });
-
-    public static readonly Meter Meter = new(new MeterOptions(TelemetryNames.Meter) { TelemetrySchemaUrl = TelemetryNames.SchemaUrl });
-
-    private static readonly Counter<long> Images = Meter.CreateCounter<long>(TelemetryNames.Images, "{image}", "Images by what became of them");
-
-    /// <param name="count">Images.</param>
-    /// <param name="outcome">One of the values that <see cref="TelemetryNames"/> lists.</param>
-    public static void CountImages(long count, string outcome) =>
-        Images.Add(count, new KeyValuePair<string, object?>(TelemetryNames.Outcome, outcome));
 
     /// <summary>Starts a span at an instant that may lie in the past; it becomes <see cref="Activity.Current"/>.</summary>
     /// <param name="name">The span's name.</param>

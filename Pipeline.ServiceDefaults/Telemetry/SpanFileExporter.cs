@@ -14,16 +14,18 @@ namespace Pipeline.ServiceDefaults.Telemetry;
 /// </summary>
 /// <param name="file">Where to.</param>
 /// <param name="maxQueuedSpans">How many may wait.</param>
+/// <param name="metrics">Where what is missing is counted.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Told once.</param>
-internal sealed class SpanFileExporter(SpanFile file, int maxQueuedSpans, TimeProvider time, ILogger<SpanFileExporter> log) : BaseExporter<Activity>
+internal sealed class SpanFileExporter(SpanFile file, int maxQueuedSpans, PipelineMetrics metrics, TimeProvider time, ILogger<SpanFileExporter> log)
+    : BaseExporter<Activity>
 {
     private const string QueueFull = "queue_full";
 
     private static readonly JsonWriterOptions Form = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private static readonly Counter<long> ProcessedSpans =
-        PipelineTelemetry.Meter.CreateCounter<long>(TelemetryNames.ProcessedSpans, "{span}", "Spans that are missing from the file of traces");
+    private readonly Counter<long> _processedSpans =
+        metrics.Meter.CreateCounter<long>(TelemetryNames.ProcessedSpans, "{span}", "Spans that are missing from the file of traces");
 
     private readonly ArrayBufferWriter<byte> _lines = new();
     private readonly Dictionary<ActivitySource, List<Activity>> _bySource = [];
@@ -123,6 +125,6 @@ internal sealed class SpanFileExporter(SpanFile file, int maxQueuedSpans, TimePr
             log.SpansDropped(errorType, failure?.Message ?? "");
         }
 
-        ProcessedSpans.Add(count, new(TelemetryNames.ComponentName, TelemetryNames.SpanFile), new(TelemetryNames.ErrorType, errorType));
+        _processedSpans.Add(count, new(TelemetryNames.ComponentName, TelemetryNames.SpanFile), new(TelemetryNames.ErrorType, errorType));
     }
 }

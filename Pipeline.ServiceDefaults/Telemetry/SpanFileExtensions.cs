@@ -22,7 +22,7 @@ internal static class SpanFileExtensions
     {
         var queue = services.GetRequiredService<IOptions<BatchExportActivityProcessorOptions>>().Value;
         var exporter = new SpanFileExporter(services.GetRequiredService<SpanFile>(), queue.MaxQueueSize,
-            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<SpanFileExporter>>());
+            services.GetRequiredService<PipelineMetrics>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<SpanFileExporter>>());
         return new SpanFileProcessor(exporter, queue);
     }
 }

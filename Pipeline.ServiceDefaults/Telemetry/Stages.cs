@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-
 namespace Pipeline.ServiceDefaults.Telemetry;
 
 /// <summary>
@@ -35,19 +33,7 @@ public sealed class Stage
     /// <summary>Until the store has acknowledged the bulk.</summary>
     public static readonly Stage Store = new("store");
 
-    private static readonly Histogram<double> Durations =
-        PipelineTelemetry.Meter.CreateHistogram<double>(TelemetryNames.StageDuration, "s", "One stage of one image's way");
+    private Stage(string name) => Attribute = new(TelemetryNames.Stage, name);
 
-    private static readonly UpDownCounter<long> Depths =
-        PipelineTelemetry.Meter.CreateUpDownCounter<long>(TelemetryNames.QueueDepth, "{image}", "Images that are in a stage now");
-
-    private readonly KeyValuePair<string, object?> _attribute;
-
-    private Stage(string name) => _attribute = new(TelemetryNames.Stage, name);
-
-    /// <summary>Records what one image spent here. Negative only where two machines' clocks disagree.</summary>
-    public void Record(DateTimeOffset from, DateTimeOffset to) => Durations.Record((to - from).TotalSeconds, _attribute);
-
-    /// <summary>So many more images, or fewer, are in this stage.</summary>
-    public void Move(int images) => Depths.Add(images, _attribute);
+    internal KeyValuePair<string, object?> Attribute { get; }
 }

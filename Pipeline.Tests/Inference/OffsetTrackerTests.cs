@@ -58,7 +58,7 @@ public sealed class OffsetTrackerTests(KafkaFixture kafka) : IClassFixture<Kafka
         settings.ReadAs("offsets");
         settings.Config.BootstrapServers = kafka.Address;
         var consumer = new BatchConsumer(
-            new ConsumerBuilder<byte[], byte[]>(settings.Config).Build(), "offsets", TimeProvider.System, NullLogger<BatchConsumer>.Instance);
+            new ConsumerBuilder<byte[], byte[]>(settings.Config).Build(), "offsets", AHost.Metrics(), TimeProvider.System, NullLogger<BatchConsumer>.Instance);
         consumer.Subscribe(Topic);
         return consumer;
     }

@@ -11,6 +11,7 @@ using OpenTelemetry.Trace;
 using Pipeline.Contracts;
 using Pipeline.ServiceDefaults;
 using Pipeline.ServiceDefaults.Telemetry;
+using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.Telemetry;
 
@@ -150,7 +151,7 @@ public sealed partial class SpanFileTests : IDisposable
     {
         using var file = new SpanFile(_folder.Path, "service");
         await file.RunAsync(TestContext.Current.CancellationToken);
-        using var exporter = new SpanFileExporter(file, maxQueuedSpans, TimeProvider.System, _log);
+        using var exporter = new SpanFileExporter(file, maxQueuedSpans, AHost.Metrics(), TimeProvider.System, _log);
         var queue = new BatchExportActivityProcessorOptions { MaxQueueSize = maxQueuedSpans, MaxExportBatchSize = Math.Min(maxQueuedSpans, 4096), ScheduledDelayMilliseconds = 200 };
         using (Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddAttributes(resource))
