@@ -8,14 +8,9 @@ using Pipeline.ServiceDefaults.Kafka;
 
 var builder = WebApplication.CreateBuilder(args);
 
-if (args is [ReportCommand.Name, .. var options])
+if (ReportCommandLine.IsAskedFor(args))
 {
-    if (ReportCommand.Parse(options, builder.Configuration.GetConnectionString(StoredImage.ConnectionName), out var problem) is { } report)
-    {
-        return await report.RunAsync(Console.Out, Console.Error, CancellationToken.None);
-    }
-    await Console.Error.WriteLineAsync(problem);
-    return 2;
+    return await ReportCommandLine.RunAsync(args, builder.Configuration.GetConnectionString(StoredImage.ConnectionName));
 }
 
 builder.AddServiceDefaults();

@@ -4,54 +4,10 @@ using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Analytics;
 
-/// <summary>
-/// <c>report [--csv PATH] [--mongodb URL] [--map-reduce]</c>: prints the report, writes the CSV, and keeps the counts in
-/// <c>wrong_inference_stats</c>.
-/// </summary>
+/// <summary>Prints the report, writes the CSV, and keeps the counts in <c>wrong_inference_stats</c>.</summary>
 internal sealed record ReportCommand(string MongoDBUrl, string CsvPath, bool MapReduce)
 {
-    public const string Name = "report";
-
     public const string StatsCollection = "wrong_inference_stats";
-
-    public const string Usage = """
-        usage: report [--csv PATH] [--mongodb URL] [--map-reduce]
-          --csv PATH      where the counts per producer go (default: error_counts_per_producer.csv)
-          --mongodb URL   the store, with the database in its path
-                          (default: ConnectionStrings__image-database from the environment)
-          --map-reduce    count here, document by document, instead of asking the store to
-        """;
-
-    /// <summary>Reads the words after <c>report</c>.</summary>
-    /// <returns>Null with what is wrong in <paramref name="problem"/>.</returns>
-    public static ReportCommand? Parse(string[] args, string? connectionString, out string problem)
-    {
-        var (csvPath, mapReduce) = (Report.CsvFileName, false);
-        for (problem = ""; args.Length > 0; args = args[1..])
-        {
-            switch (args)
-            {
-                case ["--csv", var path, ..]:
-                    (csvPath, args) = (path, args[1..]);
-                    break;
-                case ["--mongodb", var url, ..]:
-                    (connectionString, args) = (url, args[1..]);
-                    break;
-                case ["--map-reduce", ..]:
-                    mapReduce = true;
-                    break;
-                default:
-                    problem = $"'{args[0]}' is not an option of report, or lacks its value.\n{Usage}";
-                    return null;
-            }
-        }
-        if (string.IsNullOrEmpty(connectionString))
-        {
-            problem = $"Which store? Name it with --mongodb URL, for example mongodb://127.0.0.1:27017/image_database.\n{Usage}";
-            return null;
-        }
-        return new ReportCommand(connectionString, csvPath, mapReduce);
-    }
 
     /// <summary>Runs the command; one line on <paramref name="errors"/> and exit code 1 when it cannot.</summary>
     public async Task<int> RunAsync(TextWriter output, TextWriter errors, CancellationToken cancellationToken)

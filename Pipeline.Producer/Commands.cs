@@ -5,6 +5,7 @@ using Pipeline.ServiceDefaults;
 namespace Pipeline.Producer;
 
 /// <summary>What the program does besides running cameras: a first word that is not an option.</summary>
+/// <remarks>Two words without options of their own: with System.CommandLine they take no fewer lines, and the cameras' options are configuration.</remarks>
 internal static class Commands
 {
     private const string Fetch = "fetch-cifar10";

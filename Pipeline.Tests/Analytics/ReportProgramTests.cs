@@ -50,6 +50,17 @@ public sealed class ReportProgramTests(MongoDBFixture mongodb) : IClassFixture<M
         Assert.DoesNotContain("secret", result.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Which store? Name it with --mongodb", "report")]
+    [InlineData("'--cvs'", "report", "--cvs", "x")]
+    public async Task Without_a_store_or_with_an_option_that_it_does_not_know_it_says_so_and_the_exit_code_is_2(string said, params string[] args)
+    {
+        var result = await ServiceProcess.RunAsync("Pipeline.Analytics", args);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(said, result.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_csv_that_cannot_be_written_is_one_line_and_exit_code_1()
     {
@@ -72,7 +83,8 @@ public sealed class ReportProgramTests(MongoDBFixture mongodb) : IClassFixture<M
             "Pipeline.Analytics", ["report", "--csv", _folder.File("errors.csv"), "--mongodb", mongodb.ConnectionString(_database), .. options]);
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains($"no collection image_data in the database {_database.DatabaseNamespace}", Assert.Single(result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains($"no collection image_data in the database {_database.DatabaseNamespace}",
+            Assert.Single(result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Equal("of another day", await File.ReadAllTextAsync(_folder.File("errors.csv")));
     }
 
