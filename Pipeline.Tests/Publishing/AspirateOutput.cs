@@ -45,7 +45,7 @@ internal static class AspirateOutput
             await WriteAsync(folder.File(file), all);
         }
 
-        return new Cluster(YamlDocuments.Read((await ClientProgram.RunAsync(kubectl, ["kustomize", folder.Path])).Succeeded()));
+        return Cluster.Read((await ClientProgram.RunAsync(kubectl, ["kustomize", folder.Path])).Succeeded());
     }
 
     /// <summary>One file, from the template of its name.</summary>

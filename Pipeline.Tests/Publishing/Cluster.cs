@@ -1,10 +1,26 @@
 using System.Text.Json.Nodes;
+using k8s;
 
 namespace Pipeline.Tests.Publishing;
 
 /// <summary>The objects of a rendered overlay, and questions to them.</summary>
 internal sealed class Cluster(IReadOnlyList<JsonObject> objects)
 {
+    /// <summary>Kinds that operators bring; Kubernetes itself does not know their fields.</summary>
+    private static readonly Dictionary<string, Type> OfOperators = new()
+    {
+        ["keda.sh/v1alpha1/ScaledObject"] = typeof(Dictionary<string, object>),
+        ["sparkoperator.k8s.io/v1beta2/SparkApplication"] = typeof(Dictionary<string, object>),
+    };
+
+    /// <summary>Reads what was rendered.</summary>
+    /// <exception cref="YamlDotNet.Core.YamlException">A field that the kind does not have, or a value that the field does not take.</exception>
+    public static Cluster Read(string yaml)
+    {
+        _ = KubernetesYaml.LoadAllFromString(yaml, OfOperators, strict: true);
+        return new(YamlDocuments.Read(yaml));
+    }
+
     public IReadOnlyList<JsonObject> Objects { get; } = objects;
 
     /// <summary>Everything that starts pods, with the pod that it starts.</summary>

@@ -31,6 +31,16 @@ public sealed class KubernetesTests(PublishedPipeline published)
         Assert.Equal(Names(written), Names(Path.Combine(K8s, "base")));
     }
 
+    [Fact]
+    public async Task A_field_that_Kubernetes_does_not_know_is_noticed()
+    {
+        var written = await File.ReadAllTextAsync(Path.Combine(K8s, "base", "inference.yaml"));
+
+        var refused = Assert.Throws<YamlDotNet.Core.YamlException>(() => Cluster.Read(written.Replace("readinessProbe", "readynessProbe", StringComparison.Ordinal)));
+
+        Assert.Contains("readynessProbe", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Overlays))]
     public async Task Every_reference_leads_somewhere(string overlay)
@@ -359,6 +369,6 @@ public sealed class KubernetesTests(PublishedPipeline published)
                 """);
         }
         var rendered = await ClientProgram.RunAsync(kubectl, ["kustomize", copy.File($"overlays/{overlay}")]);
-        return new Cluster(YamlDocuments.Read(rendered.Succeeded()));
+        return Cluster.Read(rendered.Succeeded());
     }
 }
