@@ -36,7 +36,8 @@ internal static class FolderLock
     /// <param name="own">What a first start may have left before the mark.</param>
     public static string? FindForeign(string folder, string mark, params string[] own) => File.Exists(Path.Combine(folder, mark))
         ? null
-        : Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)).FirstOrDefault(name => name[0] != '.' && name != "lost+found" && !own.Contains(name));
+        : Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry))
+            .FirstOrDefault(name => name[0] != '.' && name != "lost+found" && !own.Contains(name));
 
     /// <summary>Windows' sharing and lock violations, and the EAGAIN of Linux and of macOS.</summary>
     private static bool IsHeld(IOException problem) => problem.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;

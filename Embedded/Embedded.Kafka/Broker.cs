@@ -76,7 +76,8 @@ public sealed class Broker : IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             await CloseAsync();
-            throw new StartupException($"The data folder {options.DataDirectory} cannot be used ({e.Message}). Make room and make it writable, or give another one with --data DIR.", e);
+            throw new StartupException(
+                $"The data folder {options.DataDirectory} cannot be used ({e.Message}). Make room and make it writable, or give another one with --data DIR.", e);
         }
         catch
         {

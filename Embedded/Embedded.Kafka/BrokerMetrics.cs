@@ -9,7 +9,8 @@ internal static class BrokerMetrics
     public const string MeterName = "Embedded.Kafka";
 
     private static readonly Meter Meter = new(MeterName);
-    private static readonly Histogram<double> RequestDuration = Meter.CreateHistogram<double>("kafka.request.duration", "s", "From a request's arrival to its answer; a fetch that waits for records waits here too");
+    private static readonly Histogram<double> RequestDuration = Meter.CreateHistogram<double>("kafka.request.duration", "s",
+        "From a request's arrival to its answer; a fetch that waits for records waits here too");
     private static readonly Counter<long> NetworkBytes = Meter.CreateCounter<long>("kafka.network.io", "By", "Bytes of requests and answers");
     private static readonly Counter<long> Messages = Meter.CreateCounter<long>("kafka.message.count", "{message}", "Records appended");
     private static readonly Counter<long> Rebalances = Meter.CreateCounter<long>("kafka.group.rebalance.count", "{rebalance}", "Rebalances begun");

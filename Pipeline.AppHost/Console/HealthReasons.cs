@@ -12,7 +12,8 @@ internal static class HealthReasons
         var address = snapshot.Urls.FirstOrDefault(url => !url.IsInactive && url.Url.StartsWith("http://", StringComparison.Ordinal))?.Url;
         if (address is null)
         {
-            return [.. snapshot.HealthReports.Where(report => report.Status != HealthStatus.Healthy).Select(report => report.Description ?? report.ExceptionText ?? "").Select(FirstLine)];
+            return [.. snapshot.HealthReports.Where(report => report.Status != HealthStatus.Healthy)
+                .Select(report => report.Description ?? report.ExceptionText ?? "").Select(FirstLine)];
         }
 
         try

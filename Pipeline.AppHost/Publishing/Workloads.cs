@@ -58,7 +58,8 @@ internal static class Workloads
     // A service listens once it has warmed up: what tells that it is ready for work tells, asked for longer, that it has started.
     private static HttpProbes ProbesOf(IResource resource)
     {
-        return new(Declared(ProbeType.Startup) ?? (Declared(ProbeType.Readiness) is { } ready ? ready with { Timing = null } : null), Declared(ProbeType.Readiness), Declared(ProbeType.Liveness));
+        return new(Declared(ProbeType.Startup) ?? (Declared(ProbeType.Readiness) is { } ready ? ready with { Timing = null } : null),
+            Declared(ProbeType.Readiness), Declared(ProbeType.Liveness));
 
         HttpCheck? Declared(ProbeType type) => resource.Annotations.OfType<EndpointProbeAnnotation>().LastOrDefault(p => p.Type == type) is { } probe
             ? new(probe.EndpointReference.EndpointName, probe.Path, probe)

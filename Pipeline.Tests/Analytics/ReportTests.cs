@@ -57,5 +57,6 @@ public sealed class ReportTests
         Assert.DoesNotContain('\u001b', Report.ToText(FiguresOf(ADocument.Of("\u001b[31mred", "cat", "dog"))));
 
     private static Figures FiguresOf(params BsonDocument[] documents) =>
-        new(MapReduce.Reduce(MapReduce.Shuffle(MapReduce.Map(documents.Select(document => BsonSerializer.Deserialize<StoredImage>(document)), WrongInferences.Map)), WrongInferences.Reduce));
+        new(MapReduce.Reduce(
+            MapReduce.Shuffle(MapReduce.Map(documents.Select(document => BsonSerializer.Deserialize<StoredImage>(document)), WrongInferences.Map)), WrongInferences.Reduce));
 }

@@ -18,7 +18,8 @@ public sealed class RunProgressTests(KafkaFixture kafka, MongoDBFixture mongodb)
     {
         var database = mongodb.NewDatabase();
         var images = MongoDBFixture.Images(database);
-        await images.InsertManyAsync([ADocument.Of("camera-1", "ship", "car"), ADocument.Of("camera-1", "cat", "dog"), ADocument.Of("camera-9", "cat")], cancellationToken: default);
+        await images.InsertManyAsync(
+            [ADocument.Of("camera-1", "ship", "car"), ADocument.Of("camera-1", "cat", "dog"), ADocument.Of("camera-9", "cat")], cancellationToken: default);
         await kafka.SendAsync(Topics.ImageData, "before"u8.ToArray());
         await kafka.SendAsync(Topics.ImageDataDeadLetters, "before"u8.ToArray());
         var since = DateTimeOffset.UtcNow.AddMilliseconds(1);           // the broker's times are in milliseconds

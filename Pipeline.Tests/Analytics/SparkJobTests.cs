@@ -53,7 +53,8 @@ public sealed class SparkJobTests(MongoDBFixture mongodb) : IClassFixture<MongoD
     /// <summary>What the store answers to the pipeline that Spark's connector is given, counted by <c>report</c>.</summary>
     [Theory]
     [InlineData("Selection()")]
-    [InlineData("Selection(since=milliseconds('2026-03-01T12:30:00Z'), until=milliseconds('2026-03-01T14:00:00Z'))", "--since", "2026-03-01T12:30:00Z", "--until", "2026-03-01T14:00:00Z")]
+    [InlineData("Selection(since=milliseconds('2026-03-01T12:30:00Z'), until=milliseconds('2026-03-01T14:00:00Z'))",
+        "--since", "2026-03-01T12:30:00Z", "--until", "2026-03-01T14:00:00Z")]
     [InlineData("Selection(since=milliseconds('2026-03-01T14:00:00Z'), model_version='2')", "--since", "2026-03-01T14:00:00Z", "--model-version", "2")]
     public async Task The_store_selects_and_projects_what_the_functions_do(string selection, params string[] options)
     {

@@ -42,7 +42,9 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
             [
                 .. from field in fields from value in values select new BsonDocument(ADocument.Of("a", "ship", "ship")) { [field] = value },
                 .. from field in fields select Without(ADocument.Of("a", "ship", "ship"), field),
-                .. from truth in values from inferred in values select new BsonDocument(ADocument.Of("b", "ship", "ship")) { ["GroundTruth"] = truth, ["InferredValue"] = inferred },
+                .. from truth in values
+                   from inferred in values
+                   select new BsonDocument(ADocument.Of("b", "ship", "ship")) { ["GroundTruth"] = truth, ["InferredValue"] = inferred },
             ],
             cancellationToken: default);
 
@@ -144,7 +146,8 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
             ],
             cancellationToken: default);
 
-        var figures = await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default, since: new DateTimeOffset(ADocument.Noon.AddSeconds(2)));       // a second after the first was captured it was stored
+        var figures = await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default,
+            since: new DateTimeOffset(ADocument.Noon.AddSeconds(2)));       // a second after the first was captured it was stored
 
         Assert.Equal((2, 2, 1), (figures.Overall.Total, figures.Overall.Correct, figures.Earlier));
     }

@@ -13,6 +13,7 @@ public sealed partial class TidyTests
         (LocalClock(), "TimeProvider, in UTC", true),
         (Regions(), "a file of its own", true),
         (BlockedTask(), "await", false),
+        (LongLine(), "a line break; only texts may be as long as that", true),
     ];
 
     [Fact]
@@ -80,6 +81,9 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"^\s*#region\b")]
     private static partial Regex Regions();
+
+    [GeneratedRegex("""^(?=.{181})[^"]*$""")]
+    private static partial Regex LongLine();
 
     [GeneratedRegex(@"\.GetAwaiter\(\)\.GetResult\(\)")]
     private static partial Regex BlockedTask();

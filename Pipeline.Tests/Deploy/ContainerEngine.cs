@@ -56,7 +56,8 @@ internal sealed class ContainerEngine : IAsyncDisposable
         _images.Add(image);
         (await ClientProgram.RunAsync(
             _program,
-            ["build", "--file", "deploy/images/Dockerfile", "--target", target, "--tag", image, .. arguments.SelectMany(a => (string[])["--build-arg", $"{a.Name}={a.Value}"]), "."],
+            ["build", "--file", "deploy/images/Dockerfile", "--target", target, "--tag", image,
+                .. arguments.SelectMany(a => (string[])["--build-arg", $"{a.Name}={a.Value}"]), "."],
             limit: BuildLimit, folder: Repository.Root, environment: WithBuildKit)).Succeeded();
     }
 

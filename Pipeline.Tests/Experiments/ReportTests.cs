@@ -22,7 +22,8 @@ public sealed class ReportTests : IDisposable
         var cell = result.RootElement.GetProperty("cells").EnumerateArray().Single();
         Assert.Equal(0, status);
         Assert.Equal("pipeline/latency-result/1", result.RootElement.GetProperty("schema").GetString());
-        Assert.Equal((1, 2.0, 3, 0), (cell.GetProperty("producers").GetInt32(), cell.GetProperty("rate_per_producer").GetDouble(), cell.GetProperty("n").GetInt32(), cell.GetProperty("lost").GetInt32()));
+        Assert.Equal((1, 2.0, 3, 0), (cell.GetProperty("producers").GetInt32(), cell.GetProperty("rate_per_producer").GetDouble(),
+            cell.GetProperty("n").GetInt32(), cell.GetProperty("lost").GetInt32()));
         Assert.Equal((6.0, 9.0), (Stored(cell, "p50"), Stored(cell, "max")));
         Assert.Equal(5.1, cell.GetProperty("endpoint").GetProperty("predicted").GetProperty("p50").GetDouble());
         Assert.Equal(1.333, cell.GetProperty("batch_mean").GetDouble());
@@ -54,7 +55,8 @@ public sealed class ReportTests : IDisposable
         await File.WriteAllLinesAsync(_folder.File("whole.jsonl"), TraceLines.Of(images));
         foreach (var service in images.SelectMany(image => image.Spans()).GroupBy(span => span.Service))
         {
-            await File.WriteAllLinesAsync(Path.Combine(services, service.Key + "-1.jsonl"), service.Chunk(512).Select(spans => TraceLines.Request(service.Key, spans.Select(span => span.ToJson()))));
+            await File.WriteAllLinesAsync(Path.Combine(services, service.Key + "-1.jsonl"), service.Chunk(512)
+                .Select(spans => TraceLines.Request(service.Key, spans.Select(span => span.ToJson()))));
         }
 
         await File.WriteAllTextAsync(Path.Combine(services, "analytics-1.jsonl"), """{"resourceSpans":[{"resou""");
@@ -145,7 +147,8 @@ public sealed class ReportTests : IDisposable
     {
         var random = new Random(11);
         string[] producers = cameras.Length > 0 ? cameras : ["camera-1"];
-        return [.. Enumerable.Range(0, count).Select(number => AnImage.Due(number, 1_800_000_000_000_000_000 + number * 50_000_000L / producers.Length, producers[number % producers.Length],
+        return [.. Enumerable.Range(0, count).Select(number => AnImage.Due(
+            number, 1_800_000_000_000_000_000 + number * 50_000_000L / producers.Length, producers[number % producers.Length],
             [.. AnImage.UsualStages.Select(stage => stage + (long)(-Math.Log(1 - random.NextDouble()) * 400_000))]))];
     }
 

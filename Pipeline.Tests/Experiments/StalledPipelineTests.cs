@@ -77,7 +77,8 @@ public sealed class StalledPipeline : IAsyncLifetime
         {
             using (process)
             {
-                if (Read($"/proc/{process.Id}/cmdline").Contains("Pipeline.Inference", StringComparison.Ordinal) && Read($"/proc/{process.Id}/environ").Contains(traces, StringComparison.Ordinal))
+                if (Read($"/proc/{process.Id}/cmdline").Contains("Pipeline.Inference", StringComparison.Ordinal)
+                    && Read($"/proc/{process.Id}/environ").Contains(traces, StringComparison.Ordinal))
                 {
                     return process.Id;
                 }

@@ -63,7 +63,8 @@ public sealed class TraceReaderTests
     public async Task Spans_in_any_order_and_exported_twice_give_the_same_images()
     {
         var spans = Images.SelectMany(image => image.Spans()).ToArray();
-        string[] shuffled = [.. spans.Concat(spans).OrderBy(span => span.Id.Aggregate(7, (hash, letter) => hash * 31 + letter)).Select(span => TraceLines.Request(span.Service, [span.ToJson()]))];
+        string[] shuffled = [.. spans.Concat(spans).OrderBy(span => span.Id.Aggregate(7, (hash, letter) => hash * 31 + letter))
+            .Select(span => TraceLines.Request(span.Service, [span.ToJson()]))];
 
         AssertSame(await ReadAsync(TraceLines.Of(Images)), await ReadAsync(shuffled));
     }
@@ -92,7 +93,8 @@ public sealed class TraceReaderTests
             new ASpan("db-consumer", "0102030405060708090a0b0c0d0e0f10", "00000000000000db", null, name, 3, image[Stamp.WriteIssued], image[Stamp.WriteAcknowledged], "").ToJson(),
         ];
 
-        var sample = (await ReadAsync([.. TraceLines.Of([image]).Where(line => !line.Contains("\"db-consumer\"", StringComparison.Ordinal)), TraceLines.Request("db-consumer", spans)])).Samples[0];
+        var sample = (await ReadAsync(
+            [.. TraceLines.Of([image]).Where(line => !line.Contains("\"db-consumer\"", StringComparison.Ordinal)), TraceLines.Request("db-consumer", spans)])).Samples[0];
 
         Assert.Equal(image[Stamp.WriteIssued], sample[Stamp.WriteIssued]);
     }
@@ -102,7 +104,8 @@ public sealed class TraceReaderTests
     {
         foreach (var missing in Images[0].Spans().Where(span => span.Name is not ("store wait" or "capture image") && !(span.Service == "producer" && span.Kind == 5)))
         {
-            var spans = Images[0].Spans().Where(span => span.Id != missing.Id).GroupBy(span => span.Service).Select(service => TraceLines.Request(service.Key, service.Select(span => span.ToJson())));
+            var spans = Images[0].Spans().Where(span => span.Id != missing.Id).GroupBy(span => span.Service)
+                .Select(service => TraceLines.Request(service.Key, service.Select(span => span.ToJson())));
 
             Assert.Equal(SampleFlags.Incomplete, Assert.Single((await ReadAsync(spans)).Samples).Flags);
         }

@@ -163,7 +163,8 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
             var letter = await kafka.DeadLetterOfAsync(new TopicPartitionOffset(place.TopicPartition, offset));
             Assert.Equal(nameof(ProblemKind.UnreadableRecord), letter.Message.Headers.Text(DeadLetters.ReasonHeader));
         }
-        Assert.Equal(3, (await kafka.DeadLettersAsync(Topics.ImageData)).Count(letter => letter.Message.Headers.Text(DeadLetters.ReasonHeader) == nameof(ProblemKind.UnreadableRecord)));
+        Assert.Equal(3, (await kafka.DeadLettersAsync(Topics.ImageData))
+            .Count(letter => letter.Message.Headers.Text(DeadLetters.ReasonHeader) == nameof(ProblemKind.UnreadableRecord)));
     }
 
     [Fact]
@@ -223,7 +224,8 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
             File.Copy(file, copy);                           // a link would lead the loader back to where the library is
         }
 
-        var ended = await ClientProgram.RunAsync(folder.File("Pipeline.Inference"), [], environment: new Dictionary<string, string> { ["ConnectionStrings__kafka"] = kafka.Address });
+        var ended = await ClientProgram.RunAsync(folder.File("Pipeline.Inference"), [],
+            environment: new Dictionary<string, string> { ["ConnectionStrings__kafka"] = kafka.Address });
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains("native library of ONNX Runtime is missing", Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);

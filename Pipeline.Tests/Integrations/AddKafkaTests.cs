@@ -15,7 +15,8 @@ public sealed class AddKafkaTests
         Assert.Equal(
             [("tcp", 19092, 9092), ("internal", null, 9093)],
             kafka.Annotations.OfType<EndpointAnnotation>().Select(endpoint => (endpoint.Name, endpoint.Port, endpoint.TargetPort)));
-        Assert.All(kafka.Annotations.OfType<EndpointAnnotation>(), endpoint => Assert.Equal((ProtocolType.Tcp, "tcp", false), (endpoint.Protocol, endpoint.UriScheme, endpoint.IsExternal)));
+        Assert.All(kafka.Annotations.OfType<EndpointAnnotation>(),
+            endpoint => Assert.Equal((ProtocolType.Tcp, "tcp", false), (endpoint.Protocol, endpoint.UriScheme, endpoint.IsExternal)));
         var image = AModel.Annotation<ContainerImageAnnotation>(kafka);
         Assert.Equal(("docker.io", "confluentinc/confluent-local", "8.1.1"), (image.Registry, image.Image, image.Tag));
         Assert.Equal("broker_check", AModel.Annotation<HealthCheckAnnotation>(kafka).Key);

@@ -35,7 +35,8 @@ public sealed class NullArgumentTests
     }
 
     private static IEnumerable<MethodInfo> Methods() =>
-        from type in (Type[])[typeof(KafkaBuilderExtensions), typeof(MongoDBBuilderExtensions), typeof(AspireKafkaProducerExtensions), typeof(AspireKafkaConsumerExtensions), typeof(AspireMongoDBDriverExtensions)]
+        from type in (Type[])[typeof(KafkaBuilderExtensions), typeof(MongoDBBuilderExtensions), typeof(AspireKafkaProducerExtensions),
+            typeof(AspireKafkaConsumerExtensions), typeof(AspireMongoDBDriverExtensions)]
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static)
         select method;
 

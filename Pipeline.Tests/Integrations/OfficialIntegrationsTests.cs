@@ -29,7 +29,8 @@ public sealed class OfficialIntegrationsTests
             ["msbuild", Path.Combine(Repository.Root, project, project + ".csproj"), "-getItem:ProjectReference", "-getItem:PackageReference", .. options],
             limit: TimeSpan.FromMinutes(3))).Succeeded())!["Items"]!;
         string[] Names(string item) =>
-            [.. answer[item]!.AsArray().Select(reference => item == "ProjectReference" ? Path.GetFileNameWithoutExtension((string)reference!["Identity"]!) : (string)reference!["Identity"]!)];
+            [.. answer[item]!.AsArray().Select(reference => item == "ProjectReference"
+                ? Path.GetFileNameWithoutExtension((string)reference!["Identity"]!) : (string)reference!["Identity"]!)];
         return (Names("ProjectReference"), Names("PackageReference"));
     }
 }

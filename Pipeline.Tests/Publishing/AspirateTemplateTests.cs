@@ -74,7 +74,8 @@ public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncL
             var written = YamlDocuments.Read(File.ReadAllText(Path.Combine(published.Deploy, "k8s", "base", $"{project}.yaml"))).Single(o => (string?)o["kind"] == "Deployment");
             foreach (var probe in (string[])["startupProbe", "readinessProbe", "livenessProbe"])
             {
-                var (said, asked) = (Cluster.Containers(written["spec"]!["template"]!).Single()[probe], Cluster.Containers(_cluster.One("Deployment", project)["spec"]!["template"]!).Single()[probe]);
+                var (said, asked) = (Cluster.Containers(written["spec"]!["template"]!).Single()[probe],
+                    Cluster.Containers(_cluster.One("Deployment", project)["spec"]!["template"]!).Single()[probe]);
                 Assert.True(JsonNode.DeepEquals(said, asked), $"{project}: {said?.ToJsonString()} became {asked?.ToJsonString()}");
             }
         }

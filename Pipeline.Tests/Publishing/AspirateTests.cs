@@ -25,7 +25,8 @@ public sealed class AspirateTests(PublishedPipeline published)
         Path.Combine(Repository.Root, "Pipeline.Tests", "Publishing", "Golden", "manifest.aspirate.json"), await File.ReadAllTextAsync(published.AspirateManifest));
 
     [Fact]
-    public void Aspirates_own_call_ends_with_0_and_writes_nothing_to_stderr_which_would_stop_it() => Assert.Equal((0, ""), (published.AspirateRun.ExitCode, published.AspirateRun.Errors));
+    public void Aspirates_own_call_ends_with_0_and_writes_nothing_to_stderr_which_would_stop_it() =>
+        Assert.Equal((0, ""), (published.AspirateRun.ExitCode, published.AspirateRun.Errors));
 
     [Fact]
     public void A_relative_output_path_is_found_in_the_folder_of_the_AppHost() => Assert.True(File.Exists(published.AspirateManifest));

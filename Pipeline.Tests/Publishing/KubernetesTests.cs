@@ -145,7 +145,8 @@ public sealed class KubernetesTests(PublishedPipeline published)
 
         foreach (var (name, _, pod) in cluster.Pods)
         {
-            var types = policies.Where(p => Cluster.Selects(p["spec"]!["podSelector"]!["matchLabels"], pod)).SelectMany(p => Cluster.Items(p["spec"]!["policyTypes"])).Select(t => (string)t!);
+            var types = policies.Where(p => Cluster.Selects(p["spec"]!["podSelector"]!["matchLabels"], pod))
+                .SelectMany(p => Cluster.Items(p["spec"]!["policyTypes"])).Select(t => (string)t!);
             Assert.True(types.Contains("Ingress") && types.Contains("Egress"), name);
         }
         // Who may leave for a server must be let in there, at the same port.
@@ -276,7 +277,8 @@ public sealed class KubernetesTests(PublishedPipeline published)
         Assert.True(File.Exists(Path.Combine(Repository.Root, "spark", Path.GetFileName(args[program]))));
         // On the volume, or a restart would count everything again.
         Assert.Equal("--checkpoint", args[program + 1]);
-        Assert.Contains(Cluster.Items(stream["volumeMounts"]), mount => (string?)mount["name"] == "checkpoint" && args[program + 2].StartsWith($"{mount["mountPath"]}/", StringComparison.Ordinal));
+        Assert.Contains(Cluster.Items(stream["volumeMounts"]), mount => (string?)mount["name"] == "checkpoint"
+            && args[program + 2].StartsWith($"{mount["mountPath"]}/", StringComparison.Ordinal));
 
         static string? Variable(JsonNode container, string name) => (string?)Cluster.Items(container["env"]).Single(v => (string?)v["name"] == name)["value"];
     }
@@ -291,9 +293,11 @@ public sealed class KubernetesTests(PublishedPipeline published)
             var data = cluster.OfKind("ConfigMap").Single(c => Cluster.Name(c).StartsWith($"{service}-config", StringComparison.Ordinal))["data"]!;
             Assert.Equal(("http://collector:4318", service), ((string?)data["OTEL_EXPORTER_OTLP_ENDPOINT"], (string?)data["OTEL_SERVICE_NAME"]));
         }
-        var config = YamlDocuments.Read((string)cluster.OfKind("ConfigMap").Single(c => Cluster.Name(c).StartsWith("collector-config", StringComparison.Ordinal))["data"]!["config.yaml"]!).Single();
+        var config = YamlDocuments.Read((string)cluster.OfKind("ConfigMap")
+            .Single(c => Cluster.Name(c).StartsWith("collector-config", StringComparison.Ordinal))["data"]!["config.yaml"]!).Single();
         var folder = Path.GetDirectoryName((string)config["exporters"]!["file"]!["path"]!);
-        Assert.Contains(Cluster.Items(Cluster.Containers(cluster.One("StatefulSet", "collector")["spec"]!["template"]!).Single()["volumeMounts"]), m => (string?)m["mountPath"] == folder);
+        Assert.Contains(Cluster.Items(Cluster.Containers(cluster.One("StatefulSet", "collector")["spec"]!["template"]!).Single()["volumeMounts"]),
+            m => (string?)m["mountPath"] == folder);
     }
 
     private static void AssertVariables(Cluster cluster, string name, JsonNode container)
@@ -303,7 +307,8 @@ public sealed class KubernetesTests(PublishedPipeline published)
         {
             if (variable["valueFrom"]?["secretKeyRef"] is { } secret)
             {
-                Assert.True(cluster.Has("Secret", (string?)secret["name"]) && cluster.One("Secret", (string)secret["name"]!)["data"]![(string)secret["key"]!] is not null, $"{name}: {secret}");
+                Assert.True(cluster.Has("Secret", (string?)secret["name"])
+                    && cluster.One("Secret", (string)secret["name"]!)["data"]![(string)secret["key"]!] is not null, $"{name}: {secret}");
             }
             else
             {

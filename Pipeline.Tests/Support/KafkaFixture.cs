@@ -22,7 +22,8 @@ public sealed class KafkaFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await ServerProcess.StartKafkaAsync(_data.Path);
-        _producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = Address, EnableIdempotence = true, LingerMs = 1, MessageMaxBytes = 4_000_000, CompressionType = CompressionType.Gzip }).Build();
+        _producer = new ProducerBuilder<byte[], byte[]>(
+            new ProducerConfig { BootstrapServers = Address, EnableIdempotence = true, LingerMs = 1, MessageMaxBytes = 4_000_000, CompressionType = CompressionType.Gzip }).Build();
     }
 
     public async ValueTask DisposeAsync()
@@ -36,7 +37,8 @@ public sealed class KafkaFixture : IAsyncLifetime
     }
 
     /// <summary>Sends one record and returns where it lies.</summary>
-    public async Task<TopicPartitionOffset> SendAsync(string topic, byte[]? value, string? contentType = null, string key = "camera-1", long? timestamp = null, params IHeader[] others)
+    public async Task<TopicPartitionOffset> SendAsync(string topic, byte[]? value, string? contentType = null, string key = "camera-1",
+        long? timestamp = null, params IHeader[] others)
     {
         var headers = new Headers();
         foreach (var other in others)

@@ -95,7 +95,8 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
             Assert.DoesNotContain(ImageTraces, trace => trace.Key == batch.TraceId);
         });
         // What the store's driver tells belongs to the batch.
-        Assert.Contains(run.Spans, span => span.Name.EndsWith("image_database.image_data", StringComparison.Ordinal) && byId.GetValueOrDefault(span.ParentId)?.Name == "store batch");
+        Assert.Contains(run.Spans, span => span.Name.EndsWith("image_database.image_data", StringComparison.Ordinal)
+            && byId.GetValueOrDefault(span.ParentId)?.Name == "store batch");
         Assert.Contains(run.Spans, span => span.Name == "commit image_data" && byId.GetValueOrDefault(span.ParentId)?.Name == "poll image_data");
     }
 
@@ -255,12 +256,14 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
             text.AppendLine(CultureInfo.InvariantCulture, $"{indent}{span.Service}: {span.Kind} {span.Name}{(span.Status == 0 ? "" : " FAILED")}");
             foreach (var (name, value) in span.Attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal))
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"{indent}    {name} = {(Varying.Contains(name) ? value.Split(' ')[0].StartsWith('"') ? "\"…\"" : value.Split(' ')[0] : value)}");
+                text.AppendLine(CultureInfo.InvariantCulture,
+                    $"{indent}    {name} = {(Varying.Contains(name) ? value.Split(' ')[0].StartsWith('"') ? "\"…\"" : value.Split(' ')[0] : value)}");
             }
 
             foreach (var link in span.Links)
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"{indent}    link to {(link.TraceId == span.TraceId ? "" : "the batch: ")}{names.GetValueOrDefault(link.SpanId, "?")}");
+                text.AppendLine(CultureInfo.InvariantCulture,
+                    $"{indent}    link to {(link.TraceId == span.TraceId ? "" : "the batch: ")}{names.GetValueOrDefault(link.SpanId, "?")}");
             }
 
             foreach (var child in children[span.SpanId].OrderBy(child => child.Service, StringComparer.Ordinal).ThenBy(child => child.Name, StringComparer.Ordinal))

@@ -153,7 +153,12 @@ public sealed partial class SpanFileTests : IDisposable
         using var file = new SpanFile(_folder.Path, "service");
         await file.RunAsync(TestContext.Current.CancellationToken);
         using var exporter = new SpanFileExporter(file, maxQueuedSpans, AHost.Metrics(), TimeProvider.System, _log);
-        var queue = new BatchExportActivityProcessorOptions { MaxQueueSize = maxQueuedSpans, MaxExportBatchSize = Math.Min(maxQueuedSpans, 4096), ScheduledDelayMilliseconds = 200 };
+        var queue = new BatchExportActivityProcessorOptions
+        {
+            MaxQueueSize = maxQueuedSpans,
+            MaxExportBatchSize = Math.Min(maxQueuedSpans, 4096),
+            ScheduledDelayMilliseconds = 200,
+        };
         using (Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddAttributes(resource))
             .AddSource(_sourceName)

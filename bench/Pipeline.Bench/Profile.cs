@@ -29,7 +29,8 @@ internal static class Profile
             $"{run}; bare model {bare:N0} images/s, {1e6 * Environment.ProcessorCount / bare:N0} µs of processor time an image. From image {first:N0} to {last:N0}:"));
         Console.WriteLine($"{"program",-28} {"user µs",9} {"system µs",10} {"waits",8} {"preempted",10}   per image");
         var total = default(ProcessAccount.Usage);
-        foreach (var (name, usage) in after.Select(entry => (entry.Key, Used: entry.Value - before!.GetValueOrDefault(entry.Key))).OrderByDescending(entry => entry.Used.UserSeconds))
+        foreach (var (name, usage) in after.Select(entry => (entry.Key, Used: entry.Value - before!.GetValueOrDefault(entry.Key)))
+            .OrderByDescending(entry => entry.Used.UserSeconds))
         {
             Print(name, usage, count);
             total += usage;

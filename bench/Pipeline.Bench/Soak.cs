@@ -34,7 +34,8 @@ internal static class Soak
         {
             await PipelineRun.BuildAsync();
             var run = await PipelineRun.MeasureAsync((int)(rate * 60 * minutes), ["--Rate", $"{rate}", "--Data", data], (host, stored) =>
-                samples.Add(new(clock.Elapsed.TotalSeconds, stored, SizesBelow(host.Id), new DirectoryInfo(data).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length))));
+                samples.Add(new(clock.Elapsed.TotalSeconds, stored, SizesBelow(host.Id),
+                    new DirectoryInfo(data).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length))));
             Console.WriteLine(run);
             Print(samples);
             Plot(samples, output);
@@ -79,7 +80,8 @@ internal static class Soak
     /// <summary>Least squares over everything after the warm-up.</summary>
     private static double MegabytesAnHour(List<Sample> samples, string name)
     {
-        var points = samples.Where(sample => sample.Sizes.ContainsKey(name)).Select(sample => (Hours: sample.Seconds / 3600, Megabytes: sample.Sizes[name].Bytes / 1048576d)).ToList();
+        var points = samples.Where(sample => sample.Sizes.ContainsKey(name))
+            .Select(sample => (Hours: sample.Seconds / 3600, Megabytes: sample.Sizes[name].Bytes / 1048576d)).ToList();
         var (meanHours, meanMegabytes) = (points.Average(point => point.Hours), points.Average(point => point.Megabytes));
         return points.Sum(point => (point.Hours - meanHours) * (point.Megabytes - meanMegabytes)) / points.Sum(point => Math.Pow(point.Hours - meanHours, 2));
     }

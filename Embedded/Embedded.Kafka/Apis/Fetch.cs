@@ -66,7 +66,8 @@ internal static class Fetch
     private static async ValueTask WaitAsync(Call call, Request request)
     {
         var waiter = new FetchWaiter();
-        using var deadline = call.Broker.Time.CreateTimer(static state => ((FetchWaiter)state!).Expire(), waiter, TimeSpan.FromMilliseconds(request.WaitMs), Timeout.InfiniteTimeSpan);
+        using var deadline = call.Broker.Time.CreateTimer(static state => ((FetchWaiter)state!).Expire(), waiter,
+            TimeSpan.FromMilliseconds(request.WaitMs), Timeout.InfiniteTimeSpan);
         using var gone = call.CancellationToken.UnsafeRegister(static state => ((FetchWaiter)state!).Wake(), waiter);
         foreach (var partition in request.Partitions)
         {

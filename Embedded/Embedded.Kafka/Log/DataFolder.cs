@@ -118,7 +118,8 @@ internal sealed class DataFolder : IDisposable
         if (File.Exists(path))
         {
             var identity = ReadIdentity(path);
-            return identity is { Format: Format } ? identity : throw new StartupException($"{path} is of format {identity?.Format}; this broker knows {Format}. Use the broker that wrote it, or an empty folder.");
+            return identity is { Format: Format } ? identity
+                : throw new StartupException($"{path} is of format {identity?.Format}; this broker knows {Format}. Use the broker that wrote it, or an empty folder.");
         }
 
         var made = new Identity(Format, Base64Url.EncodeToString(Guid.NewGuid().ToByteArray()));

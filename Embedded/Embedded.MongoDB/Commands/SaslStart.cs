@@ -17,7 +17,8 @@ internal static class SaslStart
         var mechanism = call.OptionalString("mechanism"u8);
         if (mechanism != Authenticator.Mechanism)
         {
-            throw new CommandException(ErrorCode.MechanismUnavailable, $"Received authentication for mechanism {mechanism} which is not enabled: this server has {Authenticator.Mechanism}");
+            throw new CommandException(ErrorCode.MechanismUnavailable,
+                $"Received authentication for mechanism {mechanism} which is not enabled: this server has {Authenticator.Mechanism}");
         }
 
         if (!TryBegin(call, RawValue.Document(call.Body.Span), call.DatabaseName))

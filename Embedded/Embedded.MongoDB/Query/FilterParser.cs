@@ -68,7 +68,8 @@ internal static class FilterParser
             case "$where" or "$text" or "$jsonSchema" or "$sampleRate" or "$rand":
                 throw new CommandException(ErrorCode.BadValue, $"{name} is not supported by this server");
             default:
-                throw new CommandException(ErrorCode.BadValue, $"unknown top level operator: {name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.");
+                throw new CommandException(ErrorCode.BadValue,
+                    $"unknown top level operator: {name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.");
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed class Projection
     {
         _root = root;
         _scope = scope;
-        var named = FieldUse.Of(root.Children.Where(child => root.Mode != ProjectionMode.Exclude || child.Change is not null || child.Children.Count > 0).Select(child => child.Name));
+        var named = FieldUse.Of(
+            root.Children.Where(child => root.Mode != ProjectionMode.Exclude || child.Change is not null || child.Children.Count > 0).Select(child => child.Name));
         Uses = root.Mode == ProjectionMode.Include ? named.Union(scope.Uses) : FieldUse.All;
         Excluded = root.Mode != ProjectionMode.Exclude
             ? []

@@ -28,7 +28,8 @@ internal sealed class RootUser(string name, string password)
 
         if (name.Length == 0 || password.Length == 0)
         {
-            throw new StartupException($"{(name.Length == 0 ? NameVariable : PasswordVariable)} is not set and the other is: set both {NameVariable} and {PasswordVariable}, or neither");
+            throw new StartupException(
+                $"{(name.Length == 0 ? NameVariable : PasswordVariable)} is not set and the other is: set both {NameVariable} and {PasswordVariable}, or neither");
         }
 
         if (password.Any(char.IsControl))

@@ -24,7 +24,8 @@ internal static class IdField
         {
             if (elements.Name is [(byte)'$', ..])
             {
-                throw new CommandException(ErrorCode.DollarPrefixedFieldName, $"_id fields may not contain '$'-prefixed fields: {System.Text.Encoding.UTF8.GetString(elements.Name)} is not valid for storage.");
+                throw new CommandException(ErrorCode.DollarPrefixedFieldName,
+                    $"_id fields may not contain '$'-prefixed fields: {System.Text.Encoding.UTF8.GetString(elements.Name)} is not valid for storage.");
             }
         }
     }

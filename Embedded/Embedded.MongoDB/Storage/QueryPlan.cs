@@ -122,7 +122,8 @@ internal sealed class QueryPlan : IDisposable
                 top.Add(keys.WrittenSpan, _cursor.Row);
                 if (top.KeyBytes > MaxSortBytes)
                 {
-                    throw new CommandException(ErrorCode.QueryExceededMemoryLimitNoDiskUseAllowed, $"the keys of a sort exceed {MaxSortBytes} bytes: an index on the sorted fields or a limit helps");
+                    throw new CommandException(ErrorCode.QueryExceededMemoryLimitNoDiskUseAllowed,
+                        $"the keys of a sort exceed {MaxSortBytes} bytes: an index on the sorted fields or a limit helps");
                 }
             }
 

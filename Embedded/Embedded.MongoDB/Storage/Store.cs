@@ -28,7 +28,8 @@ internal sealed class Store : IAsyncDisposable
     }
 
     /// <summary>The databases that hold collections.</summary>
-    public IEnumerable<Database> Databases => _databases.Values.Where(static database => !database.Catalog.Collections.IsEmpty).OrderBy(static database => database.Name, StringComparer.Ordinal);
+    public IEnumerable<Database> Databases => _databases.Values.Where(static database => !database.Catalog.Collections.IsEmpty)
+        .OrderBy(static database => database.Name, StringComparer.Ordinal);
 
     /// <summary>Opens a folder, making it where it is missing, and every database in it.</summary>
     /// <exception cref="StartupException">The folder cannot be used; the message says what to do.</exception>

@@ -188,7 +188,8 @@ internal sealed class Application
             var applies = child.Place switch
             {
                 Place.Every => true,
-                Place.Matched => index == (_position >= 0 ? _position : throw new CommandException(ErrorCode.BadValue, "The positional operator did not find the match needed from the query.")),
+                Place.Matched => index == (_position >= 0 ? _position
+                    : throw new CommandException(ErrorCode.BadValue, "The positional operator did not find the match needed from the query.")),
                 Place.Filtered => LetsThrough(child.Name[2..^1], element),
                 _ => child.Index == index,
             };

@@ -60,7 +60,8 @@ internal sealed partial class UpdateParser(Variables variables)
             var name = Encoding.UTF8.GetString(operators.Name);
             if (!operators.Value.IsDocument && Known.Contains(name))
             {
-                throw new CommandException(ErrorCode.FailedToParse, $"Modifiers operate on fields but we found type {TypeName.Of(operators.Type)} instead. For example: {{$mod: {{<field>: ...}}}} not {{{name}: ...}}");
+                throw new CommandException(ErrorCode.FailedToParse,
+                    $"Modifiers operate on fields but we found type {TypeName.Of(operators.Type)} instead. For example: {{$mod: {{<field>: ...}}}} not {{{name}: ...}}");
             }
             if (!Known.Contains(name))
             {
@@ -112,7 +113,8 @@ internal sealed partial class UpdateParser(Variables variables)
             "$unset" => new Unset(),
             "$inc" or "$mul" => new Arithmetic(name, value.IsNumber
                 ? Number.From(value)
-                : throw new CommandException(ErrorCode.TypeMismatch, $"Cannot {(name == "$inc" ? "increment" : "multiply")} with non-numeric argument: {{{path}: a value of type {TypeName.Of(value.Type)}}}")),
+                : throw new CommandException(ErrorCode.TypeMismatch,
+                    $"Cannot {(name == "$inc" ? "increment" : "multiply")} with non-numeric argument: {{{path}: a value of type {TypeName.Of(value.Type)}}}")),
             "$min" => new Extreme(StoredValue.Copy(value), greatest: false),
             "$max" => new Extreme(StoredValue.Copy(value), greatest: true),
             "$currentDate" => new CurrentDate(IsTimestamp(value)),
@@ -216,7 +218,8 @@ internal sealed partial class UpdateParser(Variables variables)
         {
             return [StoredValue.Copy(value)];
         }
-        return each.IsArray ? ItemsOf(name, each) : throw new CommandException(ErrorCode.TypeMismatch, $"The argument to $each in {name} must be an array but it was of type {TypeName.Of(each.Type)}");
+        return each.IsArray ? ItemsOf(name, each)
+            : throw new CommandException(ErrorCode.TypeMismatch, $"The argument to $each in {name} must be an array but it was of type {TypeName.Of(each.Type)}");
     }
 
     private static Push PushOf(RawValue value)

@@ -80,7 +80,8 @@ public sealed class ConfluentClientTests
     internal static Dictionary<(int Partition, long Offset), byte[]> Consume(string bootstrap, string topic, int partitions, int count)
     {
         var read = new Dictionary<(int, long), byte[]>();
-        using var consumer = new ConsumerBuilder<Ignore, byte[]>(new ConsumerConfig { BootstrapServers = bootstrap, GroupId = "by-assignment", EnableAutoCommit = false, CheckCrcs = true }).Build();
+        using var consumer = new ConsumerBuilder<Ignore, byte[]>(
+            new ConsumerConfig { BootstrapServers = bootstrap, GroupId = "by-assignment", EnableAutoCommit = false, CheckCrcs = true }).Build();
         consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
         var deadline = DateTime.UtcNow.AddSeconds(30);
         while (read.Count < count && DateTime.UtcNow < deadline)

@@ -126,7 +126,8 @@ public sealed class StartupTests
         {
             try
             {
-                return (await producer.ProduceAsync("t", new Message<Null, byte[]> { Value = new byte[1000] })).Status == PersistenceStatus.Persisted ? ErrorCode.NoError : ErrorCode.Unknown;
+                return (await producer.ProduceAsync("t", new Message<Null, byte[]> { Value = new byte[1000] })).Status == PersistenceStatus.Persisted
+                    ? ErrorCode.NoError : ErrorCode.Unknown;
             }
             catch (ProduceException<Null, byte[]> refused)
             {

@@ -20,7 +20,8 @@ public sealed class StopTests
     public async Task Stopping_under_load_is_quick_and_quiet_and_keeps_what_was_acknowledged(bool flushOnAck)
     {
         using var log = new RecordedLog();
-        await using var running = await RunningBroker.StartAsync(options => options with { DefaultPartitions = Partitions, FlushOnAck = flushOnAck, GroupMinSessionTimeoutMs = SessionMs }, log: log);
+        await using var running = await RunningBroker.StartAsync(
+            options => options with { DefaultPartitions = Partitions, FlushOnAck = flushOnAck, GroupMinSessionTimeoutMs = SessionMs }, log: log);
         var acknowledged = new ConcurrentBag<int>();
         using var ended = new CancellationTokenSource();
         var load = Enumerable.Range(0, 3).Select(i => Task.Run(() => ProduceAsync(running.Bootstrap, i << 24, acknowledged, ended.Token)))
@@ -34,7 +35,8 @@ public sealed class StopTests
         await Task.WhenAll(load);
         Assert.True(log.Errors.Count == 0, string.Join('\n', log.Errors));
         await running.StartAgainAsync();
-        var stored = ConfluentClientTests.Consume(running.Bootstrap, Topic, Partitions, (int)running.Broker.Topics.Find(Topic)!.Partitions.Sum(partition => partition.Current.EndOffset)).Values.Select(value => BitConverter.ToInt32(value)).ToHashSet();
+        var stored = ConfluentClientTests.Consume(running.Bootstrap, Topic, Partitions,
+            (int)running.Broker.Topics.Find(Topic)!.Partitions.Sum(partition => partition.Current.EndOffset)).Values.Select(value => BitConverter.ToInt32(value)).ToHashSet();
         Assert.Empty(acknowledged.Except(stored));
         Assert.True(log.Errors.Count == 0, string.Join('\n', log.Errors));
     }

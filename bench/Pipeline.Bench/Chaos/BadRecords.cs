@@ -14,7 +14,8 @@ internal sealed class BadRecords(string bootstrapServers) : IDisposable
 
     /// <summary>Hands one over; a broker that is away just now gets it later.</summary>
     public void Send() =>
-        _sent.Add(_producer.ProduceAsync(Topics.ImageData, new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes($"bad-{_sent.Count}"), Value = Kinds[_sent.Count % Kinds.Length] }));
+        _sent.Add(_producer.ProduceAsync(Topics.ImageData,
+            new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes($"bad-{_sent.Count}"), Value = Kinds[_sent.Count % Kinds.Length] }));
 
     /// <summary>Where they all lie.</summary>
     public async Task<HashSet<TopicPartitionOffset>> PlacesAsync() => [.. (await Task.WhenAll(_sent)).Select(sent => sent.TopicPartitionOffset)];

@@ -34,7 +34,8 @@ internal sealed class ChaosPipeline : IAsyncDisposable
         _log = TextWriter.Synchronized(new StreamWriter(LogPath) { AutoFlush = true });
 
         Broker = new("Embedded/Embedded.Kafka", "broker", _log, isEndless: true,
-            ["--listen", $"{Inner}:{kafka}", "--advertised.host", "127.0.0.1", "--data", Path.Combine(Disk.Path, "kafka"), "--min.free.bytes", $"{MinFreeMegabytes << 20}", "--auto.create.topics.enable", "false"]);
+            ["--listen", $"{Inner}:{kafka}", "--advertised.host", "127.0.0.1", "--data", Path.Combine(Disk.Path, "kafka"),
+             "--min.free.bytes", $"{MinFreeMegabytes << 20}", "--auto.create.topics.enable", "false"]);
         Store = new("Embedded/Embedded.MongoDB", "store", _log, isEndless: true,
             ["--listen", $"{Inner}:{mongodb}", "--data", Path.Combine(Disk.Path, "mongodb"), "--min-free-mb", $"{MinFreeMegabytes}"]);
         Services =

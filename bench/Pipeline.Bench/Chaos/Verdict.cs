@@ -68,8 +68,10 @@ internal sealed class Verdict(ChaosPipeline pipeline)
             count++;
             sent.Add(record.Message.Headers.Text(ImageHeaders.ImageId) ?? "");
         }
-        Expect(count == images && sent.Count == images, string.Create(CultureInfo.InvariantCulture, $"each image is on the topic once: {count:N0} records, {sent.Count:N0} ids of {images:N0}"));
-        var stored = pipeline.Images.Find(FilterDefinition<BsonDocument>.Empty).Project(Builders<BsonDocument>.Projection.Include("_id")).ToEnumerable().Select(document => document["_id"].AsString).ToHashSet();
+        Expect(count == images && sent.Count == images,
+            string.Create(CultureInfo.InvariantCulture, $"each image is on the topic once: {count:N0} records, {sent.Count:N0} ids of {images:N0}"));
+        var stored = pipeline.Images.Find(FilterDefinition<BsonDocument>.Empty).Project(Builders<BsonDocument>.Projection.Include("_id"))
+            .ToEnumerable().Select(document => document["_id"].AsString).ToHashSet();
         Expect(stored.SetEquals(sent), string.Create(CultureInfo.InvariantCulture, $"each image is stored once, and nothing else: {stored.Count:N0} documents"));
     }
 

@@ -33,9 +33,17 @@ public static class LatencyCommand
     private static readonly Option<int> ReplicasOption = new("--replicas") { Description = "Inference processes", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> SeedOption = new("--seed") { Description = "For the order of the runs and the intervals", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> OutOption = new("--out") { Description = "Folder for the results [default: artifacts/latency/PROFILE]" };
-    private static readonly Option<bool> KeepSamplesOption = new("--keep-samples") { Description = "Keep every image's instants too, from which --report-only computes all figures anew" };
+    private static readonly Option<bool> KeepSamplesOption = new("--keep-samples")
+    {
+        Description = "Keep every image's instants too, from which --report-only computes all figures anew",
+    };
+
     private static readonly Option<bool> KeepTracesOption = new("--keep-traces") { Description = "Keep the trace files too, about 16 KB an image" };
-    private static readonly Option<string[]> TracesOption = new("--traces") { Description = "Measure nothing; read OTLP JSON-lines files that services or a Collector wrote: folders, or files such as traces*.jsonl, a cell for each" };
+    private static readonly Option<string[]> TracesOption = new("--traces")
+    {
+        Description = "Measure nothing; read OTLP JSON-lines files that services or a Collector wrote: folders, or files such as traces*.jsonl, a cell for each",
+    };
+
     private static readonly Option<double> SamplingOption = new("--sampling") { Description = "With --traces: the share of images that was traced", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> ReportOnlyOption = new("--report-only") { Description = "Measure nothing; make report and plots anew from a folder of results" };
     private static readonly Option<bool> CorrectClocksOption = new("--correct-clocks") { Description = "Put inference's stamps on the producer's clock, for several hosts" };
@@ -69,7 +77,8 @@ public static class LatencyCommand
 
             if (!Picture.HasFonts)
             {
-                await Console.Error.WriteLineAsync("The plots have no words: no font is installed (on Debian: apt-get install fonts-dejavu-core; then --report-only draws them again).");
+                await Console.Error.WriteLineAsync(
+                    "The plots have no words: no font is installed (on Debian: apt-get install fonts-dejavu-core; then --report-only draws them again).");
             }
 
             Show(result, directory);
@@ -121,7 +130,8 @@ public static class LatencyCommand
         Console.SetOut(said);                                // the AppHost runs in this process, and has a progress line of its own
         try
         {
-            var experiment = await new ExperimentRunner(options, progress, TimeProvider.System).RunAsync(Hosts.ThisOne, await Pipelines.VersionsAsync(root, cancellationToken), cancellationToken);
+            var experiment = await new ExperimentRunner(options, progress, TimeProvider.System)
+                .RunAsync(Hosts.ThisOne, await Pipelines.VersionsAsync(root, cancellationToken), cancellationToken);
             progress.Say(FormattableString.Invariant($"{experiment.Runs.Count} runs made; writing the report."));
         }
         catch (ExperimentException exception)

@@ -128,7 +128,8 @@ internal sealed class Group : Stage
                 _bytes += (2 * id.Bytes.Length) + 256;
                 if (_bytes > MaxBytes)
                 {
-                    throw new CommandException(ErrorCode.ExceededMemoryLimit, $"Exceeded memory limit for $group: more than {MaxBytes} bytes of groups, and there is no spilling to disk");
+                    throw new CommandException(ErrorCode.ExceededMemoryLimit,
+                        $"Exceeded memory limit for $group: more than {MaxBytes} bytes of groups, and there is no spilling to disk");
                 }
             }
             var accumulators = state!.Accumulators;

@@ -41,7 +41,8 @@ internal sealed class Unwind(FieldPath path, byte[]? index, bool keepEmpty) : St
                     index = elements.Value.Utf8.ToArray();
                     break;
                 case "preserveNullAndEmptyArrays":
-                    keepEmpty = elements.Type == BsonType.Boolean ? elements.Value.AsBoolean : throw new CommandException(28809, "expected a boolean for the preserveNullAndEmptyArrays option to $unwind stage");
+                    keepEmpty = elements.Type == BsonType.Boolean ? elements.Value.AsBoolean
+                        : throw new CommandException(28809, "expected a boolean for the preserveNullAndEmptyArrays option to $unwind stage");
                     break;
                 case var other: throw new CommandException(28811, $"unrecognized option to $unwind stage: {other}");
             }

@@ -18,10 +18,13 @@ internal static class ArithmeticOperators
         Operator.One("$floor", (value, scope) => OfNumber("$floor", value, scope, number => Whole(number, up: false))),
         Operator.Many("$round", 1, 2, (arguments, root, scope) => Round("$round", arguments, root, scope, truncate: false)),
         Operator.Many("$trunc", 1, 2, (arguments, root, scope) => Round("$trunc", arguments, root, scope, truncate: true)),
-        Operator.One("$sqrt", (value, scope) => OfReal("$sqrt", value, scope, real => real >= 0 || double.IsNaN(real) ? Math.Sqrt(real) : throw new CommandException(28714, "$sqrt's argument must be greater than or equal to 0"))),
+        Operator.One("$sqrt", (value, scope) => OfReal("$sqrt", value, scope, real => real >= 0 || double.IsNaN(real) ? Math.Sqrt(real)
+            : throw new CommandException(28714, "$sqrt's argument must be greater than or equal to 0"))),
         Operator.One("$exp", (value, scope) => OfReal("$exp", value, scope, Math.Exp)),
-        Operator.One("$ln", (value, scope) => OfReal("$ln", value, scope, real => real > 0 || double.IsNaN(real) ? Math.Log(real) : throw new CommandException(28766, "$ln's argument must be a positive number"))),
-        Operator.One("$log10", (value, scope) => OfReal("$log10", value, scope, real => real > 0 || double.IsNaN(real) ? Math.Log10(real) : throw new CommandException(28761, "$log10's argument must be a positive number"))),
+        Operator.One("$ln", (value, scope) => OfReal("$ln", value, scope, real => real > 0 || double.IsNaN(real) ? Math.Log(real)
+            : throw new CommandException(28766, "$ln's argument must be a positive number"))),
+        Operator.One("$log10", (value, scope) => OfReal("$log10", value, scope, real => real > 0 || double.IsNaN(real) ? Math.Log10(real)
+            : throw new CommandException(28761, "$log10's argument must be a positive number"))),
         Operator.Two("$log", Log),
         Operator.Two("$pow", Pow),
         Operator.One("$sin", (value, scope) => OfReal("$sin", value, scope, Math.Sin)),
@@ -30,7 +33,8 @@ internal static class ArithmeticOperators
         Operator.One("$asin", (value, scope) => OfReal("$asin", value, scope, Math.Asin)),
         Operator.One("$acos", (value, scope) => OfReal("$acos", value, scope, Math.Acos)),
         Operator.One("$atan", (value, scope) => OfReal("$atan", value, scope, Math.Atan)),
-        Operator.Two("$atan2", (left, right, scope) => left.IsNullish || right.IsNullish ? RawValue.Null : scope.Of(Math.Atan2(Numeric("$atan2", left).ToDouble(), Numeric("$atan2", right).ToDouble()))),
+        Operator.Two("$atan2", (left, right, scope) => left.IsNullish || right.IsNullish ? RawValue.Null
+            : scope.Of(Math.Atan2(Numeric("$atan2", left).ToDouble(), Numeric("$atan2", right).ToDouble()))),
         Operator.One("$degreesToRadians", (value, scope) => OfReal("$degreesToRadians", value, scope, double.DegreesToRadians)),
         Operator.One("$radiansToDegrees", (value, scope) => OfReal("$radiansToDegrees", value, scope, double.RadiansToDegrees)),
         new() { Name = "$rand", Least = 0, Most = 0, IsPure = false, Apply = (_, _, scope) => scope.Of(Random.Shared.NextDouble()) },

@@ -25,7 +25,8 @@ internal static class ObjectOperators
     ];
 
     /// <summary><c>$getField</c>: the name, taken as it stands, and the document.</summary>
-    public static readonly Operator GetField = Operator.Two("$getField", (name, input, _) => input.IsMissing ? RawValue.Missing : input.IsNullish ? RawValue.Null : input.Field(name.Utf8));
+    public static readonly Operator GetField = Operator.Two("$getField", (name, input, _) =>
+        input.IsMissing ? RawValue.Missing : input.IsNullish ? RawValue.Null : input.Field(name.Utf8));
 
     /// <summary><c>$setField</c> and <c>$unsetField</c>: the name, the document, and the value (missing to remove the field).</summary>
     public static readonly Operator SetField = Operator.Many("$setField", 3, 3, (arguments, root, scope) =>

@@ -8,8 +8,10 @@ internal static class SetOperators
 {
     public static readonly Operator[] Rows =
     [
-        Operator.Many("$setUnion", 0, int.MaxValue, (arguments, root, scope) => Combine("$setUnion", arguments, root, scope, static (sofar, next) => { sofar.UnionWith(next); return sofar; })),
-        Operator.Many("$setIntersection", 0, int.MaxValue, (arguments, root, scope) => Combine("$setIntersection", arguments, root, scope, static (sofar, next) => { sofar.IntersectWith(next); return sofar; })),
+        Operator.Many("$setUnion", 0, int.MaxValue,
+            (arguments, root, scope) => Combine("$setUnion", arguments, root, scope, static (sofar, next) => { sofar.UnionWith(next); return sofar; })),
+        Operator.Many("$setIntersection", 0, int.MaxValue,
+            (arguments, root, scope) => Combine("$setIntersection", arguments, root, scope, static (sofar, next) => { sofar.IntersectWith(next); return sofar; })),
         Operator.Two("$setDifference", (left, right, scope) => left.IsNullish || right.IsNullish
             ? RawValue.Null
             : Written(Except(Of("$setDifference", left), Of("$setDifference", right)), scope)),
@@ -19,7 +21,8 @@ internal static class SetOperators
         Operator.One("$allElementsTrue", (value, _) => RawValue.Of(!Any("$allElementsTrue", value, truth: false))),
     ];
 
-    private static RawValue Combine(string name, Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope, Func<SortedSet<StoredValue>, SortedSet<StoredValue>, SortedSet<StoredValue>> combine)
+    private static RawValue Combine(string name, Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope,
+        Func<SortedSet<StoredValue>, SortedSet<StoredValue>, SortedSet<StoredValue>> combine)
     {
         SortedSet<StoredValue>? sofar = null;
         foreach (var argument in arguments)

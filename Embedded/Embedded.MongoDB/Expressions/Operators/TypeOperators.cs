@@ -129,7 +129,8 @@ internal static class TypeOperators
             case BsonType.String:
                 return Dates.TryParse(value.Text, TimeZoneInfo.Utc, out var date) ? date : throw Failed($"Error parsing date string '{value.Text}'");
             case BsonType.Int64 or BsonType.Double or BsonType.Decimal128:
-                return Number.From(value).TryTruncate(out var milliseconds) ? milliseconds : throw Failed("Conversion would overflow target type in $convert with no onError value");
+                return Number.From(value).TryTruncate(out var milliseconds) ? milliseconds
+                    : throw Failed("Conversion would overflow target type in $convert with no onError value");
             default:
                 throw Unsupported(value.Type, BsonType.DateTime);
         }

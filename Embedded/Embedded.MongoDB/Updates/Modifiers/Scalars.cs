@@ -47,7 +47,8 @@ internal sealed class Arithmetic(string name, Number operand) : Modifier
     {
         if (!current.IsMissing && !current.IsNumber)
         {
-            throw new CommandException(ErrorCode.TypeMismatch, $"Cannot apply {name} to a value of non-numeric type. The field '{System.Text.Encoding.UTF8.GetString(name1)}' is of type {TypeName.Of(current.Type)}");
+            throw new CommandException(ErrorCode.TypeMismatch,
+                $"Cannot apply {name} to a value of non-numeric type. The field '{System.Text.Encoding.UTF8.GetString(name1)}' is of type {TypeName.Of(current.Type)}");
         }
         var before = current.IsMissing ? (Number)0 : Number.From(current);
         var after = _multiplies ? before * operand : before + operand;

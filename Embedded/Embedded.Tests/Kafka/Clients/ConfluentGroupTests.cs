@@ -79,7 +79,8 @@ public sealed class ConfluentGroupTests : IAsyncLifetime
         }
         await sending.CancelAsync();
         var acknowledged = await sent;
-        await Eventually.TrueAsync(() => Values(members.Concat(gone)).Distinct().Count() == acknowledged.Count, TimeSpan.FromSeconds(20), () => string.Join(" | ", members.Concat(gone)));
+        await Eventually.TrueAsync(() => Values(members.Concat(gone)).Distinct().Count() == acknowledged.Count, TimeSpan.FromSeconds(20),
+            () => string.Join(" | ", members.Concat(gone)));
 
         Assert.Equal(acknowledged.Count, Values(members.Concat(gone)).Count());
         foreach (var member in members)

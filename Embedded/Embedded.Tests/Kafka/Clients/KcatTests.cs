@@ -119,7 +119,8 @@ public sealed class KcatTests : IAsyncLifetime
 
             await SharedAsync(members, [1, 1, 2]);
             await Eventually.TrueAsync(
-                () => members.SelectMany(member => member.Output).Distinct().Count() == 400, TimeSpan.FromSeconds(20), () => string.Join('\n', members.Select(member => member.Transcript)));
+                () => members.SelectMany(member => member.Output).Distinct().Count() == 400, TimeSpan.FromSeconds(20),
+                () => string.Join('\n', members.Select(member => member.Transcript)));
 
             Signal.SendInterrupt(members[0].Id);                             // Ctrl-C: it leaves.
             await members[0].WaitForExitAsync();
@@ -150,7 +151,11 @@ public sealed class KcatTests : IAsyncLifetime
             new IPEndPoint(IPAddress.Parse("127.0.0.2"), behind.Port), new IPEndPoint(IPAddress.Loopback, behind.Port), TimeSpan.FromMilliseconds(300));
         var there = $"127.0.0.2:{behind.Port}";
 
-        string[] options = ["-X", "enable.idempotence=true", "-X", "retries=1000000", "-X", "batch.num.messages=20", "-X", "linger.ms=1", "-X", "reconnect.backoff.ms=10", "-X", "reconnect.backoff.max.ms=50", "-X", "retry.backoff.ms=10"];
+        string[] options =
+        [
+            "-X", "enable.idempotence=true", "-X", "retries=1000000", "-X", "batch.num.messages=20", "-X", "linger.ms=1",
+            "-X", "reconnect.backoff.ms=10", "-X", "reconnect.backoff.max.ms=50", "-X", "retry.backoff.ms=10",
+        ];
         await using var producer = ClientProgram.Start("kcat", ["-b", there, "-E", "-P", "-t", "idem", "-p", "0", .. options]);
         var count = 0;
         while (relay.Broken < 5)
@@ -178,7 +183,8 @@ public sealed class KcatTests : IAsyncLifetime
     private static Task<ClientResult> ShellAsync(string line) => ClientProgram.RunAsync("sh", ["-c", line]);
 
     private ClientProgram StartMember() => ClientProgram.Start("kcat",
-        ["-b", _broker.Address, "-X", "auto.offset.reset=earliest", "-X", "session.timeout.ms=6000", "-X", "heartbeat.interval.ms=300", "-X", "auto.commit.interval.ms=200", "-u", "-G", "g1", "a4"]);
+        ["-b", _broker.Address, "-X", "auto.offset.reset=earliest", "-X", "session.timeout.ms=6000", "-X", "heartbeat.interval.ms=300",
+            "-X", "auto.commit.interval.ms=200", "-u", "-G", "g1", "a4"]);
 
     /// <summary>Waits until each member says it has so many partitions, and checks that no partition is had twice.</summary>
     private static async Task SharedAsync(List<ClientProgram> members, int[] expected, TimeSpan? within = null)

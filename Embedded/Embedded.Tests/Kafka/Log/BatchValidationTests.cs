@@ -150,7 +150,8 @@ public sealed class BatchValidationTests
 
     private static TopicConfig Config(params (string Name, string Value)[] settings)
     {
-        Assert.True(TopicConfig.TryCreate(Options, settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)), out var config, out var problem), problem);
+        Assert.True(TopicConfig.TryCreate(Options, settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)),
+            out var config, out var problem), problem);
         return config;
     }
 }

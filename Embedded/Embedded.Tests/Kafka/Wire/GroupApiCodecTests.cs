@@ -223,7 +223,8 @@ public sealed class GroupApiCodecTests
         }
 
         Assert.Equal(message.Messages("topics").Select(topic => topic["name"]), request.Topics.Select(topic => topic.Name));
-        Assert.Equal(message.Messages("topics").SelectMany(topic => topic.List("partition_indexes")), request.Topics.SelectMany(topic => topic.Partitions.Select(each => (object)(long)each)));
+        Assert.Equal(message.Messages("topics").SelectMany(topic => topic.List("partition_indexes")),
+            request.Topics.SelectMany(topic => topic.Partitions.Select(each => (object)(long)each)));
     }
 
     private static void WriteAnswer(short key, short version, WireWriter reply)

@@ -90,7 +90,8 @@ public sealed class PipelineTests
 
     [Theory]
     [InlineData("'$a'", "{a: 1, b: 9}|{a: 2, b: 9}")]
-    [InlineData("{path: '$a', includeArrayIndex: 'i', preserveNullAndEmptyArrays: true}", "{a: 1, b: 9, i: NumberLong(0)}|{a: 2, b: 9, i: NumberLong(1)}|{c: 1, i: null}|{i: null}")]
+    [InlineData("{path: '$a', includeArrayIndex: 'i', preserveNullAndEmptyArrays: true}",
+        "{a: 1, b: 9, i: NumberLong(0)}|{a: 2, b: 9, i: NumberLong(1)}|{c: 1, i: null}|{i: null}")]
     public void An_array_is_unwound(string spec, string expected)
     {
         AssertResults($"[{{$unwind: {spec}}}]", ["{a: [1, 2], b: 9}", "{c: 1}", "{a: []}"], expected.Split('|'));

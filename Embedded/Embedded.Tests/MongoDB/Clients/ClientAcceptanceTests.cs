@@ -93,7 +93,8 @@ public sealed class ClientAcceptanceTests : IAsyncLifetime
         Assert.Contains("requires authentication", (await ShellAsync("")).Errors, StringComparison.Ordinal);
 
         Task<ClientResult> ShellAsync(string login) => RunAsync(node,
-            [Path.Combine("node_modules", "mongosh", "bin", "mongosh.js"), "--quiet", $"mongodb://{login}{server.Address}/test?authSource=admin", "--eval", "db.numbers.countDocuments()"], server);
+            [Path.Combine("node_modules", "mongosh", "bin", "mongosh.js"), "--quiet", $"mongodb://{login}{server.Address}/test?authSource=admin",
+             "--eval", "db.numbers.countDocuments()"], server);
     }
 
     private Task<ClientResult> RunAsync(string program, string[] arguments, ServerProcess? server = null) => ClientProgram.RunAsync(

@@ -42,7 +42,8 @@ public sealed class OfficialDriverTests : IAsyncLifetime
     [Fact]
     public async Task Documents_are_written_found_changed_and_deleted()
     {
-        await _things.InsertManyAsync(Enumerable.Range(0, 10).Select(static i => new BsonDocument { { "_id", i }, { "kind", i % 2 == 0 ? "even" : "odd" } }), cancellationToken: Stop);
+        await _things.InsertManyAsync(Enumerable.Range(0, 10)
+            .Select(static i => new BsonDocument { { "_id", i }, { "kind", i % 2 == 0 ? "even" : "odd" } }), cancellationToken: Stop);
 
         Assert.Equal(5, (await _things.UpdateManyAsync("{kind: 'odd'}", "{$set: {seen: true}, $inc: {n: 2}}", cancellationToken: Stop)).ModifiedCount);
         Assert.Equal(1, (await _things.ReplaceOneAsync("{_id: 1}", BsonDocument.Parse("{kind: 'other'}"), cancellationToken: Stop)).ModifiedCount);
@@ -78,7 +79,8 @@ public sealed class OfficialDriverTests : IAsyncLifetime
     [Fact]
     public async Task Halves_of_a_document_meet_in_unordered_upserts_and_the_predecessors_query_counts_them()
     {
-        var captured = Enumerable.Range(0, 1000).Select(static i => Upsert(i, new BsonDocument { { "GroundTruth", $"c{i % 10}" }, { "Image", new BsonDocument("Data", new byte[3072]) } }));
+        var captured = Enumerable.Range(0, 1000).Select(
+            static i => Upsert(i, new BsonDocument { { "GroundTruth", $"c{i % 10}" }, { "Image", new BsonDocument("Data", new byte[3072]) } }));
         var inferred = Enumerable.Range(0, 1000).Select(static i => Upsert(i, new BsonDocument("InferredValue", $"c{(i % 4 == 0 ? 0 : i % 10)}")));
         var unordered = new BulkWriteOptions { IsOrdered = false };
 

@@ -11,7 +11,8 @@ public sealed class ExpressionTests
 {
     private const string Document = """
         {n: 5, neg: -5, d: 2.5, l: NumberLong(7), s: 'héllo', e: '', z: null, t: true, arr: [3, 1, 2], objs: [{b: 1}, {c: 2}, {b: 3}],
-         o: {x: 1, y: {z: 2}}, at: ISODate('2026-03-04T05:06:07.089Z'), later: ISODate('2026-03-05T05:06:07.089Z'), bin: BinData('010203'), id: ObjectId('65e5a0000000000000000001')}
+         o: {x: 1, y: {z: 2}}, at: ISODate('2026-03-04T05:06:07.089Z'), later: ISODate('2026-03-05T05:06:07.089Z'),
+         bin: BinData('010203'), id: ObjectId('65e5a0000000000000000001')}
         """;
 
     [Theory]

@@ -77,7 +77,8 @@ public sealed class RandomSpecificationTests
     public void Expressions()
     {
         var random = new Random(5);
-        Assert.Equal((true, true), Run(40_000, () => $"[{{$project: {{x: {{{Pick(random, ExpressionNames)}: {Value(random, ExpressionNames, 3)}}}}}}}]", spec => RunPipeline(spec, random)));
+        Assert.Equal((true, true), Run(40_000,
+            () => $"[{{$project: {{x: {{{Pick(random, ExpressionNames)}: {Value(random, ExpressionNames, 3)}}}}}}}]", spec => RunPipeline(spec, random)));
     }
 
     /// <summary>Expressions with the right number of arguments, so that what is inside the operators runs too.</summary>
@@ -96,7 +97,8 @@ public sealed class RandomSpecificationTests
             {
                 0 => RandomBson.Value(random, depth: 1),
                 1 => Pick(random, ["'$a'", "'$b'", "'$c'", "'$a.b'", "'$$ROOT'", "ISODate('2026-03-04T05:06:07Z')", "'%Y-%m'", "'2026-01-01'"]),
-                _ => Pick(random, ["'day'", "'month'", "'week'", "'millisecond'", "'+02:00'", "'Europe/Berlin'", "'int'", "'date'", "/a(b)?/i", "'aéb'", "[1, 'x', null]", "{k: 'a', v: 1}"]),
+                _ => Pick(random, ["'day'", "'month'", "'week'", "'millisecond'", "'+02:00'", "'Europe/Berlin'", "'int'", "'date'", "/a(b)?/i",
+                    "'aéb'", "[1, 'x', null]", "{k: 'a', v: 1}"]),
             };
         }
         var inner = () => Expression(random, depth - 1);
@@ -154,7 +156,8 @@ public sealed class RandomSpecificationTests
     }
 
     private static string Document(Random random, string[] names, int depth) =>
-        "{" + string.Join(", ", Enumerable.Range(0, random.Next(1, 4)).Select(_ => $"'{Pick(random, names.Length == 0 ? ["a", "b", "c"] : names)}': {Value(random, names, depth - 1)}")) + "}";
+        "{" + string.Join(", ", Enumerable.Range(0, random.Next(1, 4))
+            .Select(_ => $"'{Pick(random, names.Length == 0 ? ["a", "b", "c"] : names)}': {Value(random, names, depth - 1)}")) + "}";
 
     private static string Value(Random random, string[] names, int depth) => random.Next(depth > 0 ? 12 : 6) switch
     {

@@ -96,7 +96,8 @@ public sealed class AggregateTests : IAsyncLifetime
     public async Task Lookup_joins_another_collection()
     {
         await _client.SucceedAsync("{insert: 'cameras', documents: [{_id: 'camera-1', place: 'roof'}]}");
-        var joined = await AggregateAsync("[{$match: {_id: {$in: [0, 1]}}}, {$lookup: {from: 'cameras', localField: 'producer_id', foreignField: '_id', as: 'camera'}}, {$sort: {_id: 1}}]");
+        var joined = await AggregateAsync(
+            "[{$match: {_id: {$in: [0, 1]}}}, {$lookup: {from: 'cameras', localField: 'producer_id', foreignField: '_id', as: 'camera'}}, {$sort: {_id: 1}}]");
 
         Assert.Empty(joined[0]["camera"].AsBsonArray);
         Assert.Equal("roof", joined[1]["camera"][0]["place"].AsString);

@@ -85,7 +85,8 @@ public sealed class HostileInputTests : IAsyncLifetime
         {
             await using var client = await _server.ConnectAsync();
             var message = client.Message(
-                Shell.Bson("{update: 'c', ordered: false}"), "test", ("updates", [Shell.Bson("{q: {_id: 1, a: {$in: [1, 'x', null]}}, u: {$set: {'a.b': [1, {c: 2}]}}, upsert: true}")]));
+                Shell.Bson("{update: 'c', ordered: false}"), "test",
+                ("updates", [Shell.Bson("{q: {_id: 1, a: {$in: [1, 'x', null]}}, u: {$set: {'a.b': [1, {c: 2}]}}, upsert: true}")]));
             for (var flips = random.Next(1, 4); flips > 0; flips--)
             {
                 var bit = random.Next(16 * 8, message.Length * 8);
@@ -168,7 +169,8 @@ public sealed class HostileInputTests : IAsyncLifetime
         await client.RunAsync(new BsonDocument { { "find", "c" }, { "filter", new BsonDocument(name, 1) } }.ToBson());
         await client.RunAsync(new BsonDocument { { "find", name } }.ToBson());
         await client.RunAsync(Shell.Bson("{ping: 1}"), name);
-        await client.RunAsync(new BsonDocument { { "update", "c" }, { "updates", new BsonArray { new BsonDocument { { "q", new BsonDocument() }, { "u", new BsonDocument("$set", new BsonDocument(name, 1)) } } } } }.ToBson());
+        var update = new BsonDocument { { "q", new BsonDocument() }, { "u", new BsonDocument("$set", new BsonDocument(name, 1)) } };
+        await client.RunAsync(new BsonDocument { { "update", "c" }, { "updates", new BsonArray { update } } }.ToBson());
 
         await StillServesAsync();
     }

@@ -19,7 +19,8 @@ internal static class RandomBson
         9 => $"ISODate('202{random.Next(10)}-01-01')",
         10 => $"BinData('{random.Next(256):x2}')",
         11 => random.Next(5) switch { 0 => "NaN", 1 => "Infinity", 2 => "MinKey", 3 => "MaxKey", _ => "undefined" },
-        12 => BitConverter.Int64BitsToDouble(random.NextInt64()) is var real && double.IsFinite(real) ? real.ToString("E16", CultureInfo.InvariantCulture).ToLowerInvariant() : "0.5",
+        12 => BitConverter.Int64BitsToDouble(random.NextInt64()) is var real && double.IsFinite(real)
+            ? real.ToString("E16", CultureInfo.InvariantCulture).ToLowerInvariant() : "0.5",
         13 => "[" + string.Join(", ", Enumerable.Range(0, random.Next(3)).Select(_ => Value(random, depth - 1))) + "]",
         _ => Document(random, depth - 1),
     };

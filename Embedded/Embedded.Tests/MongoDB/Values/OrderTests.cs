@@ -10,7 +10,8 @@ public sealed class OrderTests
     private static readonly string[] Ascending =
     [
         "MinKey", "undefined", "null", "NaN", "-Infinity", "NumberDecimal('-1E+400')", "-1e308", "NumberLong(-9223372036854775808)", "NumberLong(-9007199254740993)",
-        "-9007199254740992.0", "-1", "NumberDecimal('-0.1')", "0", "NumberDecimal('1E-400')", "5e-324", "NumberDecimal('0.1')", "0.1", "1", "NumberDecimal('1.5000000000000000000001')",
+        "-9007199254740992.0", "-1", "NumberDecimal('-0.1')", "0", "NumberDecimal('1E-400')", "5e-324", "NumberDecimal('0.1')", "0.1", "1",
+        "NumberDecimal('1.5000000000000000000001')",
         "2", "9007199254740992.0", "NumberLong(9007199254740993)", "NumberDecimal('9007199254740993.5')", "NumberLong(9007199254740994)",
         "NumberLong(9223372036854775807)", "9223372036854775808.0", "1e308", "NumberDecimal('1E+400')", "Infinity",
         "''", "'a'", "'a\\0b'", "'aa'", "'b'", "{}", "{a: 1}", "{a: 1, b: 1}", "{b: 0}", "{x: 1}", "{a: 'x'}", "{a: false}", "{a: true}", "{b: false}",

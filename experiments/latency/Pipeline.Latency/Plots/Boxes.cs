@@ -17,7 +17,8 @@ internal static class Boxes
             return null;
         }
 
-        var picture = new Picture($"Latency {endPoint.What}", "box p25 to p75 and median · pale p5 to p95 · whiskers p1 to p99; what has fewer than 20 images beyond it is left out");
+        var picture = new Picture($"Latency {endPoint.What}",
+            "box p25 to p75 and median · pale p5 to p95 · whiskers p1 to p99; what has fewer than 20 images beyond it is left out");
         var plot = picture.Add(370);
         plot.XLabel("producers × images a second each");
         plot.YLabel("latency, ms");

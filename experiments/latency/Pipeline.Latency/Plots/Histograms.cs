@@ -52,7 +52,8 @@ internal static class Histograms
         if (beyond > 0)
         {
             var words = plot.Add.Annotation(Invariant($"{beyond:#,0} beyond →"), Alignment.LowerRight);
-            (words.LabelFontSize, words.LabelFontColor, words.LabelBackgroundColor, words.LabelBorderWidth, words.LabelShadowColor) = (11, Palette.Faint, Colors.Transparent, 0, Colors.Transparent);
+            (words.LabelFontSize, words.LabelFontColor, words.LabelBackgroundColor, words.LabelBorderWidth, words.LabelShadowColor) =
+                (11, Palette.Faint, Colors.Transparent, 0, Colors.Transparent);
         }
 
         void Line(Quantile? quantile, string name, Color colour, LinePattern pattern, float fromRight)

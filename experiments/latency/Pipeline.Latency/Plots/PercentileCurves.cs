@@ -35,7 +35,8 @@ internal static class PercentileCurves
         plot.Axes.Bottom.Names([.. known.Select(cell => cell.Name)]);
         plot.Axes.Left.Logarithmic(
         [
-            .. known.SelectMany(cell => Curves.Select(curve => curve.Of(cell.DistributionTo(endPoint)!)).OfType<Quantile>()).SelectMany(quantile => (double[])[quantile.Lo, quantile.V, quantile.Hi]),
+            .. known.SelectMany(cell => Curves.Select(curve => curve.Of(cell.DistributionTo(endPoint)!)).OfType<Quantile>())
+                .SelectMany(quantile => (double[])[quantile.Lo, quantile.V, quantile.Hi]),
             .. Rows(known).SelectMany(row => (double[])[row.Row.P90Ms, row.Row.P95Ms]),
         ]);
 

@@ -31,7 +31,8 @@ internal static class MarkdownReport
         yield return Invariant($"Profile `{result.Profile}`, begun {result.Started:yyyy-MM-dd HH:mm} UTC, seed {result.Seed}; {(host.Cores > 0 ? Invariant($"{host.Cores} cores of {host.Cpu}, {host.Os}") : host.Cpu)}.");
         foreach (var cell in result.Cells.Where(cell => cell.Endpoint.Stored is null))
         {
-            yield return Invariant($"**{cell.Producers} × {cell.RatePerProducer:0.###}/s: no percentiles, because only {cell.TraceCompleteness:P1} of the traces are complete (99 % are needed).**");
+            yield return Invariant(
+                $"**{cell.Producers} × {cell.RatePerProducer:0.###}/s: no percentiles, because only {cell.TraceCompleteness:P1} of the traces are complete (99 % are needed).**");
         }
     }
 

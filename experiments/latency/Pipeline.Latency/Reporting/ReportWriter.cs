@@ -36,7 +36,8 @@ internal static class ReportWriter
         }
     }
 
-    private static async Task<(LatencyResult Result, PlotData Plots)> FromSamplesAsync(string directory, Experiment experiment, bool correctClocks, CancellationToken cancellationToken)
+    private static async Task<(LatencyResult Result, PlotData Plots)> FromSamplesAsync(string directory, Experiment experiment, bool correctClocks,
+        CancellationToken cancellationToken)
     {
         var cells = new List<Cell>();
         foreach (var group in experiment.Runs.GroupBy(run => (run.RatePerProducer, run.Producers)).OrderBy(group => group.Key))
@@ -69,7 +70,8 @@ internal static class ReportWriter
 
         PlottedCell[] cells = [.. result.Cells.Zip(plots.Cells, (cell, data) => new PlottedCell(cell, data))];
         var (fewest, most) = (cells.Min(cell => cell.Result.N), cells.Max(cell => cell.Result.N));
-        var caption = Invariant($"n = {fewest:#,0}{(fewest == most ? "" : Invariant($" to {most:#,0}"))} images a cell · seed {result.Seed} · profile {result.Profile} · {result.Started:yyyy-MM-dd}");
+        var caption = Invariant(
+            $"n = {fewest:#,0}{(fewest == most ? "" : Invariant($" to {most:#,0}"))} images a cell · seed {result.Seed} · profile {result.Profile} · {result.Started:yyyy-MM-dd}");
         var drawn = new List<Figure>();
         foreach (var figure in Figure.All)
         {
