@@ -16,11 +16,22 @@ namespace Pipeline.DbConsumer;
 internal static class ImageDocument
 {
     /// <summary>The write that puts one image's halves into its document, and makes the document where there is none.</summary>
+    /// <param name="upsert">The halves.</param>
+    /// <param name="now">When they are stored.</param>
+    /// <param name="isFirst">
+    /// Nothing is known of the document yet: a whole image, which nearly every one is, is then inserted; the store need not look for
+    /// anything to change. Where the id is taken, that fails, too.
+    /// </param>
+    public static WriteModel<RawBsonDocument> ToWrite(ImageUpsert upsert, DateTimeOffset now, bool isFirst) =>
+        isFirst && upsert is { Image: { } image, Result: { } result, Digest: { } digest }
+            ? new InsertOneModel<RawBsonDocument>(WholeDocument.Of(upsert.Id, digest, image, result, now))
+            : ToUpdate(upsert, now);
+
     /// <remarks>
     /// Where the image is already there, or the document is of another image, the filter matches nothing and the upsert fails with a duplicate key: that is how the store
     /// itself, and not a read before the write, tells us of an id that came twice.
     /// </remarks>
-    public static UpdateOneModel<StoredImage> ToUpdate(ImageUpsert upsert, DateTimeOffset now)
+    private static UpdateOneModel<RawBsonDocument> ToUpdate(ImageUpsert upsert, DateTimeOffset now)
     {
         var filter = new BsonDocument(StoredImage.IdField, upsert.Id);
         var set = new BsonDocument();
@@ -49,7 +60,7 @@ internal static class ImageDocument
             }
         }
         update.Add("$max", new BsonDocument(nameof(StoredImage.StoredAt), now.UtcDateTime));
-        return new UpdateOneModel<StoredImage>(filter, update) { IsUpsert = true };
+        return new UpdateOneModel<RawBsonDocument>(filter, update) { IsUpsert = true };
     }
 
     /// <summary>Whether the document is of another image; one from before there were digests is told by its pixels.</summary>
@@ -95,12 +106,14 @@ internal static class ImageDocument
         {
             set.Add(nameof(StoredImage.Probabilities), new BsonArray(result.Probabilities.ToArray().Select(probability => (double)probability)));
         }
-        if (result.ModelName is { } model)
+        if (ModelOf(result) is { } model)
         {
-            set.Add(nameof(StoredImage.Model), result.ModelVersion is { } version ? $"{model}:{version}" : model);
+            set.Add(nameof(StoredImage.Model), model);
         }
         set.Add(nameof(StoredImage.InferredAt), result.InferredAt.UtcDateTime);
     }
 
-    private static string FormatOf(CapturedImage image) => image.Format == PixelFormat.Png ? StoredPicture.PngFormat : StoredPicture.Rgb24Format;
+    internal static string? ModelOf(InferenceResult result) => result.ModelVersion is { } version && result.ModelName is { } model ? $"{model}:{version}" : result.ModelName;
+
+    internal static string FormatOf(CapturedImage image) => image.Format == PixelFormat.Png ? StoredPicture.PngFormat : StoredPicture.Rgb24Format;
 }

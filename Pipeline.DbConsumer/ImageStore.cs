@@ -1,3 +1,4 @@
+using MongoDB.Bson;
 using MongoDB.Driver;
 using Pipeline.Contracts.Stored;
 using Pipeline.ServiceDefaults;
@@ -21,6 +22,8 @@ internal sealed class ImageStore(IMongoCollection<StoredImage> images, StoreRetr
     private const int MaxRounds = 8;
 
     private static readonly BulkWriteOptions Unordered = new() { IsOrdered = false };
+
+    private readonly IMongoCollection<RawBsonDocument> _rawImages = images.Database.GetCollection<RawBsonDocument>(images.CollectionNamespace.CollectionName);
 
     /// <summary>The collection in the database that the connection string names.</summary>
     public static IMongoCollection<StoredImage> CollectionOf(IServiceProvider services)
@@ -56,7 +59,8 @@ internal sealed class ImageStore(IMongoCollection<StoredImage> images, StoreRetr
             {
                 throw new InvalidOperationException($"The store reports duplicate keys for images it does not have, {open[0].Id} among them.");
             }
-            var errors = await retry.RunAsync(UpsertOpenAsync, cancellationToken);
+            var isFirst = round == 0;
+            var errors = await retry.RunAsync(() => WriteOpenAsync(isFirst), cancellationToken);
             refused.AddRange(errors.Where(error => !WriteFault.IsTakenId(error)).Select(error => (open[error.Index], error.Message)));
             var taken = errors.Where(WriteFault.IsTakenId).Select(error => open[error.Index]).ToList();
             renamedCount += open.Count(IsRenamedImage) - errors.Count(error => IsRenamedImage(open[error.Index]));
@@ -64,25 +68,25 @@ internal sealed class ImageStore(IMongoCollection<StoredImage> images, StoreRetr
         }
         return new WriteOutcome(repeats, renamedCount, refused);
 
-        Task<IReadOnlyList<BulkWriteError>> UpsertOpenAsync()
+        Task<IReadOnlyList<BulkWriteError>> WriteOpenAsync(bool isFirst)
         {
             var at = issuedAt ?? time.GetUtcNow();
             issuedAt = null;                                 // what is tried again is stored later
-            return UpsertAsync(open, at, cancellationToken);
+            return WriteAsync(open.Select(upsert => ImageDocument.ToWrite(upsert, at, isFirst)), cancellationToken);
         }
 
         static bool IsRenamedImage(ImageUpsert upsert) => upsert is { IsRenamed: true, Image: not null };
     }
 
     /// <summary>One bulk for all. Returns what was refused for a reason of its own, by its place in the list.</summary>
-    private async Task<IReadOnlyList<BulkWriteError>> UpsertAsync(List<ImageUpsert> upserts, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<BulkWriteError>> WriteAsync(IEnumerable<WriteModel<RawBsonDocument>> writes, CancellationToken cancellationToken)
     {
         try
         {
-            await images.BulkWriteAsync(upserts.Select(upsert => ImageDocument.ToUpdate(upsert, now)), Unordered, cancellationToken: cancellationToken);
+            await _rawImages.BulkWriteAsync(writes, Unordered, cancellationToken: cancellationToken);
             return [];
         }
-        catch (MongoBulkWriteException<StoredImage> exception)
+        catch (MongoBulkWriteException<RawBsonDocument> exception)
             when (exception.WriteConcernError is null && exception.WriteErrors.All(WriteFault.IsOfTheDocument))
         {
             return exception.WriteErrors;
@@ -115,7 +119,7 @@ internal sealed class ImageStore(IMongoCollection<StoredImage> images, StoreRetr
             repeats.Add(upsert);
             if (upsert.Result is not null)
             {
-                open.Add(upsert with { Image = null, ImageRecord = null });
+                open.Add(upsert.WithoutImage());
             }
         }
         return open;

@@ -17,11 +17,14 @@ internal sealed class StoreWorker(
     /// <summary>Some 4 MB of images: large enough that a bulk write's fixed cost vanishes, small enough to hold and to repeat.</summary>
     private const int MaxBatchRecords = 1_000;
 
-    /// <summary>A batch of this size says that records come faster than single writes would take them.</summary>
-    private const int BusyBatchRecords = 16;
+    /// <summary>A bulk of this size says that records come faster than single writes would take them.</summary>
+    private const int BusyBatchImages = 16;
 
     // Then a moment's wait makes the next batch worth its commit, which writes whole pages however little is on them.
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(20);
+
+    private readonly OpenBatches _open = new(records);
+    private readonly PendingImages _pending = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,12 +33,19 @@ internal sealed class StoreWorker(
             records.Subscribe(Topics.ImageData, Topics.InferenceResults);
             while (true)
             {
-                var batch = records.Take(MaxBatchRecords, stoppingToken);      // waits for one, then takes what is there
-
-                await StoreAsync(batch, stoppingToken);
-
-                records.StoreOffsets(batch);                                    // only now may the broker forget them
-                if (batch.Records.Count >= BusyBatchRecords)
+                // Waits for one, then takes what is there; or until an image has waited for its prediction long enough.
+                if (records.Take(MaxBatchRecords, _pending.NextDueAt, stoppingToken) is { } taken)
+                {
+                    await ReadAllAsync(_open.Add(taken), stoppingToken);
+                }
+                var due = _pending.TakeDue(time.GetUtcNow());
+                if (due.Count > 0)
+                {
+                    await StoreAsync(due, stoppingToken);
+                }
+                _open.StoreFinished();                                          // only now may the broker forget them
+                KeepInStep();
+                if (due.Count >= BusyBatchImages)
                 {
                     await Task.Delay(BusyPause, stoppingToken);
                 }
@@ -51,66 +61,29 @@ internal sealed class StoreWorker(
         }
     }
 
-    private async Task StoreAsync(ConsumedBatch taken, CancellationToken cancellationToken)
+    /// <summary>No images beyond those that may wait, until their predictions have caught up.</summary>
+    private void KeepInStep()
     {
-        var (batch, refused) = ReadAll(taken.Records);
-        var issuedAt = time.GetUtcNow();
-        metrics.MoveStoring(taken.Records.Count);
-        using var span = taken.Start(TelemetryNames.StoreBatch, issuedAt);
-        var outcome = await store.WriteAsync(batch.Upserts, cancellationToken, issuedAt);
-        var writtenAt = time.GetUtcNow();
-        metrics.MoveStoring(-taken.Records.Count);
-        metrics.RecordWrite(issuedAt, writtenAt);
-
-        foreach (var (upsert, reason) in outcome.Refused)
+        if (_pending.WaitingBytes >= PendingImages.MaxWaitingBytes)
         {
-            foreach (var record in (ConsumeResult<byte[], byte[]>?[])[upsert.ImageRecord, upsert.ResultRecord])
-            {
-                if (record is not null)
-                {
-                    refused[record.TopicPartitionOffset] = new Problem(ProblemKind.Refused, $"MongoDB does not take it: {reason}");
-                }
-            }
+            records.Pause(Topics.ImageData);
         }
-        foreach (var received in taken.Records)
+        else if (_pending.WaitingBytes <= PendingImages.MaxWaitingBytes / 2)
         {
-            var problem = refused.Count == 0 ? null : refused.GetValueOrDefault(received.Record.TopicPartitionOffset);
-            spans.Record(received, span, issuedAt, writtenAt, problem);
-            if (problem is not null)
-            {
-                await RejectAsync(received.Record, problem, cancellationToken);
-            }
-        }
-        span?.SetTag(TelemetryNames.BatchSize, batch.Upserts.Count).End(writtenAt);
-        Count(batch, outcome);
-    }
-
-    /// <summary>To the dead letters, unless inference reports it.</summary>
-    /// <remarks>
-    /// Inference reads the same images with the same parser, and says for both what cannot be read. Results, and what the store refuses,
-    /// are ours to reject.
-    /// </remarks>
-    private async Task RejectAsync(ConsumeResult<byte[], byte[]> record, Problem problem, CancellationToken cancellationToken)
-    {
-        if (record.Topic == Topics.ImageData && problem.Kind != ProblemKind.Refused)
-        {
-            log.ImageSkipped(record.Partition.Value, record.Offset.Value, problem.Text);
-        }
-        else
-        {
-            await deadLetters.SendAsync(record, problem, cancellationToken);
+            records.Resume(Topics.ImageData);
         }
     }
 
-    /// <summary>Reads every record, puts those of one image together, and says which cannot be read.</summary>
-    private static (ImageBatch Batch, Dictionary<TopicPartitionOffset, Problem> Refused) ReadAll(IReadOnlyList<Received> taken)
+    /// <summary>Reads every record. What cannot be read is done with here; the others are, when they are written.</summary>
+    private async Task ReadAllAsync(OpenBatch batch, CancellationToken cancellationToken)
     {
-        var batch = new ImageBatch();
-        Dictionary<TopicPartitionOffset, Problem> refused = [];
-        foreach (var received in taken)
+        List<Task> rejections = [];
+        var repeatCount = 0;
+        foreach (var received in batch.Taken.Records)
         {
             var record = received.Record;
-            var (value, contentType, time) = (record.Message.Value, record.ContentType(), received.Time());
+            var (value, contentType, recordTime) = (record.Message.Value, record.ContentType(), received.Time());
+            var isWaiting = false;
             Problem? problem;
             if (received.Unreadable is { } unreadable)
             {
@@ -118,40 +91,111 @@ internal sealed class StoreWorker(
             }
             else if (record.Topic == Topics.ImageData)
             {
-                if (CapturedImage.Parse(value, contentType, time).IsRead(out var image, out problem))
+                if (CapturedImage.Parse(value, contentType, recordTime).IsRead(out var image, out problem))
                 {
-                    batch.Add(image, record);
+                    isWaiting = _pending.TryAdd(image, new TakenRecord(received, batch));
+                    repeatCount += isWaiting ? 0 : 1;
                 }
             }
-            else if (InferenceResult.Parse(value, contentType, time).IsRead(out var result, out problem))
+            else if (InferenceResult.Parse(value, contentType, recordTime).IsRead(out var result, out problem))
             {
-                batch.Add(result, record);
+                _pending.Add(result, new TakenRecord(received, batch));
+                isWaiting = true;
             }
-            if (problem is not null)
+            if (!isWaiting)
             {
-                refused[record.TopicPartitionOffset] = problem;
+                var readAt = time.GetUtcNow();
+                spans.Record(received, batch: null, readAt, readAt, problem);
+                rejections.Add(problem is null ? Task.CompletedTask : RejectAsync(record, problem, cancellationToken));
+                batch.Finish();
             }
         }
-        return (batch, refused);
+        await Task.WhenAll(rejections);
+        CountRepeats(repeatCount);
     }
 
-    private void Count(ImageBatch batch, WriteOutcome outcome)
+    private async Task StoreAsync(List<ImageUpsert> upserts, CancellationToken cancellationToken)
     {
-        var repeatCount = batch.RepeatCount + outcome.Repeats.Count;
-        var storedCount = batch.Upserts.Count(upsert => upsert.Image is not null) - outcome.Repeats.Count
-            - outcome.Refused.Count(refused => refused.Upsert.Image is not null);
-        var resultCount = batch.Upserts.Count(upsert => upsert.Result is not null);
-        metrics.CountImages(storedCount, TelemetryNames.Stored);
-        if (repeatCount > 0)
+        var issuedAt = time.GetUtcNow();
+        metrics.MoveStoring(upserts.Count);
+        using var span = TracedBatch(upserts).Start(TelemetryNames.StoreBatch, issuedAt);
+        var outcome = await store.WriteAsync(upserts, cancellationToken, issuedAt);
+        var writtenAt = time.GetUtcNow();
+        metrics.MoveStoring(-upserts.Count);
+        metrics.RecordWrite(issuedAt, writtenAt);
+
+        var refused = outcome.Refused
+            .SelectMany(one => one.Upsert.Records.Select(record => (record.Received.Record.TopicPartitionOffset, one.Reason)))
+            .ToDictionary(one => one.TopicPartitionOffset, one => new Problem(ProblemKind.Refused, $"MongoDB does not take it: {one.Reason}"));
+        List<Task> rejections = [];
+        foreach (var (received, batch) in upserts.SelectMany(upsert => upsert.Records))
         {
-            metrics.CountImages(repeatCount, TelemetryNames.Duplicate);
-            log.ImagesRepeated(repeatCount);
+            var problem = refused.Count == 0 ? null : refused.GetValueOrDefault(received.Record.TopicPartitionOffset);
+            spans.Record(received, span, issuedAt, writtenAt, problem);
+            if (problem is not null)
+            {
+                rejections.Add(RejectAsync(received.Record, problem, cancellationToken));
+            }
+            batch.Finish();
         }
+        await Task.WhenAll(rejections);
+        span?.SetTag(TelemetryNames.BatchSize, upserts.Count).End(writtenAt);
+        Count(upserts, outcome);
+    }
+
+    /// <summary>The write goes on in the trace of a batch of which an image is traced, if there is one.</summary>
+    private static ConsumedBatch TracedBatch(List<ImageUpsert> upserts)
+    {
+        foreach (var upsert in upserts)
+        {
+            foreach (var (_, batch) in upsert.Records)
+            {
+                if (batch.Taken.Trace != default)
+                {
+                    return batch.Taken;
+                }
+            }
+        }
+        return upserts[0].Records[0].Batch.Taken;
+    }
+
+    /// <summary>To the dead letters, unless inference reports it.</summary>
+    /// <remarks>
+    /// Inference reads the same images with the same parser, and says for both what cannot be read. Results, and what the store refuses,
+    /// are ours to reject.
+    /// </remarks>
+    private Task RejectAsync(ConsumeResult<byte[], byte[]> record, Problem problem, CancellationToken cancellationToken)
+    {
+        if (record.Topic != Topics.ImageData || problem.Kind == ProblemKind.Refused)
+        {
+            return deadLetters.SendAsync(record, problem, cancellationToken);
+        }
+
+        log.ImageSkipped(record.Partition.Value, record.Offset.Value, problem.Text);
+        return Task.CompletedTask;
+    }
+
+    private void Count(List<ImageUpsert> upserts, WriteOutcome outcome)
+    {
+        var storedCount = upserts.Count(upsert => upsert.Image is not null) - outcome.Repeats.Count
+            - outcome.Refused.Count(refused => refused.Upsert.Image is not null);
+        var resultCount = upserts.Count(upsert => upsert.Result is not null);
+        metrics.CountImages(storedCount, TelemetryNames.Stored);
+        CountRepeats(outcome.Repeats.Count);
         if (outcome.RenamedCount > 0)
         {
             metrics.CountImages(outcome.RenamedCount, TelemetryNames.IdReused);
             log.ImagesRenamed(outcome.RenamedCount);
         }
         log.BatchStored(storedCount, resultCount);
+    }
+
+    private void CountRepeats(int count)
+    {
+        if (count > 0)
+        {
+            metrics.CountImages(count, TelemetryNames.Duplicate);
+            log.ImagesRepeated(count);
+        }
     }
 }

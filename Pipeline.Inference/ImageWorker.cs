@@ -31,7 +31,7 @@ internal sealed class ImageWorker : BackgroundService
     private readonly InferenceMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly OffsetTracker _offsets;
-    private readonly BlockingCollection<ImageBatch> _ready;
+    private readonly BlockingCollection<OpenBatch> _ready;
     private readonly int _runnerCount;
     private readonly ILogger<ImageWorker> _log;
 
@@ -47,7 +47,7 @@ internal sealed class ImageWorker : BackgroundService
         (_spans, _metrics, _time) = (spans, metrics, time);
         _runnerCount = options.Value.RunnerCount;
         _offsets = new OffsetTracker(images, MaxOpenBatches);
-        _ready = new BlockingCollection<ImageBatch>(_runnerCount);       // one ready for each runner: what is not taken yet can still join a batch
+        _ready = new BlockingCollection<OpenBatch>(_runnerCount);       // one ready for each runner: what is not taken yet can still join a batch
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -119,7 +119,7 @@ internal sealed class ImageWorker : BackgroundService
         ? unreadable
         : CapturedImage.Parse(received.Record.Message.Value, received.Record.ContentType(), received.Time());
 
-    private void ClassifyAndSend(ImageClassifier.Runner runner, List<(CapturedImage Image, Received Source)> readable, ImageBatch batch)
+    private void ClassifyAndSend(ImageClassifier.Runner runner, List<(CapturedImage Image, Received Source)> readable, OpenBatch batch)
     {
         var startedAt = _time.GetUtcNow();
         var span = batch.Taken.Start(TelemetryNames.InferBatch, startedAt);
@@ -142,7 +142,7 @@ internal sealed class ImageWorker : BackgroundService
         span?.SetTag(TelemetryNames.BatchSize, run.BatchSize).SetTag(TelemetryNames.ModelName, _classifier.ModelName).End(run.EndedAt);
     }
 
-    private void Acknowledge(ImageBatch batch, Received source, Error error)
+    private void Acknowledge(OpenBatch batch, Received source, Error error)
     {
         if (error.IsOfTheRecord())
         {
@@ -159,7 +159,7 @@ internal sealed class ImageWorker : BackgroundService
     }
 
     /// <summary>The record's way out when it cannot be read. Ends in the tracker or in <see cref="Fail"/>, never in silence.</summary>
-    private async Task RejectAsync(ImageBatch batch, Received received, Problem problem)
+    private async Task RejectAsync(OpenBatch batch, Received received, Problem problem)
     {
         using var process = _spans.Start(received);
         process?.Fail(problem.Kind.ToString(), problem.Text);
@@ -175,7 +175,7 @@ internal sealed class ImageWorker : BackgroundService
         }
     }
 
-    private void Finish(ImageBatch batch)
+    private void Finish(OpenBatch batch)
     {
         try
         {

@@ -11,18 +11,18 @@ namespace Pipeline.Inference;
 internal sealed class OffsetTracker(BatchConsumer consumer, int capacity) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(capacity);
-    private readonly Queue<ImageBatch> _open = new();
+    private readonly Queue<OpenBatch> _open = new();
     private readonly Lock _lock = new();
 
     /// <summary>Opens the next batch, when there is room for one more.</summary>
     /// <param name="consume">Consumes it.</param>
     /// <param name="cancellationToken">Ends the wait for room.</param>
-    public ImageBatch Open(Func<ConsumedBatch> consume, CancellationToken cancellationToken)
+    public OpenBatch Open(Func<ConsumedBatch> consume, CancellationToken cancellationToken)
     {
         _free.Wait(cancellationToken);
         try
         {
-            var batch = new ImageBatch(consume());
+            var batch = new OpenBatch(consume());
             lock (_lock)
             {
                 _open.Enqueue(batch);
@@ -37,7 +37,7 @@ internal sealed class OffsetTracker(BatchConsumer consumer, int capacity) : IDis
     }
 
     /// <summary>One record of the batch is acknowledged; stores what can be stored.</summary>
-    public void Finish(ImageBatch batch)
+    public void Finish(OpenBatch batch)
     {
         if (!batch.Finish())
         {

@@ -12,6 +12,8 @@ namespace Pipeline.ServiceDefaults.Kafka;
 /// <remarks>For one thread at a time, <see cref="StoreOffsets"/> apart.</remarks>
 public sealed class BatchConsumer : IDisposable
 {
+    private static readonly TimeSpan LongestCall = TimeSpan.FromMilliseconds(100);
+
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly string _groupId;
     private readonly PipelineMetrics _metrics;
@@ -21,6 +23,7 @@ public sealed class BatchConsumer : IDisposable
     private readonly UnreadableRecords _unreadable;
     private MessagingOperation _poll;
     private MessagingOperation _commit;
+    private readonly HashSet<string> _paused = [];
     private bool _closed;
     private long _openCount;
 
@@ -48,12 +51,26 @@ public sealed class BatchConsumer : IDisposable
     /// <returns>At least one record; those of a partition in offset order.</returns>
     /// <exception cref="OperationCanceledException">While waiting for the first.</exception>
     /// <exception cref="ConsumeException">The client cannot go on.</exception>
-    public ConsumedBatch Take(int maxRecords, CancellationToken stoppingToken)
+    public ConsumedBatch Take(int maxRecords, CancellationToken stoppingToken) => Take(maxRecords, until: null, stoppingToken)!;
+
+    /// <summary>The same, for as long as there is time.</summary>
+    /// <param name="maxRecords">Most records to take.</param>
+    /// <param name="until">When the wait for the first ends; null: never.</param>
+    /// <param name="stoppingToken">Ends the wait.</param>
+    /// <returns>Null when no record came.</returns>
+    /// <exception cref="OperationCanceledException">While waiting for the first.</exception>
+    /// <exception cref="ConsumeException">The client cannot go on.</exception>
+    public ConsumedBatch? Take(int maxRecords, DateTimeOffset? until, CancellationToken stoppingToken)
     {
-        var first = Next(() => _consumer.Consume(stoppingToken));
-        while (first is null)
+        stoppingToken.ThrowIfCancellationRequested();
+        Received? first;
+        while ((first = Next(() => _consumer.Consume(WaitUntil(until)))) is null)
         {
-            first = Next(() => _consumer.Consume(stoppingToken));
+            stoppingToken.ThrowIfCancellationRequested();
+            if (until <= _time.GetUtcNow())
+            {
+                return null;
+            }
         }
 
         var records = new List<Received> { first.Value };
@@ -64,6 +81,24 @@ public sealed class BatchConsumer : IDisposable
 
         Interlocked.Add(ref _openCount, records.Count);
         return new ConsumedBatch(records, Trace(records));
+    }
+
+    /// <summary>Takes none of a topic's records until <see cref="Resume"/>. Costs what the client has fetched of them, so not for every batch.</summary>
+    public void Pause(string topic)
+    {
+        if (_paused.Add(topic))
+        {
+            _consumer.Pause(AssignedOf(topic));
+        }
+    }
+
+    /// <summary>Takes a topic's records again, if they are paused.</summary>
+    public void Resume(string topic)
+    {
+        if (_paused.Remove(topic))
+        {
+            _consumer.Resume(AssignedOf(topic));
+        }
     }
 
     /// <summary>Marks a batch as done: the next commit, within a second or on <see cref="Close"/>, covers it.</summary>
@@ -115,6 +150,15 @@ public sealed class BatchConsumer : IDisposable
     }
 
     public void Dispose() => Close();
+
+    private IEnumerable<TopicPartition> AssignedOf(string topic) => _consumer.Assignment.Where(partition => partition.Topic == topic);
+
+    /// <summary>How long one call of the client may wait: it does not hear that the service is stopping.</summary>
+    private TimeSpan WaitUntil(DateTimeOffset? until)
+    {
+        var left = until - _time.GetUtcNow();
+        return left < LongestCall ? left < TimeSpan.Zero ? TimeSpan.Zero : left.Value : LongestCall;
+    }
 
     /// <summary>The span of taking a batch, linked to those who sent its records; it begins with the first record, not with the wait for it.</summary>
     /// <returns>Default when none of the records is traced.</returns>

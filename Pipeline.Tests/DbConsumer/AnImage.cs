@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Pipeline.Contracts;
 using Pipeline.Contracts.Pixels;
 using Pipeline.DbConsumer;
+using Pipeline.ServiceDefaults.Kafka;
 
 namespace Pipeline.Tests.DbConsumer;
 
@@ -34,7 +35,14 @@ internal static class AnImage
     public static InferenceResult ResultOf(CapturedImage image, string inferred = "car") =>
         ResultOf(image.Id, inferred, image.ProducerId, image.GroundTruth) with { ImageDigest = ImageDigest.Of(image) };
 
-    public static ImageUpsert Half(CapturedImage image) => new(image.Id, ImageDigest.Of(image)) { Image = image, ImageRecord = new ConsumeResult<byte[], byte[]>() };
+    /// <summary>A record of its own batch, taken at some time.</summary>
+    public static TakenRecord Record(DateTimeOffset takenAt = default)
+    {
+        var received = new Received(new ConsumeResult<byte[], byte[]> { Topic = Topics.ImageData }, takenAt);
+        return new(received, new OpenBatch(new ConsumedBatch([received])));
+    }
+
+    public static ImageUpsert Half(CapturedImage image) => new(image.Id, ImageDigest.Of(image)) { Image = image, Records = [Record()] };
 
     public static ImageUpsert Half(InferenceResult result) => new(result.ImageId, result.ImageDigest) { Result = result };
 

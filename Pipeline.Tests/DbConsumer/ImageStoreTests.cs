@@ -1,5 +1,4 @@
 using System.Globalization;
-using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -213,19 +212,19 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
         {
             foreach (var chunk in work.Chunk(BatchSize))
             {
-                var batch = new ImageBatch();
+                var pending = new PendingImages();
                 foreach (var (id, isImage) in chunk)
                 {
                     if (isImage)
                     {
-                        batch.Add(Of(id), new ConsumeResult<byte[], byte[]>());
+                        pending.TryAdd(Of(id), Record());
                     }
                     else
                     {
-                        batch.Add(ResultOf(id), new ConsumeResult<byte[], byte[]>());
+                        pending.Add(ResultOf(id), Record());
                     }
                 }
-                var outcome = await _store.WriteAsync(batch.Upserts, default);
+                var outcome = await _store.WriteAsync(pending.TakeDue(DateTimeOffset.MaxValue), default);
                 Assert.Equal(0, outcome.RenamedCount);
             }
         }));

@@ -27,7 +27,7 @@ public sealed class OffsetTrackerTests(KafkaFixture kafka) : IClassFixture<Kafka
         Assert.Equal(3, second.Take(1, Timeout()).Records[0].Record.Offset.Value);
     }
 
-    private static void FinishAll(OffsetTracker offsets, ImageBatch batch)
+    private static void FinishAll(OffsetTracker offsets, OpenBatch batch)
     {
         foreach (var _ in batch.Taken.Records)
         {
@@ -35,7 +35,7 @@ public sealed class OffsetTrackerTests(KafkaFixture kafka) : IClassFixture<Kafka
         }
     }
 
-    private static ImageBatch TakeThree(BatchConsumer consumer, OffsetTracker offsets)
+    private static OpenBatch TakeThree(BatchConsumer consumer, OffsetTracker offsets)
     {
         return offsets.Open(Consume, Timeout());
 

@@ -8,6 +8,7 @@ using Pipeline.Contracts;
 using Pipeline.Contracts.Pixels;
 using Pipeline.Contracts.Stored;
 using Pipeline.DbConsumer;
+using Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>
 /// What DbConsumer does with records once it has them: parse, put together by image id, write, wait for the acknowledgement; against a
@@ -57,12 +58,12 @@ internal static class DbConsumerWrites
         {
             if (together)
             {
-                await store.WriteAsync(Read(batch, true, true).Upserts, CancellationToken.None);
+                await store.WriteAsync(Read(batch, true, true), CancellationToken.None);
             }
             else
             {
-                await store.WriteAsync(Read(batch, true, false).Upserts, CancellationToken.None);
-                await store.WriteAsync(Read(batch, false, true).Upserts, CancellationToken.None);
+                await store.WriteAsync(Read(batch, true, false), CancellationToken.None);
+                await store.WriteAsync(Read(batch, false, true), CancellationToken.None);
             }
         }
         clock.Stop();
@@ -73,21 +74,23 @@ internal static class DbConsumerWrites
             $"{name,-16} {stored / clock.Elapsed.TotalSeconds,8:N0} images/s, {cpu.TotalMicroseconds / stored,6:N0} µs of our CPU per image, {stored} stored"));
     }
 
-    private static ImageBatch Read((byte[] Image, byte[] Result)[] records, bool images, bool results)
+    private static List<ImageUpsert> Read((byte[] Image, byte[] Result)[] records, bool images, bool results)
     {
-        var batch = new ImageBatch();
+        var received = new Received(new ConsumeResult<byte[], byte[]>(), default);
+        var record = new TakenRecord(received, new OpenBatch(new ConsumedBatch([received])));
+        var pending = new PendingImages();
         foreach (var (image, result) in records)
         {
             if (images && CapturedImage.Parse(image, Protobuf, default).IsRead(out var captured, out _))
             {
-                batch.Add(captured, new ConsumeResult<byte[], byte[]>());
+                pending.TryAdd(captured, record);
             }
             if (results && InferenceResult.Parse(result, Protobuf, default).IsRead(out var inferred, out _))
             {
-                batch.Add(inferred, new ConsumeResult<byte[], byte[]>());
+                pending.Add(inferred, record);
             }
         }
-        return batch;
+        return pending.TakeDue(DateTimeOffset.MaxValue);
     }
 
     private static (byte[] Image, byte[] Result) Records(int index)
@@ -102,6 +105,7 @@ internal static class DbConsumerWrites
             ProducerId = image.ProducerId,
             GroundTruth = image.GroundTruth,
             InferredValue = Labels.All[index % 9],
+            ImageDigest = ImageDigest.Of(image),
             Confidence = 0.9f,
             ModelName = "resnet20-cifar10",
             ModelVersion = "1",

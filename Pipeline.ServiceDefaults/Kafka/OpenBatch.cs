@@ -1,9 +1,7 @@
-using Pipeline.ServiceDefaults.Kafka;
+namespace Pipeline.ServiceDefaults.Kafka;
 
-namespace Pipeline.Inference;
-
-/// <summary>Records taken together, from the take until their last result or dead letter is acknowledged.</summary>
-internal sealed class ImageBatch(ConsumedBatch taken)
+/// <summary>Records taken together, from the take until the last of them is done with; then their offsets may be stored.</summary>
+public sealed class OpenBatch(ConsumedBatch taken)
 {
     private int _open = taken.Records.Count;
 

@@ -1,0 +1,114 @@
+using Pipeline.DbConsumer;
+using static Pipeline.Tests.DbConsumer.AnImage;
+
+namespace Pipeline.Tests.DbConsumer;
+
+public sealed class PendingImagesTests
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
+    private readonly PendingImages _pending = new();
+
+    [Fact]
+    public void Both_halves_of_an_image_become_one_write()
+    {
+        var (a, b) = (Of("a"), Of("b"));
+
+        _pending.Add(ResultOf(a), Record());
+        _pending.TryAdd(a, Record());
+        _pending.TryAdd(b, Record());
+
+        var due = _pending.TakeDue(DateTimeOffset.MaxValue);
+        Assert.Equal(["a", "b"], due.Select(upsert => upsert.Id));
+        Assert.True(due[0] is { Image: not null, Result: not null, Records.Count: 2 });
+    }
+
+    [Fact]
+    public void The_same_image_again_is_a_repeat()
+    {
+        Assert.True(_pending.TryAdd(Of("a"), Record()));
+        Assert.False(_pending.TryAdd(Of("a"), Record()));
+
+        Assert.Single(_pending.TakeDue(DateTimeOffset.MaxValue));
+    }
+
+    [Theory]
+    [InlineData(2, "camera-1", "ship")]
+    [InlineData(1, "camera-2", "ship")]
+    [InlineData(1, "camera-1", "car")]
+    public void Another_image_under_the_same_id_is_a_write_of_its_own_and_each_has_its_prediction(byte shade, string producer, string truth)
+    {
+        var (first, second) = (Of("a"), Of("a", shade, producer, truth));
+
+        _pending.TryAdd(first, Record());
+        _pending.TryAdd(second, Record());
+        _pending.Add(ResultOf(second, "frog"), Record());
+        _pending.Add(ResultOf(first, "car"), Record());
+
+        Assert.Equal([(first, "car"), (second, "frog")],
+            _pending.TakeDue(DateTimeOffset.MaxValue).Select(upsert => (upsert.Image, upsert.Result!.InferredValue)));
+    }
+
+    [Fact]
+    public void Of_two_results_the_last_one_counts_and_both_records_are_done_with_it()
+    {
+        _pending.Add(ResultOf("a", "car"), Record());
+        _pending.Add(ResultOf("a", "ship"), Record());
+
+        var upsert = Assert.Single(_pending.TakeDue(DateTimeOffset.MaxValue));
+        Assert.Equal(("ship", 2), (upsert.Result!.InferredValue, upsert.Records.Count));
+    }
+
+    [Fact]
+    public void While_no_prediction_comes_images_are_written_at_once()
+    {
+        _pending.TryAdd(Of("a"), Record(Noon));
+
+        Assert.Single(_pending.TakeDue(Noon));
+        Assert.Null(_pending.NextDueAt);
+    }
+
+    [Fact]
+    public void While_predictions_come_an_image_waits_for_its_own()
+    {
+        var image = Of("a");
+        Add("other", Noon);
+        _pending.TakeDue(Noon);
+
+        _pending.TryAdd(image, Record(Noon));
+        Assert.Empty(_pending.TakeDue(Noon + Moment));
+        Assert.True(_pending.WaitingBytes >= image.Data.Length);
+
+        _pending.Add(ResultOf(image), Record(Noon + Moment));
+        Assert.True(Assert.Single(_pending.TakeDue(Noon + Moment)) is { Image: not null, Result: not null });
+        Assert.Equal((0, null), (_pending.WaitingBytes, _pending.NextDueAt));
+    }
+
+    [Fact]
+    public void But_it_does_not_wait_for_ever_although_others_come()
+    {
+        Add("other", Noon);
+        _pending.TryAdd(Of("a"), Record(Noon));
+        _pending.TakeDue(Noon);
+        var due = Noon + PendingImages.Patience;
+
+        Add("another", due - Moment);
+        Assert.Equal(["another"], _pending.TakeDue(due - Moment).Select(upsert => upsert.Id));
+        Assert.Equal(due, _pending.NextDueAt);
+
+        Assert.Equal("a", Assert.Single(_pending.TakeDue(due)).Id);
+    }
+
+    [Fact]
+    public void When_predictions_cease_nothing_waits_any_longer()
+    {
+        Add("other", Noon);
+        _pending.TryAdd(Of("a"), Record(Noon + PendingImages.Patience - Moment));
+        Assert.Single(_pending.TakeDue(Noon + PendingImages.Patience - Moment));
+
+        Assert.Equal(Noon + PendingImages.Patience, _pending.NextDueAt);
+        Assert.Single(_pending.TakeDue(Noon + PendingImages.Patience));
+    }
+
+    private void Add(string id, DateTimeOffset at) => _pending.Add(ResultOf(id), Record(at));
+}
