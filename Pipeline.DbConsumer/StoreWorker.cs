@@ -8,7 +8,7 @@ namespace Pipeline.DbConsumer;
 /// <summary>
 /// Stores captured images and what the model said of them, whichever of the two comes first.
 /// At least once: offsets are stored only after the store has acknowledged the write, so a crash repeats work and never loses it.
-/// Repeats are harmless because every write is keyed by image id.
+/// Repeats are harmless because every write is keyed by image id, and dead letters by their record.
 /// </summary>
 internal sealed class StoreWorker(
     BatchConsumer records, ImageStore store, DeadLetters deadLetters, StoreSpans spans, StoreMetrics metrics, TimeProvider time, ILogger<StoreWorker> log)
@@ -72,15 +72,17 @@ internal sealed class StoreWorker(
                 }
             }
         }
+        List<Task> rejections = [];
         foreach (var received in taken.Records)
         {
             var problem = refused.Count == 0 ? null : refused.GetValueOrDefault(received.Record.TopicPartitionOffset);
             spans.Record(received, span, issuedAt, writtenAt, problem);
             if (problem is not null)
             {
-                await RejectAsync(received.Record, problem, cancellationToken);
+                rejections.Add(RejectAsync(received.Record, problem, cancellationToken));
             }
         }
+        await Task.WhenAll(rejections);
         span?.SetTag(TelemetryNames.BatchSize, batch.Upserts.Count).End(writtenAt);
         Count(batch, outcome);
     }
@@ -90,16 +92,15 @@ internal sealed class StoreWorker(
     /// Inference reads the same images with the same parser, and says for both what cannot be read. Results, and what the store refuses,
     /// are ours to reject.
     /// </remarks>
-    private async Task RejectAsync(ConsumeResult<byte[], byte[]> record, Problem problem, CancellationToken cancellationToken)
+    private Task RejectAsync(ConsumeResult<byte[], byte[]> record, Problem problem, CancellationToken cancellationToken)
     {
-        if (record.Topic == Topics.ImageData && problem.Kind != ProblemKind.Refused)
+        if (record.Topic != Topics.ImageData || problem.Kind == ProblemKind.Refused)
         {
-            log.ImageSkipped(record.Partition.Value, record.Offset.Value, problem.Text);
+            return deadLetters.SendAsync(record, problem, cancellationToken);
         }
-        else
-        {
-            await deadLetters.SendAsync(record, problem, cancellationToken);
-        }
+
+        log.ImageSkipped(record.Partition.Value, record.Offset.Value, problem.Text);
+        return Task.CompletedTask;
     }
 
     /// <summary>Reads every record, puts those of one image together, and says which cannot be read.</summary>
