@@ -23,54 +23,31 @@ internal sealed class DeadLetterTail(IConsumer<byte[], Ignore> consumer)
     private const int MaxProblemLength = 300;
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<TopicPartition, long> _read = [];
+    private readonly TopicTail _tail = new(consumer, MaxLetters);
     private IReadOnlyList<DeadLetter> _latest = [];
 
     /// <param name="ends">Log end offsets; those of dead-letter topics are looked at.</param>
     /// <exception cref="KafkaException">The broker did not answer.</exception>
     public async Task<IReadOnlyList<DeadLetter>> ReadAsync(IReadOnlyDictionary<TopicPartition, long> ends, CancellationToken cancellationToken)
     {
-        var news = ends
-            .Where(end => end.Key.Topic.EndsWith(Topics.DeadLetterSuffix, StringComparison.Ordinal) && end.Value > _read.GetValueOrDefault(end.Key))
-            .ToDictionary();
-        if (news.Count > 0)
-        {
-            var letters = await Task.Run(() => Consume(news, cancellationToken), cancellationToken);      // the client's call blocks
-            _latest = [.. letters.Concat(_latest).OrderByDescending(letter => letter.At).Take(MaxLetters)];
-        }
+        var ofLetters = ends.Where(end => end.Key.Topic.EndsWith(Topics.DeadLetterSuffix, StringComparison.Ordinal)).ToDictionary();
+        var letters = await Task.Run(() => Read(ofLetters, cancellationToken), cancellationToken);          // the client's call blocks
+        _latest = [.. letters.Concat(_latest).OrderByDescending(letter => letter.At).Take(MaxLetters)];
         return _latest;
     }
 
-    private List<DeadLetter> Consume(Dictionary<TopicPartition, long> ends, CancellationToken cancellationToken)
+    private List<DeadLetter> Read(Dictionary<TopicPartition, long> ends, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ReadLimit);
         List<DeadLetter> letters = [];
-        consumer.Assign(ends.Select(end => new TopicPartitionOffset(end.Key, Math.Max(_read.GetValueOrDefault(end.Key), end.Value - MaxLetters))));
         try
         {
-            var open = ends.Keys.ToHashSet();
-            while (open.Count > 0)
-            {
-                var record = consumer.Consume(limit.Token);
-                if (!record.IsPartitionEOF)
-                {
-                    letters.Add(Read(record));
-                    _read[record.TopicPartition] = record.Offset.Value + 1;
-                }
-                if (record.Offset.Value + 1 >= ends[record.TopicPartition])     // the end we were told, or past it
-                {
-                    open.Remove(record.TopicPartition);
-                }
-            }
+            _tail.Read(ends, letter => letters.Add(Read(letter)), limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // What came in time is shown; the rest is read next time.
-        }
-        finally
-        {
-            consumer.Unassign();
         }
         return letters;
     }
@@ -81,8 +58,8 @@ internal sealed class DeadLetterTail(IConsumer<byte[], Ignore> consumer)
         var topic = record.Topic[..^Topics.DeadLetterSuffix.Length];
         var key = record.Message.Key is { } bytes ? Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, MaxKeyLength))) : "";
         return new DeadLetter(
-            record.Message.Timestamp.At(DateTimeOffset.UnixEpoch).UtcDateTime, headers.Text(DeadLetters.TopicHeader) ?? topic, key,
-            headers.Text(DeadLetters.ReasonHeader) ?? "no reason given", Shortened(headers.Text(DeadLetters.ProblemHeader) ?? ""));
+            record.Message.Timestamp.At(DateTimeOffset.UnixEpoch).UtcDateTime, headers.Text(DeadLetterOrigin.TopicHeader) ?? topic, key,
+            headers.Text(DeadLetterMessage.ReasonHeader) ?? "no reason given", Shortened(headers.Text(DeadLetterMessage.ProblemHeader) ?? ""));
     }
 
     private static string Shortened(string text) => text.Length <= MaxProblemLength ? text : text[..MaxProblemLength] + "…";

@@ -21,14 +21,7 @@ builder.Services.PostConfigure<AspNetCoreTraceInstrumentationOptions>(requests =
 });
 
 builder.AddPipelineTopics("kafka");
-builder.AddKafkaConsumer<byte[], Ignore>("kafka", settings =>      // asks for offsets and looks at dead letters; joins no group
-{
-    settings.Config.GroupId = "analytics";
-    settings.Config.ReconnectSoon();
-    settings.Config.EnableAutoCommit = false;
-    settings.Config.EnablePartitionEof = true;
-    settings.Config.QueuedMaxMessagesKbytes = 4 * 1024;
-});
+builder.AddKafkaConsumer<byte[], Ignore>("kafka", settings => settings.ReadTails("analytics"));      // asks for offsets and looks at dead letters
 builder.AddMongoDBClient(
     StoredImage.ConnectionName,
     settings => settings.DisableTracing = true,                    // AddServiceDefaults listens to the driver

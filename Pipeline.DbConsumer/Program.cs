@@ -12,7 +12,8 @@ builder.AddServiceDefaults();
 
 builder.AddPipelineTopics("kafka");
 builder.AddPipelineConsumer("kafka", Topics.DbConsumerGroup);
-builder.AddPipelineProducer("kafka");                   // dead letters
+builder.AddPipelineProducer("kafka");                   // for the dead letters
+builder.AddPipelineDeadLetters("kafka", Topics.DbConsumerGroup);
 builder.AddMongoDBClient(StoredImage.ConnectionName, settings => settings.DisableTracing = true);      // AddServiceDefaults listens to the driver
 
 builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -21,7 +22,7 @@ builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<S
 builder.Services.AddSingleton(ImageStore.CollectionOf);
 builder.Services.AddHealthChecks().Add(new("store", services => services.GetRequiredService<StoreRetry>(), HealthStatus.Unhealthy, tags: null));
 builder.Services.AddSingleton<StoreRetry>().AddSingleton<ImageStore>().AddSingleton<IStartupStep, StorePreparation>();
-builder.Services.AddSingleton<DeadLetters>().AddSingleton<StoreMetrics>().AddSingleton<StoreSpans>();
+builder.Services.AddSingleton<StoreMetrics>().AddSingleton<StoreSpans>();
 builder.Services.AddHostedService<StoreWorker>();
 
 var app = builder.Build();

@@ -8,7 +8,7 @@ namespace Pipeline.DbConsumer;
 /// <summary>
 /// Stores captured images and what the model said of them, whichever of the two comes first.
 /// At least once: offsets are stored only after the store has acknowledged the write, so a crash repeats work and never loses it.
-/// Repeats are harmless because every write is keyed by image id.
+/// Repeats are harmless because every write is keyed by image id, and dead letters by their record.
 /// </summary>
 internal sealed class StoreWorker(
     BatchConsumer records, ImageStore store, DeadLetters deadLetters, StoreSpans spans, StoreMetrics metrics, TimeProvider time, ILogger<StoreWorker> log)

@@ -13,7 +13,7 @@ namespace Pipeline.Inference;
 /// Classifies captured images and publishes the results. One thread takes batches, one runner a core classifies them,
 /// and acknowledgements come in meanwhile: at full load every core runs the model, and when idle one image is answered at once.
 /// At least once: offsets are stored only after results and dead letters are acknowledged, so a crash repeats work and
-/// never loses it. Repeats are harmless because everything downstream is keyed by image id.
+/// never loses it. Repeats are harmless because everything downstream is keyed by image id, and dead letters by their record.
 /// </summary>
 internal sealed class ImageWorker : BackgroundService
 {

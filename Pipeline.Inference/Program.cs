@@ -10,11 +10,12 @@ builder.AddServiceDefaults();
 builder.AddPipelineTopics("kafka");
 builder.AddPipelineConsumer("kafka", Topics.InferenceGroup);
 builder.AddPipelineProducer("kafka");
+builder.AddPipelineDeadLetters("kafka", Topics.InferenceGroup);
 
 builder.Services.AddOptions<ModelOptions>().BindConfiguration(ModelOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
 builder.Services.AddSingleton<ImageClassifier>().AddSingleton<IStartupStep, ModelWarmUp>();
-builder.Services.AddSingleton<DeadLetters>().AddSingleton<ResultPublisher>().AddSingleton<ImageSpans>().AddSingleton<InferenceMetrics>();
+builder.Services.AddSingleton<ResultPublisher>().AddSingleton<ImageSpans>().AddSingleton<InferenceMetrics>();
 builder.Services.AddSingleton<InferEndpoint>();
 builder.Services.AddHostedService<ImageWorker>();
 

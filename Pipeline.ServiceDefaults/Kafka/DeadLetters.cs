@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Threading.Channels;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Pipeline.Contracts;
@@ -7,72 +7,136 @@ using Pipeline.ServiceDefaults.Telemetry;
 namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>
-/// Sends what cannot be processed to <c>topic.dlq</c>: key, value and headers as they came, and why in further headers. What is larger than a
-/// letter may be is cut, so that no record is refused as a letter too; where it stands is in the headers, and there it is whole.
+/// Sends what cannot be processed to <c>topic.dlq</c>, each record once. A service that was killed between a letter and its commit, or that lost a
+/// partition without knowing, left letters of records that are read again: so before letters are written, what has come to the topic is read back.
 /// </summary>
-public sealed class DeadLetters(IProducer<byte[], byte[]> producer, PipelineMetrics metrics, ILogger<DeadLetters> log)
+/// <remarks>
+/// One loop writes, and takes whatever waits: many letters share a look. What remains: Kafka cannot refuse a letter because another one is there, so
+/// a process that is held up between its look and the broker's append, for longer than its session lasts, can write one that its successor wrote too.
+/// </remarks>
+public sealed class DeadLetters : IAsyncDisposable
 {
-    /// <summary>A <see cref="ProblemKind"/>.</summary>
-    public const string ReasonHeader = "dead-letter-reason";
+    /// <summary>A look that took longer may have been the process standing still, its partitions gone meanwhile. Half a session.</summary>
+    private static readonly TimeSpan PromptLook = TimeSpan.FromSeconds(3);
 
-    /// <summary>The problem's text.</summary>
-    public const string ProblemHeader = "dead-letter-problem";
+    private readonly IProducer<byte[], byte[]> _producer;
+    private readonly WrittenLetters _written;
+    private readonly PipelineMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger<DeadLetters> _log;
+    private readonly Channel<Letter> _waiting = Channel.CreateUnbounded<Letter>(new() { SingleReader = true });     // senders wait: batches bound it
+    private readonly CancellationTokenSource _disposing = new();
+    private readonly Task _writing;
 
-    /// <summary>Bytes of the value as it came; only where the letter holds its beginning alone.</summary>
-    public const string CutHeader = "dead-letter-cut-from";
+    /// <param name="producer">Writes letters.</param>
+    /// <param name="tails">Reads them back; used for nothing else.</param>
+    /// <param name="metrics">Counts them.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Tells of each.</param>
+    public DeadLetters(
+        IProducer<byte[], byte[]> producer, IConsumer<byte[], Ignore> tails, PipelineMetrics metrics, TimeProvider time, ILogger<DeadLetters> log)
+    {
+        (_producer, _written, _metrics, _time, _log) = (producer, new WrittenLetters(tails, log), metrics, time, log);
+        _writing = WriteAllAsync();
+    }
 
-    public const string TopicHeader = "dead-letter-topic";
-    public const string PartitionHeader = "dead-letter-partition";
-    public const string OffsetHeader = "dead-letter-offset";
-
-    // Together less than the 1,000,000 bytes that clients take by default; a broker may allow less, then there is no value.
-    private const int MaxValueBytes = 800_000;
-    private const int MaxKeyBytes = 16_384;
-    private const int MaxHeaders = 64;
-    private const int MaxHeaderBytes = 1_024;
-
-    /// <summary>Sends one record and waits for the acknowledgement; logged and counted once.</summary>
+    /// <summary>Sends one record, unless it is a dead letter already, and waits for the acknowledgement; logged and counted once.</summary>
     /// <exception cref="ProduceException{TKey,TValue}">It could not be delivered: do not store the record's offset.</exception>
-    public async Task SendAsync(ConsumeResult<byte[], byte[]> record, Problem problem, CancellationToken cancellationToken)
+    public Task SendAsync(ConsumeResult<byte[], byte[]> record, Problem problem, CancellationToken cancellationToken)
+    {
+        var letter = new Letter(record, problem);
+        _waiting.Writer.TryWrite(letter);
+        return letter.Written.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Writes no further one. Letters that wait are left to whoever reads their records again.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _disposing.CancelAsync();
+        await _writing;
+        _disposing.Dispose();
+    }
+
+    private async Task WriteAllAsync()
     {
         try
         {
-            await SendAsync(record, problem, MaxValueBytes, cancellationToken);
+            while (await _waiting.Reader.WaitToReadAsync(_disposing.Token))
+            {
+                List<Letter> letters = [];
+                while (_waiting.Reader.TryRead(out var letter))
+                {
+                    letters.Add(letter);
+                }
+                await WriteAsync(letters);
+            }
+        }
+        catch (OperationCanceledException) when (_disposing.IsCancellationRequested) { }
+    }
+
+    private async Task WriteAsync(List<Letter> letters)
+    {
+        try
+        {
+            await LookAsync(letters);
+            // A record that the process has taken again, its partition gone and come back, can wait twice.
+            var missing = letters.DistinctBy(letter => letter.Origin).Where(letter => !_written.Contain(letter.Origin)).ToList();
+            var places = await Task.WhenAll(missing.Select(ProduceAsync));
+            foreach (var (letter, place) in missing.Zip(places).OrderBy(written => written.Second.Offset.Value))
+            {
+                _written.Add(letter.Origin, place);
+            }
+            foreach (var repeated in letters.Except(missing))
+            {
+                _log.RecordRejectedBefore(repeated.Origin.Topic, repeated.Origin.Partition, repeated.Origin.Offset);
+            }
+            letters.ForEach(letter => letter.Written.TrySetResult());
+        }
+        catch (Exception failure)
+        {
+            letters.ForEach(letter => letter.Written.TrySetException(failure));
+        }
+    }
+
+    private async Task LookAsync(List<Letter> letters)
+    {
+        var topics = letters.Select(letter => letter.Topic).Distinct().ToList();
+        var began = _time.GetTimestamp();
+        await _written.CatchUpAsync(topics, _disposing.Token);
+        if (_time.GetElapsedTime(began) > PromptLook)
+        {
+            await _written.CatchUpAsync(topics, _disposing.Token);
+        }
+    }
+
+    private async Task<TopicPartitionOffset> ProduceAsync(Letter letter)
+    {
+        var (record, problem) = (letter.Record, letter.Problem);
+        DeliveryResult<byte[], byte[]> delivered;
+        try
+        {
+            delivered = await _producer.ProduceAsync(letter.Topic, DeadLetterMessage.Of(record, problem), _disposing.Token);
         }
         catch (KafkaException refused) when (refused.Error.IsOfTheRecord())
         {
-            await SendAsync(record, problem, maxValueBytes: 0, cancellationToken);
+            delivered = await _producer.ProduceAsync(letter.Topic, DeadLetterMessage.WithoutValue(record, problem), _disposing.Token);
         }
 
-        metrics.CountImages(1, TelemetryNames.DeadLettered);
-        log.RecordRejected(record.Topic, record.Partition.Value, record.Offset.Value, problem.Kind, problem.Text);
+        _metrics.CountImages(1, TelemetryNames.DeadLettered);
+        _log.RecordRejected(record.Topic, record.Partition.Value, record.Offset.Value, problem.Kind, problem.Text);
+        return delivered.TopicPartitionOffset;
     }
 
-    private async Task SendAsync(ConsumeResult<byte[], byte[]> record, Problem problem, int maxValueBytes, CancellationToken cancellationToken)
+    private sealed class Letter(ConsumeResult<byte[], byte[]> record, Problem problem)
     {
-        var value = record.Message.Value;
-        var headers = new Headers();
-        foreach (var header in (record.Message.Headers ?? []).Where(IsSmall).Take(MaxHeaders))
-        {
-            headers.Add(header.Key, header.GetValueBytes());
-        }
+        public ConsumeResult<byte[], byte[]> Record => record;
 
-        headers.Set(ReasonHeader, problem.Kind.ToString());
-        headers.Set(ProblemHeader, problem.Text);
-        headers.Set(TopicHeader, record.Topic);
-        headers.Set(PartitionHeader, record.Partition.Value.ToString(CultureInfo.InvariantCulture));
-        headers.Set(OffsetHeader, record.Offset.Value.ToString(CultureInfo.InvariantCulture));
+        public Problem Problem => problem;
 
-        if (value?.Length > maxValueBytes)
-        {
-            headers.Set(CutHeader, value.Length.ToString(CultureInfo.InvariantCulture));
-        }
+        public DeadLetterOrigin Origin { get; } = DeadLetterOrigin.Of(record);
 
-        var letter = new Message<byte[], byte[]> { Key = Cut(record.Message.Key, MaxKeyBytes)!, Value = Cut(value, maxValueBytes)!, Headers = headers };
-        await producer.ProduceAsync(record.Topic + Topics.DeadLetterSuffix, letter, cancellationToken);
+        public string Topic => record.Topic + Topics.DeadLetterSuffix;
+
+        public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
-
-    private static bool IsSmall(IHeader header) => header.Key.Length + (header.GetValueBytes()?.Length ?? 0) <= MaxHeaderBytes;
-
-    private static byte[]? Cut(byte[]? bytes, int length) => bytes?.Length > length ? bytes[..length] : bytes;
 }

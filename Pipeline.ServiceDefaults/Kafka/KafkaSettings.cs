@@ -24,6 +24,19 @@ public static class KafkaSettings
         builder.Services.AddHealthChecks().Add(new("progress", services => services.GetRequiredService<BatchConsumer>().Progress, HealthStatus.Unhealthy, tags: null));
     }
 
+    /// <summary>Adds <see cref="DeadLetters"/>, and the consumer with which it reads back what it has written.</summary>
+    public static void AddPipelineDeadLetters(this IHostApplicationBuilder builder, string connectionName, string groupId)
+    {
+        builder.AddKafkaConsumer<byte[], Ignore>(connectionName, settings =>
+        {
+            settings.ReadTails(groupId);
+            settings.DisableTracing = true;
+            settings.DisableMetrics = true;
+            settings.DisableHealthChecks = true;             // the service's others say the same of the same broker
+        }, (services, consumer) => consumer.SetErrorHandler((_, error) => Troubles(services).Report(error)));
+        builder.Services.AddSingleton<DeadLetters>();
+    }
+
     private static ClientTroubles Troubles(IServiceProvider services) =>
         services.GetService<ClientTroubles>() ?? throw new InvalidOperationException($"{nameof(ClientTroubles)} is registered by AddServiceDefaults.");
 
@@ -57,6 +70,18 @@ public static class KafkaSettings
         config.QueuedMinMessages = 2000;                     // a partition's prefetch: more only delays a stop
         config.QueuedMaxMessagesKbytes = 16 * 1024;
         config.FetchQueueBackoffMs = 20;
+    }
+
+    /// <summary>A consumer that looks at ends of topics; it joins no group and commits nothing.</summary>
+    public static void ReadTails(this KafkaConsumerSettings settings, string groupId)
+    {
+        var config = settings.Config;
+        config.ReconnectSoon();
+        config.GroupId = groupId;                            // the client asks for one
+        config.EnableAutoCommit = false;
+        config.EnablePartitionEof = true;
+        config.AutoOffsetReset = AutoOffsetReset.Earliest;
+        config.QueuedMaxMessagesKbytes = 4 * 1024;
     }
 
     /// <summary>A broker that restarts is found again within a second; the client's default waits up to ten.</summary>

@@ -17,6 +17,14 @@ internal static partial class Log
         Message = "{Topic} {Partition} {Offset} sent to the dead-letter topic: {Kind}: {Problem}")]
     public static partial void RecordRejected(this ILogger log, string topic, int partition, long offset, ProblemKind kind, string problem);
 
+    [LoggerMessage(EventId = 16, EventName = "kafka.record.rejected-before", Level = LogLevel.Information,
+        Message = "{Topic} {Partition} {Offset} is in the dead-letter topic already")]
+    public static partial void RecordRejectedBefore(this ILogger log, string topic, int partition, long offset);
+
+    [LoggerMessage(EventId = 17, EventName = "kafka.letters.not-read-back", Level = LogLevel.Warning,
+        Message = "Kafka does not allow reading the dead-letter topic ({Reason}): after a crash a letter may come twice")]
+    public static partial void LettersNotReadBack(this ILogger log, string reason);
+
     [LoggerMessage(EventId = 13, EventName = "kafka.topic.created", Level = LogLevel.Information, Message = "Topic {Topic} created with {Partitions} partitions")]
     public static partial void TopicCreated(this ILogger log, string topic, int partitions);
 

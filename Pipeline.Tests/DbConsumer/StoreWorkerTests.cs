@@ -62,7 +62,7 @@ public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb)
 
         await StoredAsync(good, _ => true);
         var letter = await kafka.DeadLetterOfAsync(bad);
-        Assert.Equal(reason, letter.Message.Headers.Text(DeadLetters.ReasonHeader));
+        Assert.Equal(reason, letter.Message.Headers.Text(DeadLetterMessage.ReasonHeader));
         Assert.Equal(Encoding.Latin1.GetBytes(value), letter.Message.Value);
     }
 
@@ -75,7 +75,7 @@ public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb)
         await kafka.SendAsync(Topics.ImageData, Of(good).Write(), MessageEncoding.Protobuf);
 
         await StoredAsync(good, _ => true);
-        Assert.DoesNotContain(await kafka.DeadLettersAsync(Topics.ImageData), letter => letter.Message.Headers.Text(DeadLetters.OffsetHeader) == $"{bad.Offset.Value}");
+        Assert.DoesNotContain(await kafka.DeadLettersAsync(Topics.ImageData), letter => letter.Message.Headers.Text(DeadLetterOrigin.OffsetHeader) == $"{bad.Offset.Value}");
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
 
         await ResultsAsync(service, odd.Id, good.Id);
         var letter = await kafka.DeadLetterOfAsync(large);
-        Assert.Equal($"{endless.Length}", letter.Message.Headers.Text(DeadLetters.CutHeader));
+        Assert.Equal($"{endless.Length}", letter.Message.Headers.Text(DeadLetterMessage.CutHeader));
         Assert.True(endless.AsSpan().StartsWith(letter.Message.Value));
     }
 
@@ -104,8 +104,8 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
         foreach (var (at, reason, contentType) in sent)
         {
             var letter = await kafka.DeadLetterOfAsync(at);
-            Assert.Equal(reason.ToString(), letter.Message.Headers.Text(DeadLetters.ReasonHeader));
-            Assert.NotEmpty(letter.Message.Headers.Text(DeadLetters.ProblemHeader)!);
+            Assert.Equal(reason.ToString(), letter.Message.Headers.Text(DeadLetterMessage.ReasonHeader));
+            Assert.NotEmpty(letter.Message.Headers.Text(DeadLetterMessage.ProblemHeader)!);
             Assert.Equal(contentType, letter.ContentType());
         }
     }
@@ -161,10 +161,10 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
         for (var offset = place.Offset.Value + 1; offset <= place.Offset.Value + 3; offset++)
         {
             var letter = await kafka.DeadLetterOfAsync(new TopicPartitionOffset(place.TopicPartition, offset));
-            Assert.Equal(nameof(ProblemKind.UnreadableRecord), letter.Message.Headers.Text(DeadLetters.ReasonHeader));
+            Assert.Equal(nameof(ProblemKind.UnreadableRecord), letter.Message.Headers.Text(DeadLetterMessage.ReasonHeader));
         }
         Assert.Equal(3, (await kafka.DeadLettersAsync(Topics.ImageData))
-            .Count(letter => letter.Message.Headers.Text(DeadLetters.ReasonHeader) == nameof(ProblemKind.UnreadableRecord)));
+            .Count(letter => letter.Message.Headers.Text(DeadLetterMessage.ReasonHeader) == nameof(ProblemKind.UnreadableRecord)));
     }
 
     [Fact]

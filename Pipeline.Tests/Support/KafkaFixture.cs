@@ -63,8 +63,8 @@ public sealed class KafkaFixture : IAsyncLifetime
         ConsumeResult<byte[], byte[]>? found = null;
         await Polling.UntilAsync(
             async () => (found = (await DeadLettersAsync(record.Topic)).FirstOrDefault(letter =>
-                letter.Message.Headers.Text(DeadLetters.PartitionHeader) == record.Partition.Value.ToString(CultureInfo.InvariantCulture)
-                && letter.Message.Headers.Text(DeadLetters.OffsetHeader) == record.Offset.Value.ToString(CultureInfo.InvariantCulture))) is not null,
+                letter.Message.Headers.Text(DeadLetterOrigin.PartitionHeader) == record.Partition.Value.ToString(CultureInfo.InvariantCulture)
+                && letter.Message.Headers.Text(DeadLetterOrigin.OffsetHeader) == record.Offset.Value.ToString(CultureInfo.InvariantCulture))) is not null,
             Limit, () => $"no dead letter of {record}");
         return found!;
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 /// <summary>
 /// Faults at random moments while images run through the pipeline at full rate: kill -9, SIGSTOP and SIGTERM of any program, a full disk, broken
-/// connections. At the end each image is stored once with the prediction of its own pixels, each bad record is a dead letter, and nothing waits.
+/// connections. At the end each image is stored once with the prediction of its own pixels, each bad record is a dead letter once, and nothing waits.
 /// Arguments: images (default 100,000), rounds (default 20), seed (default: drawn, and printed).
 /// </summary>
 internal static class Chaos

@@ -77,12 +77,10 @@ internal sealed class Verdict(ChaosPipeline pipeline)
 
     private void CheckDeadLetters(HashSet<TopicPartitionOffset> bad)
     {
-        var letters = ReadAll(Topics.ImageDataDeadLetters).Select(letter => new TopicPartitionOffset(
-            letter.Message.Headers.Text(DeadLetters.TopicHeader),
-            int.Parse(letter.Message.Headers.Text(DeadLetters.PartitionHeader)!, CultureInfo.InvariantCulture),
-            long.Parse(letter.Message.Headers.Text(DeadLetters.OffsetHeader)!, CultureInfo.InvariantCulture))).ToList();
-        Expect(bad.SetEquals(letters), string.Create(CultureInfo.InvariantCulture,
-            $"each of {bad.Count} bad records is in the dead letters, and nothing else: {letters.Count} letters, {letters.Count - letters.Distinct().Count()} of them again after a crash"));
+        var letters = ReadAll(Topics.ImageDataDeadLetters).Select(letter => DeadLetterOrigin.Read(letter.Message.Headers)!.Value)
+            .Select(origin => new TopicPartitionOffset(origin.Topic, origin.Partition, origin.Offset)).ToList();
+        Expect(letters.Count == bad.Count && bad.SetEquals(letters), string.Create(CultureInfo.InvariantCulture,
+            $"each of {bad.Count} bad records is in the dead letters once, and nothing else: {letters.Count} letters, {letters.Count - letters.Distinct().Count()} of them again"));
     }
 
     /// <summary>Classifies what is stored, and compares with what is stored beside it.</summary>
