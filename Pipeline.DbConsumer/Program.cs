@@ -11,7 +11,11 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
 builder.AddPipelineTopics("kafka");
-builder.AddPipelineConsumer("kafka", Topics.DbConsumerGroup);
+builder.AddPipelineConsumer("kafka", Topics.DbConsumerGroup, client =>
+{
+    client.QueuedMinMessages = 200;                     // images and predictions come in one queue: behind a long one of images predictions would wait
+    client.MaxPartitionFetchBytes = 256 * 1024;
+});
 builder.AddPipelineProducer("kafka");                   // for the dead letters
 builder.AddPipelineDeadLetters("kafka", Topics.DbConsumerGroup);
 builder.AddMongoDBClient(StoredImage.ConnectionName, settings => settings.DisableTracing = true);      // AddServiceDefaults listens to the driver

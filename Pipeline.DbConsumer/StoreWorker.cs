@@ -64,13 +64,16 @@ internal sealed class StoreWorker(
     /// <summary>No images beyond those that may wait, until their predictions have caught up.</summary>
     private void KeepInStep()
     {
-        if (_pending.WaitingBytes >= PendingImages.MaxWaitingBytes)
+        foreach (var (partition, bytes) in _pending.WaitingBytes)
         {
-            records.Pause(Topics.ImageData);
-        }
-        else if (_pending.WaitingBytes <= PendingImages.MaxWaitingBytes / 2)
-        {
-            records.Resume(Topics.ImageData);
+            if (bytes >= PendingImages.MaxWaitingBytes)
+            {
+                records.Pause(partition);
+            }
+            else if (bytes <= PendingImages.MaxWaitingBytes / 2)
+            {
+                records.Resume(partition);
+            }
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class BatchConsumer : IDisposable
     private readonly UnreadableRecords _unreadable;
     private MessagingOperation _poll;
     private MessagingOperation _commit;
-    private readonly HashSet<string> _paused = [];
+    private readonly HashSet<TopicPartition> _paused = [];
     private bool _closed;
     private long _openCount;
 
@@ -83,21 +83,22 @@ public sealed class BatchConsumer : IDisposable
         return new ConsumedBatch(records, Trace(records));
     }
 
-    /// <summary>Takes none of a topic's records until <see cref="Resume"/>. Costs what the client has fetched of them, so not for every batch.</summary>
-    public void Pause(string topic)
+    /// <summary>Takes none of a partition's records until <see cref="Resume"/>. Costs what the client has fetched of them, so not for every batch.</summary>
+    public void Pause(TopicPartition partition)
     {
-        if (_paused.Add(topic))
+        if (!_paused.Contains(partition) && _consumer.Assignment.Contains(partition))
         {
-            _consumer.Pause(AssignedOf(topic));
+            _consumer.Pause([partition]);
+            _paused.Add(partition);
         }
     }
 
-    /// <summary>Takes a topic's records again, if they are paused.</summary>
-    public void Resume(string topic)
+    /// <summary>Takes a partition's records again, if it is paused.</summary>
+    public void Resume(TopicPartition partition)
     {
-        if (_paused.Remove(topic))
+        if (_paused.Remove(partition) && _consumer.Assignment.Contains(partition))
         {
-            _consumer.Resume(AssignedOf(topic));
+            _consumer.Resume([partition]);
         }
     }
 
@@ -150,8 +151,6 @@ public sealed class BatchConsumer : IDisposable
     }
 
     public void Dispose() => Close();
-
-    private IEnumerable<TopicPartition> AssignedOf(string topic) => _consumer.Assignment.Where(partition => partition.Topic == topic);
 
     /// <summary>How long one call of the client may wait: it does not hear that the service is stopping.</summary>
     private TimeSpan WaitUntil(DateTimeOffset? until)

@@ -16,9 +16,14 @@ public static class KafkaSettings
             (services, producer) => producer.SetErrorHandler((_, error) => Troubles(services).Report(error)));
 
     /// <summary>Adds the service's consumer, as a <see cref="BatchConsumer"/>.</summary>
-    public static void AddPipelineConsumer(this IHostApplicationBuilder builder, string connectionName, string groupId)
+    public static void AddPipelineConsumer(
+        this IHostApplicationBuilder builder, string connectionName, string groupId, Action<ConsumerConfig>? configure = null)
     {
-        builder.AddKafkaConsumer<byte[], byte[]>(connectionName, settings => settings.ReadAs(groupId),
+        builder.AddKafkaConsumer<byte[], byte[]>(connectionName, settings =>
+            {
+                settings.ReadAs(groupId);
+                configure?.Invoke(settings.Config);
+            },
             (services, consumer) => consumer.SetErrorHandler((_, error) => Troubles(services).Report(error)));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<BatchConsumer>(services, groupId));
         builder.Services.AddHealthChecks().Add(new("progress", services => services.GetRequiredService<BatchConsumer>().Progress, HealthStatus.Unhealthy, tags: null));

@@ -77,11 +77,11 @@ public sealed class PendingImagesTests
 
         _pending.TryAdd(image, Record(Noon));
         Assert.Empty(_pending.TakeDue(Noon + Moment));
-        Assert.True(_pending.WaitingBytes >= image.Data.Length);
+        Assert.True(Assert.Single(_pending.WaitingBytes).Value >= image.Data.Length);
 
         _pending.Add(ResultOf(image), Record(Noon + Moment));
         Assert.True(Assert.Single(_pending.TakeDue(Noon + Moment)) is { Image: not null, Result: not null });
-        Assert.Equal((0, null), (_pending.WaitingBytes, _pending.NextDueAt));
+        Assert.Equal((0, null), (Assert.Single(_pending.WaitingBytes).Value, _pending.NextDueAt));
     }
 
     [Fact]
@@ -108,6 +108,22 @@ public sealed class PendingImagesTests
 
         Assert.Equal(Noon + PendingImages.Patience, _pending.NextDueAt);
         Assert.Single(_pending.TakeDue(Noon + PendingImages.Patience));
+    }
+
+    [Fact]
+    public void A_prediction_waits_for_its_image_while_images_come_but_not_for_long()
+    {
+        var image = Of("a");
+        _pending.TryAdd(Of("other"), Record(Noon));
+        _pending.Add(ResultOf(image), Record(Noon));
+        Assert.Empty(_pending.TakeDue(Noon + Moment));
+        Assert.Equal(Noon + PendingImages.ResultPatience, _pending.NextDueAt);
+
+        _pending.TryAdd(image, Record(Noon + Moment));
+        Assert.True(Assert.Single(_pending.TakeDue(Noon + Moment)) is { Image: not null, Result: not null });
+
+        _pending.Add(ResultOf(Of("b")), Record(Noon + Moment));
+        Assert.Equal("b", Assert.Single(_pending.TakeDue(Noon + Moment + PendingImages.ResultPatience)).Id);
     }
 
     private void Add(string id, DateTimeOffset at) => _pending.Add(ResultOf(id), Record(at));
