@@ -29,7 +29,7 @@ internal sealed class ImageClassifier : IDisposable
     /// <exception cref="StartupException">The model or the native library is missing, or it is another kind of model.</exception>
     public ImageClassifier(IOptions<ModelOptions> options)
     {
-        var path = Path.Combine(AppContext.BaseDirectory, options.Value.Path);
+        var path = Path.Combine(AppContext.BaseDirectory, options.Value.File);
         var model = ReadModel(path);
         ModelName = Path.GetFileNameWithoutExtension(path);
         ModelVersion = Convert.ToHexStringLower(SHA256.HashData(model))[..12];
@@ -71,7 +71,7 @@ internal sealed class ImageClassifier : IDisposable
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {
             throw new StartupException($"The model {path} cannot be read ({missing.Message}).",
-                "Build Pipeline.Inference, which puts models/resnet20-cifar10.onnx there, or set Model__Path to an ONNX file.", missing);
+                "Build Pipeline.Inference, which puts its models there, or set Model__Path to an ONNX file.", missing);
         }
     }
 

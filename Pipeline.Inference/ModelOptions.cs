@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Pipeline.ServiceDefaults;
 
 namespace Pipeline.Inference;
 
@@ -7,9 +8,11 @@ internal sealed record ModelOptions
 {
     public const string Section = "Model";
 
-    /// <summary>The ONNX file; relative to the program's folder.</summary>
-    [Required]
-    public string Path { get; init; } = "models/resnet20-cifar10.onnx";
+    /// <summary>One of <see cref="ShippedModels"/>. Default: fp32; models/README.md says why.</summary>
+    public string Name { get; init; } = "fp32";
+
+    /// <summary>An ONNX file of one's own in its place; relative to the program's folder.</summary>
+    public string? Path { get; init; }
 
     /// <summary>Threads that run the model, one batch each; 0: one a core.</summary>
     [Range(0, 1024)]
@@ -23,4 +26,7 @@ internal sealed record ModelOptions
     public int MaxBatch { get; init; } = 8;
 
     internal int RunnerCount => Runners == 0 ? Environment.ProcessorCount : Runners;
+
+    /// <exception cref="StartupException">No model has that name.</exception>
+    internal string File => string.IsNullOrEmpty(Path) ? ShippedModels.Find(Name) : Path;
 }

@@ -12,6 +12,9 @@ internal sealed record PipelineOptions : CameraOptions
     [Description("inference processes in the consumer group")]
     public int InferenceReplicas { get; init; } = 1;
 
+    [Description("the classifier's numbers: 32-bit floats or 8-bit integers, two files of `models/`")]
+    public Model Model { get; init; }
+
     [Description("what broker and store are: programs of this repository, or the real images where a container engine runs")]
     public Servers Servers { get; init; }
 
@@ -34,6 +37,13 @@ internal enum Servers
 {
     Embedded,
     Containers,
+}
+
+/// <summary>The models that Pipeline.Inference brings, by the names that it knows them by.</summary>
+internal enum Model
+{
+    Fp32,
+    Int8,
 }
 
 /// <summary>Where people and tools find something.</summary>

@@ -12,7 +12,7 @@ public sealed class PipelineOptionsTests
 
         Assert.Equal((2, 0, 10.0, 0.04, 1), (options.Producers, options.Images, options.Rate, options.Noise, options.InferenceReplicas));
         Assert.Equal(((int?)null, (int?)null, (int?)null, 15_888), (options.Kafka.Port, options.MongoDB.Port, options.Analytics.Port, options.Dashboard.Port));
-        Assert.Equal((".data", Servers.Embedded, "20/s"), (options.Data, options.Servers, options.Telemetry.Sampling));
+        Assert.Equal((".data", Servers.Embedded, Model.Fp32, "20/s"), (options.Data, options.Servers, options.Model, options.Telemetry.Sampling));
     }
 
     [Fact]
@@ -27,12 +27,14 @@ public sealed class PipelineOptionsTests
     public void Options_reach_their_properties_whatever_the_case_of_the_switch()
     {
         var options = Read(
-            "--Producers", "4", "--Images", "1000", "--rate", "0", "--Arrival", "poisson", "--InferenceReplicas", "2", "--Servers", "containers",
-            "--Kafka:Port", "19092", "--MongoDB:Port=27117", "--Analytics:Port", "8080", "--Dashboard:Port", "16000", "--Telemetry:Sampling", "50/s", "--Echo", "true");
+            "--Producers", "4", "--Images", "1000", "--rate", "0", "--Arrival", "poisson", "--InferenceReplicas", "2", "--Model", "int8",
+            "--Servers", "containers", "--Kafka:Port", "19092", "--MongoDB:Port=27117", "--Analytics:Port", "8080", "--Dashboard:Port", "16000",
+            "--Telemetry:Sampling", "50/s", "--Echo", "true");
 
         Assert.Equal((4, 1000, 0.0, 2, true), (options.Producers, options.Images, options.Rate, options.InferenceReplicas, options.Echo));
         Assert.Equal((19092, 27117, 8080, 16000), (options.Kafka.Port, options.MongoDB.Port, options.Analytics.Port, options.Dashboard.Port));
-        Assert.Equal(("Poisson", Servers.Containers, "50/s"), (options.Arrival.ToString(), options.Servers, options.Telemetry.Sampling));
+        Assert.Equal(
+            ("Poisson", Model.Int8, Servers.Containers, "50/s"), (options.Arrival.ToString(), options.Model, options.Servers, options.Telemetry.Sampling));
     }
 
     [Fact]
@@ -51,6 +53,7 @@ public sealed class PipelineOptionsTests
     [InlineData("--Arrival", "often")]
     [InlineData("--Arrival", "1")]
     [InlineData("--InferenceReplicas", "65")]
+    [InlineData("--Model", "int4")]
     [InlineData("--Servers", "real")]
     [InlineData("--Kafka:Port", "70000")]
     [InlineData("--Telemetry:Sampling", "1.5")]
@@ -114,6 +117,14 @@ public sealed class PipelineOptionsTests
         Assert.All(limits, name => Assert.Contains(PipelineOption.All, option => option.Name == name));
         Assert.True(typeof(Pipeline.Contracts.Options.CameraOptions).IsAssignableFrom(typeof(Pipeline.Producer.ProducerOptions)));
     }
+
+    [Fact]
+    public void A_model_that_does_not_exist_is_refused_with_those_that_do() =>
+        Assert.Equal("--Model is 'int4'; it must be one of fp32, int8.", Refuse("--Model", "int4"));
+
+    [Fact]
+    public void Inference_knows_the_models_that_the_AppHost_offers() =>
+        Assert.Equal(Enum.GetNames<Model>().Order(), Pipeline.Inference.ShippedModels.Names.Order(), StringComparer.OrdinalIgnoreCase);
 
     [Fact]
     public void A_temporary_data_folder_goes_with_the_run()

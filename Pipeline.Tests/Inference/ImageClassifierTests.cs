@@ -7,10 +7,12 @@ namespace Pipeline.Tests.Inference;
 
 public class ImageClassifierTests
 {
-    [Fact]
-    public void Each_row_is_a_distribution_and_does_not_depend_on_its_batch()
+    [Theory]
+    [InlineData("fp32")]
+    [InlineData("int8")]
+    public void Each_row_is_a_distribution_and_does_not_depend_on_its_batch(string model)
     {
-        using var classifier = new ImageClassifier(Options.Create(new ModelOptions()));
+        using var classifier = new ImageClassifier(Options.Create(new ModelOptions { Name = model }));
         using var runner = classifier.CreateRunner();
         var pixels = new byte[8 * 3072];
         new Random(4).NextBytes(pixels);
@@ -34,12 +36,33 @@ public class ImageClassifierTests
         }
     }
 
-    [Fact]
-    public void Its_version_is_the_hash_of_the_file()
+    [Theory]
+    [InlineData("fp32", "resnet20-cifar10", "44a2e68a0960")]
+    [InlineData("Int8", "resnet20-cifar10-int8", "4d1d0b95f247")]
+    public void A_model_is_chosen_by_name_and_its_version_is_the_hash_of_the_file(string chosen, string name, string version)
     {
-        using var classifier = new ImageClassifier(Options.Create(new ModelOptions()));
+        using var classifier = new ImageClassifier(Options.Create(new ModelOptions { Name = chosen }));
 
-        Assert.Equal(("resnet20-cifar10", "44a2e68a0960", "fp32"), (classifier.ModelName, classifier.ModelVersion, classifier.ModelPrecision));
+        Assert.Equal((name, version), (classifier.ModelName, classifier.ModelVersion));
+        Assert.Equal(chosen, classifier.ModelPrecision, ignoreCase: true);
+    }
+
+    [Fact]
+    public void A_file_of_ones_own_is_taken_in_place_of_a_model_by_name()
+    {
+        using var classifier = new ImageClassifier(Options.Create(new ModelOptions { Name = "int8", Path = ShippedModels.Find("fp32") }));
+
+        Assert.Equal("resnet20-cifar10", classifier.ModelName);
+    }
+
+    [Fact]
+    public void A_model_that_does_not_exist_is_one_line_with_those_that_do()
+    {
+        var unknown = Assert.Throws<StartupException>(() => new ImageClassifier(Options.Create(new ModelOptions { Name = "int4" })));
+
+        Assert.Contains("'int4'", unknown.Message, StringComparison.Ordinal);
+        Assert.Contains("one of fp32, int8;", unknown.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', unknown.Message);
     }
 
     [Fact]

@@ -196,6 +196,7 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
     [InlineData("ConnectionStrings__kafka", "", "ConnectionStrings__kafka")]
     [InlineData("Model__MaxBatch", "0", "MaxBatch")]
     [InlineData("Model__Path", "models/nowhere.onnx", "Model__Path")]
+    [InlineData("Model__Name", "int4", "Model__Name is one of fp32, int8")]
     [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:KAFKA", "ASPNETCORE_URLS")]
     public async Task What_keeps_it_from_starting_is_one_line_and_exit_code_1(string name, string value, string named)
     {

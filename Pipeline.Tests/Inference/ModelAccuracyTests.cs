@@ -6,29 +6,35 @@ using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.Inference;
 
-/// <summary>Holds the shipped model to its card, models/README.md, through the code that the services run.</summary>
+/// <summary>Holds the shipped models to their card, models/README.md, through the code that the services run.</summary>
 public class ModelAccuracyTests
 {
     [Theory]
-    [InlineData(0, 933)]
-    [InlineData(0.04, 907)]
-    [InlineData(0.08, 877)]
-    public void Of_the_1000_pictures_of_the_sample_it_knows_as_many_as_its_card_says(double noise, int right) =>
-        Assert.Equal(right, CountRight(Cifar10.Load(Cifar10Folders.Sample), noise));
+    [InlineData("fp32", 0, 933)]
+    [InlineData("fp32", 0.04, 907)]
+    [InlineData("fp32", 0.08, 877)]
+    [InlineData("int8", 0, 937)]
+    [InlineData("int8", 0.04, 906)]
+    [InlineData("int8", 0.08, 882)]
+    public void Of_the_1000_pictures_of_the_sample_each_knows_as_many_as_its_card_says(string model, double noise, int right) =>
+        Assert.Equal(right, CountRight(model, Cifar10.Load(Cifar10Folders.Sample), noise));
 
     [Theory]
     [Trait("Speed", "slow")]
-    [InlineData(0, 9255)]
-    [InlineData(0.04, 9119)]
-    [InlineData(0.08, 8749)]
-    public void Of_the_10000_test_pictures_it_knows_as_many_as_its_card_says(double noise, int right) =>
+    [InlineData("fp32", 0, 9255)]
+    [InlineData("fp32", 0.04, 9119)]
+    [InlineData("fp32", 0.08, 8749)]
+    [InlineData("int8", 0, 9251)]
+    [InlineData("int8", 0.04, 9119)]
+    [InlineData("int8", 0.08, 8747)]
+    public void Of_the_10000_test_pictures_each_knows_as_many_as_its_card_says(string model, double noise, int right) =>
         // Three have two classes within 0.001 of each other: there another processor's rounding may decide.
-        Assert.InRange(CountRight(WholeCifar10.Load(), noise), right - 3, right + 3);
+        Assert.InRange(CountRight(model, WholeCifar10.Load(), noise), right - 3, right + 3);
 
-    private static int CountRight(Cifar10 pictures, double noise)
+    private static int CountRight(string model, Cifar10 pictures, double noise)
     {
         const int batch = 50;
-        using var classifier = new ImageClassifier(Options.Create(new ModelOptions { MaxBatch = batch }));
+        using var classifier = new ImageClassifier(Options.Create(new ModelOptions { Name = model, MaxBatch = batch }));
         var right = 0;
         Parallel.For(0, pictures.Count / batch, number =>
         {
