@@ -17,6 +17,8 @@ internal sealed record ImageUpsert(string Id, ImageDigest? Digest)
 
     public InferenceResult? Result { get; init; }
 
+    public bool IsWhole => Image is not null && Result is not null;
+
     /// <summary>Where <see cref="Image"/> and <see cref="Result"/> came from, in the order in which they came.</summary>
     public IReadOnlyList<TakenRecord> Records { get; init; } = [];
 

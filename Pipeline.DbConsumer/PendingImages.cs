@@ -4,29 +4,31 @@ using Pipeline.Contracts;
 namespace Pipeline.DbConsumer;
 
 /// <summary>
-/// What the records say that is not written yet, put together by image: one write per image, however many records speak of it. A prediction comes
-/// moments after its image; so while predictions come at all, an image waits for its own, which saves the store every second write.
+/// What the records say that is not written yet, put together by image: one write per image, however many records speak of it. An image and its
+/// prediction come within moments; so while both come at all, the first waits for the second, which saves the store every second write.
 /// </summary>
 internal sealed class PendingImages
 {
-    /// <summary>An image without a prediction is written after this long, and at once when no prediction has come for as long.</summary>
+    /// <summary>A half is written alone after this long, and at once when none of the other kind has come for as long.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>The same for a prediction without its image, which mostly is on its way, and else was written before.</summary>
-    public static readonly TimeSpan ResultPatience = TimeSpan.FromSeconds(1);
-
-    /// <summary>Images of a partition that wait, in memory. With more, their predictions are so far behind that no further images are needed yet.</summary>
+    /// <summary>What of one partition may wait, in memory. With more, its other halves are so far behind that no further ones are needed yet.</summary>
     public const long MaxWaitingBytes = 4 * 1024 * 1024;
 
-    /// <summary>What an image takes beside its record's value.</summary>
-    private const int OverheadBytes = 1024;
+    /// <summary>What an image takes beside its bytes, and a prediction: as much as a small image, so that neither side gets further ahead.</summary>
+    private const int OverheadBytes = 4 * 1024;
+
+    /// <summary>Halves written alone that are remembered; their other halves need not wait.</summary>
+    private const int MaxRemembered = 20_000;
 
     private readonly Dictionary<(string Id, ImageDigest? Digest), ImageUpsert> _upserts = [];
     private readonly Dictionary<TopicPartition, long> _waitingBytes = [];
+    private readonly HashSet<(string Id, ImageDigest? Digest)> _writtenAlone = [];
+    private readonly Queue<(string Id, ImageDigest? Digest)> _writtenOldestFirst = new();
     private DateTimeOffset _lastImageAt = DateTimeOffset.MinValue;
     private DateTimeOffset _lastResultAt = DateTimeOffset.MinValue;
 
-    /// <summary>Bytes of the images that <see cref="TakeDue"/> has left waiting, by the partition that they came from. Stays for those that had some.</summary>
+    /// <summary>Bytes that <see cref="TakeDue"/> has left waiting, by the partition that they came from; 0 where there were some before.</summary>
     public IReadOnlyDictionary<TopicPartition, long> WaitingBytes => _waitingBytes;
 
     /// <summary>When the first of those that <see cref="TakeDue"/> has left waiting is to be written as it is; null when none waits.</summary>
@@ -69,27 +71,42 @@ internal sealed class PendingImages
             {
                 _upserts.Remove(key);
                 due.Add(upsert);
+                if (!upsert.IsWhole)
+                {
+                    Remember(key);
+                }
                 continue;
             }
             NextDueAt = NextDueAt < dueAt ? NextDueAt : dueAt;
-            if (upsert.Image is { } image)
-            {
-                var partition = upsert.Records[0].Received.Record.TopicPartition;
-                _waitingBytes[partition] = _waitingBytes.GetValueOrDefault(partition) + image.Data.Length + OverheadBytes;
-            }
+            var partition = upsert.Records[0].Received.Record.TopicPartition;
+            _waitingBytes[partition] = _waitingBytes.GetValueOrDefault(partition) + (upsert.Image?.Data.Length ?? 0) + OverheadBytes;
         }
         return due;
     }
 
-    /// <summary>Until when it waits for its other half.</summary>
-    private DateTimeOffset DueAt(ImageUpsert upsert) => upsert switch
+    private void Remember((string Id, ImageDigest? Digest) key)
     {
-        { Image: not null, Result: not null } or { Digest: null } => DateTimeOffset.MinValue,
-        { Image: not null } => Earlier(upsert.Records[0].Received.At, _lastResultAt) + Patience,
-        _ => Earlier(upsert.Records[0].Received.At, _lastImageAt) + ResultPatience,
-    };
+        if (_writtenAlone.Add(key))
+        {
+            _writtenOldestFirst.Enqueue(key);
+        }
+        if (_writtenOldestFirst.Count > MaxRemembered)
+        {
+            _writtenAlone.Remove(_writtenOldestFirst.Dequeue());
+        }
+    }
 
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+    /// <summary>Until when it waits for its other half.</summary>
+    private DateTimeOffset DueAt(ImageUpsert upsert)
+    {
+        if (upsert.IsWhole || upsert.Digest is null || _writtenAlone.Contains((upsert.Id, upsert.Digest)))
+        {
+            return DateTimeOffset.MinValue;
+        }
+        var lastOtherAt = upsert.Image is null ? _lastImageAt : _lastResultAt;
+        var takenAt = upsert.Records[0].Received.At;
+        return (takenAt < lastOtherAt ? takenAt : lastOtherAt) + Patience;
+    }
 
     private ImageUpsert Get(string id, ImageDigest? digest) => _upserts.GetValueOrDefault((id, digest)) ?? new ImageUpsert(id, digest);
 

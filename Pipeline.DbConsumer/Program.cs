@@ -13,8 +13,9 @@ builder.AddServiceDefaults();
 builder.AddPipelineTopics("kafka");
 builder.AddPipelineConsumer("kafka", Topics.DbConsumerGroup, client =>
 {
-    client.QueuedMinMessages = 200;                     // images and predictions come in one queue: behind a long one of images predictions would wait
-    client.MaxPartitionFetchBytes = 256 * 1024;
+    client.QueuedMinMessages = 1000;                    // one queue for images and predictions: a long one of images would keep predictions waiting
+    client.MaxPartitionFetchBytes = 256 * 1024;         // nor may one partition fill it
+    client.FetchQueueBackoffMs = 2;
 });
 builder.AddPipelineProducer("kafka");                   // for the dead letters
 builder.AddPipelineDeadLetters("kafka", Topics.DbConsumerGroup);

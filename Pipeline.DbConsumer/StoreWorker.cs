@@ -17,10 +17,11 @@ internal sealed class StoreWorker(
     /// <summary>Some 4 MB of images: large enough that a bulk write's fixed cost vanishes, small enough to hold and to repeat.</summary>
     private const int MaxBatchRecords = 1_000;
 
-    /// <summary>A bulk of this size says that records come faster than single writes would take them.</summary>
+    // Bulks of this size say that records come faster than single writes would take them, and that there is more to gain: a moment's wait
+    // makes the next one worth its commit, which writes whole pages however little is on them.
     private const int BusyBatchImages = 16;
+    private const int FullBatchImages = 250;
 
-    // Then a moment's wait makes the next batch worth its commit, which writes whole pages however little is on them.
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(20);
 
     private readonly OpenBatches _open = new(records);
@@ -45,7 +46,7 @@ internal sealed class StoreWorker(
                 }
                 _open.StoreFinished();                                          // only now may the broker forget them
                 KeepInStep();
-                if (due.Count >= BusyBatchImages)
+                if (due.Count is >= BusyBatchImages and < FullBatchImages)
                 {
                     await Task.Delay(BusyPause, stoppingToken);
                 }
@@ -61,7 +62,7 @@ internal sealed class StoreWorker(
         }
     }
 
-    /// <summary>No images beyond those that may wait, until their predictions have caught up.</summary>
+    /// <summary>No further halves of one kind beyond those that may wait, until the others have caught up.</summary>
     private void KeepInStep()
     {
         foreach (var (partition, bytes) in _pending.WaitingBytes)

@@ -111,19 +111,41 @@ public sealed class PendingImagesTests
     }
 
     [Fact]
-    public void A_prediction_waits_for_its_image_while_images_come_but_not_for_long()
+    public void A_prediction_waits_for_its_image_while_images_come_but_not_for_ever()
     {
         var image = Of("a");
         _pending.TryAdd(Of("other"), Record(Noon));
         _pending.Add(ResultOf(image), Record(Noon));
         Assert.Empty(_pending.TakeDue(Noon + Moment));
-        Assert.Equal(Noon + PendingImages.ResultPatience, _pending.NextDueAt);
+        Assert.Equal(Noon + PendingImages.Patience, _pending.NextDueAt);
 
         _pending.TryAdd(image, Record(Noon + Moment));
         Assert.True(Assert.Single(_pending.TakeDue(Noon + Moment)) is { Image: not null, Result: not null });
 
         _pending.Add(ResultOf(Of("b")), Record(Noon + Moment));
-        Assert.Equal("b", Assert.Single(_pending.TakeDue(Noon + Moment + PendingImages.ResultPatience)).Id);
+        Assert.Contains("b", _pending.TakeDue(Noon + Moment + PendingImages.Patience).Select(upsert => upsert.Id));
+    }
+
+    [Fact]
+    public void A_prediction_of_an_image_that_was_written_alone_waits_for_nothing()
+    {
+        var image = Of("a");
+        _pending.TryAdd(image, Record(Noon));
+        Assert.Single(_pending.TakeDue(Noon));
+
+        _pending.Add(ResultOf(image), Record(Noon + Moment));
+        Assert.Single(_pending.TakeDue(Noon + Moment));
+    }
+
+    [Fact]
+    public void Nor_does_an_image_whose_prediction_was_written_alone()
+    {
+        var image = Of("a");
+        _pending.Add(ResultOf(image), Record(Noon));
+        Assert.Single(_pending.TakeDue(Noon));
+
+        _pending.TryAdd(image, Record(Noon + Moment));
+        Assert.Single(_pending.TakeDue(Noon + Moment));
     }
 
     private void Add(string id, DateTimeOffset at) => _pending.Add(ResultOf(id), Record(at));
