@@ -18,6 +18,11 @@ internal sealed class PendingImages
     /// <summary>What an image takes beside its bytes, and a prediction: as much as a small image, so that neither side gets further ahead.</summary>
     private const int OverheadBytes = 4 * 1024;
 
+    /// <summary>So many in a row that waited in vain say that their other halves go to another replica: then none waits for a while.</summary>
+    public const int MaxInVain = 500;
+
+    public static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
+
     /// <summary>Halves written alone that are remembered; their other halves need not wait.</summary>
     private const int MaxRemembered = 20_000;
 
@@ -27,6 +32,8 @@ internal sealed class PendingImages
     private readonly Queue<(string Id, ImageDigest? Digest)> _writtenOldestFirst = new();
     private DateTimeOffset _lastImageAt = DateTimeOffset.MinValue;
     private DateTimeOffset _lastResultAt = DateTimeOffset.MinValue;
+    private DateTimeOffset _restUntil = DateTimeOffset.MinValue;
+    private int _inVainCount;
 
     /// <summary>Bytes that <see cref="TakeDue"/> has left waiting, by the partition that they came from; 0 where there were some before.</summary>
     public IReadOnlyDictionary<TopicPartition, long> WaitingBytes => _waitingBytes;
@@ -66,15 +73,12 @@ internal sealed class PendingImages
         }
         foreach (var (key, upsert) in _upserts)
         {
-            var dueAt = DueAt(upsert);
+            var dueAt = now < _restUntil ? DateTimeOffset.MinValue : DueAt(upsert);
             if (dueAt <= now)
             {
                 _upserts.Remove(key);
                 due.Add(upsert);
-                if (!upsert.IsWhole)
-                {
-                    Remember(key);
-                }
+                NoteDue(key, upsert, now);
                 continue;
             }
             NextDueAt = NextDueAt < dueAt ? NextDueAt : dueAt;
@@ -82,6 +86,20 @@ internal sealed class PendingImages
             _waitingBytes[partition] = _waitingBytes.GetValueOrDefault(partition) + (upsert.Image?.Data.Length ?? 0) + OverheadBytes;
         }
         return due;
+    }
+
+    private void NoteDue((string Id, ImageDigest? Digest) key, ImageUpsert upsert, DateTimeOffset now)
+    {
+        if (upsert.IsWhole)
+        {
+            _inVainCount = 0;
+            return;
+        }
+        Remember(key);
+        if (now - upsert.Records[0].Received.At >= Patience && ++_inVainCount >= MaxInVain)
+        {
+            (_restUntil, _inVainCount) = (now + Rest, 0);
+        }
     }
 
     private void Remember((string Id, ImageDigest? Digest) key)

@@ -148,5 +148,27 @@ public sealed class PendingImagesTests
         Assert.Single(_pending.TakeDue(Noon + Moment));
     }
 
+    [Fact]
+    public void Where_all_wait_in_vain_none_waits_for_a_while()
+    {
+        Add("other", Noon);
+        for (var i = 0; i < PendingImages.MaxInVain; i++)
+        {
+            _pending.TryAdd(Of($"{i}"), Record(Noon));
+        }
+        _pending.TakeDue(Noon);
+        var later = Noon + PendingImages.Patience;
+        Assert.Equal(PendingImages.MaxInVain, _pending.TakeDue(later).Count);
+
+        Add("another", later);
+        _pending.TryAdd(Of("a"), Record(later));
+        Assert.Equal(2, _pending.TakeDue(later + Moment).Count);
+
+        var rested = later + PendingImages.Rest;
+        Add("a third", rested);
+        _pending.TryAdd(Of("b"), Record(rested));
+        Assert.Equal("a third", Assert.Single(_pending.TakeDue(rested)).Id);
+    }
+
     private void Add(string id, DateTimeOffset at) => _pending.Add(ResultOf(id), Record(at));
 }
