@@ -109,14 +109,14 @@ internal static class PipelineRun
         }
     }
 
-    // Ctrl-C, as a person would: what the AppHost started stops with it.
+    // What the AppHost started stops with it. Not as Ctrl-C: what a shell starts in the background does not hear that.
     private static async Task StopAsync(Process host)
     {
         using var patience = new CancellationTokenSource(StopLimit);
         try
         {
-            using var interrupt = Process.Start("kill", ["-INT", $"{host.Id}"]);
-            await interrupt.WaitForExitAsync(patience.Token);
+            using var terminate = Process.Start("kill", ["-TERM", $"{host.Id}"]);
+            await terminate.WaitForExitAsync(patience.Token);
             await host.WaitForExitAsync(patience.Token);
         }
         catch (OperationCanceledException)
