@@ -19,21 +19,30 @@ internal static class AnalyticsApi
     {
         var api = app.MapGroup("/api");
         app.MapRead(ProgressPath, (Snapshots snapshots, SnapshotReader reader, CancellationToken cancellationToken) =>
-            BrokerAsync(snapshots, Progress.Of, cancellationToken, reader.PartsOfProgress));
+            BrokerAsync(snapshots, Progress.Of, cancellationToken, reader.PartsOfProgress))
+            .WithSummary("How far the run is");
         api.MapRead("/accuracy", async (Snapshots snapshots, CancellationToken cancellationToken) =>
-            AccuracyAnswer.Of((await snapshots.LatestAsync(cancellationToken)).Figures.Overall));
+            AccuracyAnswer.Of((await snapshots.LatestAsync(cancellationToken)).Figures.Overall))
+            .WithSummary("How often the model was right, over all images");
         api.MapRead("/producers", async (Snapshots snapshots, HttpResponse response, CancellationToken cancellationToken) =>
-            FirstRows(response, (await snapshots.LatestAsync(cancellationToken)).Figures.Producers, row => ProducerAnswer.Of(row.Name, row.Tally)));
+            FirstRows(response, (await snapshots.LatestAsync(cancellationToken)).Figures.Producers, row => ProducerAnswer.Of(row.Name, row.Tally)))
+            .WithSummary("Wrong inferences per producer");
         api.MapRead("/classes", async (Snapshots snapshots, HttpResponse response, CancellationToken cancellationToken) =>
-            FirstRows(response, (await snapshots.LatestAsync(cancellationToken)).Figures.Classes, row => ClassAnswer.Of(row.Name, row.Tally)));
+            FirstRows(response, (await snapshots.LatestAsync(cancellationToken)).Figures.Classes, row => ClassAnswer.Of(row.Name, row.Tally)))
+            .WithSummary("Accuracy per class");
         api.MapRead("/confusion", async (Snapshots snapshots, HttpResponse response, CancellationToken cancellationToken) =>
             FirstRows(response, [.. (await snapshots.LatestAsync(cancellationToken)).Figures.Confusion.OrderByDescending(row => row.Value)],
-                row => new ConfusionAnswer(row.Key.Truth, row.Key.Inferred, row.Value)));
-        api.MapRead("/timeline", async (Snapshots snapshots, CancellationToken cancellationToken) => (await snapshots.LatestAsync(cancellationToken)).Timeline);
-        api.MapRead("/broker", (Snapshots snapshots, CancellationToken cancellationToken) => BrokerAsync(snapshots, (_, broker) => broker, cancellationToken));
+                row => new ConfusionAnswer(row.Key.Truth, row.Key.Inferred, row.Value)))
+            .WithSummary("What was taken for what, how often");
+        api.MapRead("/timeline", async (Snapshots snapshots, CancellationToken cancellationToken) => (await snapshots.LatestAsync(cancellationToken)).Timeline)
+            .WithSummary("Five minutes, a point a second");
+        api.MapRead("/broker", (Snapshots snapshots, CancellationToken cancellationToken) => BrokerAsync(snapshots, (_, broker) => broker, cancellationToken))
+            .WithSummary("Consumer lag and the latest dead letters");
         api.MapRead("/images/recent", (StoredImages images, int? count, CancellationToken cancellationToken) =>
-            images.RecentAsync(Math.Clamp(count ?? DefaultRecent, 1, StoredImages.MaxRecent), cancellationToken));
-        api.MapRead("/images/{**address}", ImageAsync);
+            images.RecentAsync(Math.Clamp(count ?? DefaultRecent, 1, StoredImages.MaxRecent), cancellationToken))
+            .WithSummary("The images that came last, without pixels");
+        api.MapRead("/images/{**address}", ImageAsync)
+            .WithSummary("One image by its id, or its picture below it at /png");
     }
 
     private static async Task<Results<Ok<T>, ProblemHttpResult>> BrokerAsync<T>(

@@ -37,11 +37,13 @@ builder.Services.AddSingleton(services => new Snapshots(
     services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
 builder.Services.AddSingleton<PageParts>().AddSingleton<EventStream>();
 builder.Services.AddProblemDetails().AddExceptionHandler<SourceAwayHandler>();
+builder.Services.AddOpenApi();
 
 var app = builder.Build();
 app.UseExceptionHandler();
 app.UseNoSniff();
 app.MapDefaultEndpoints();
+app.MapOpenApi();
 app.MapAnalyticsApi();
 app.MapPage();
 return await app.RunServiceAsync();

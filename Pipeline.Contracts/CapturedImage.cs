@@ -69,6 +69,10 @@ public sealed record CapturedImage
     /// <summary>Reads the picture of a JSON text that need hold nothing else: base64 of a PNG under any of the names of <c>Data</c>.</summary>
     public static Parsed<Rgb24> ParsePicture(ReadOnlySpan<byte> json) => JsonForms.ReadPicture(MessageEncoding.JsonOf(json));
 
+    /// <summary>Reads a picture file alone.</summary>
+    public static Parsed<Rgb24> ReadPicture(ReadOnlyMemory<byte> picture) =>
+        PictureFormats.OtherThanPng(picture.Span) is { } other ? other : PngReader.ReadImage(picture);
+
     /// <summary>The protobuf form.</summary>
     public byte[] Write() => new Wire.CapturedImage
     {

@@ -79,7 +79,7 @@ internal static class JsonForms
             return new Problem(ProblemKind.MissingField, "the field image is missing: base64 of a PNG");
         }
 
-        return PictureFormats.OtherThanPng(fields.Data) is { } other ? other : PngReader.ReadImage(fields.Data);
+        return CapturedImage.ReadPicture(fields.Data);
     }
 
     public static byte[] Write(CapturedImage image) => Write(writer =>

@@ -17,8 +17,8 @@ namespace Pipeline.Inference;
 /// </remarks>
 internal sealed class ImageClassifier : IDisposable
 {
-    private const string InputName = "images";
-    private const string OutputName = "probabilities";
+    public const string InputName = "images";
+    public const string OutputName = "probabilities";
 
     /// <summary>The operator that every model with integer weights has, by the name that its file says.</summary>
     private static ReadOnlySpan<byte> QuantizingOperator => "QuantizeLinear"u8;

@@ -1,67 +1,66 @@
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Pipeline.Contracts;
-using Pipeline.Contracts.Pixels;
+using Pipeline.Inference.Http;
 
 namespace Pipeline.Inference;
 
 /// <summary>
-/// <c>POST /infer</c>, the contract of the older ML server: <c>{"image": "base64 of a PNG"}</c> in,
-/// <c>{"InferredValue": "ship"}</c> out; 400 with problem details when the image cannot be used.
+/// What is in a picture, for who has one and no tensor: <c>POST /infer</c> and <c>POST /</c>, the contracts of two older servers.
+/// <see cref="PictureBody"/> says how it may be sent; 400 with problem details when it cannot be used.
 /// </summary>
-internal sealed class InferEndpoint(ImageClassifier classifier) : IDisposable
+internal static class InferEndpoint
 {
-    private const int MaxBodyBytes = Limits.MaxMessageBytes;
+    /// <summary>The older server's answer, and how sure the model is.</summary>
+    /// <remarks>The names are the contract: no camel case.</remarks>
+    private sealed record InferAnswer(
+        [property: JsonPropertyName("InferredValue")] string InferredValue,
+        [property: JsonPropertyName("Confidence")] float Confidence,
+        [property: JsonPropertyName("Probabilities")] IReadOnlyDictionary<string, float> Probabilities);
 
-    private readonly ImageClassifier.Runner _runner = classifier.CreateRunner();
-    private readonly SemaphoreSlim _oneAtATime = new(1);
+    /// <summary>The other older server's.</summary>
+    private sealed record RootAnswer(string Inferred, float Confidence, IReadOnlyDictionary<string, float> Probabilities);
 
-    public sealed record Answer(string InferredValue);
-
-    public static void Map(WebApplication app) =>
-        app.MapPost("/infer", (HttpRequest request, InferEndpoint endpoint, CancellationToken cancellationToken) => endpoint.InferAsync(request, cancellationToken))
-            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxBodyBytes));
-
-    private async Task<Results<JsonHttpResult<Answer>, ProblemHttpResult>> InferAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static void Map(WebApplication app)
     {
-        var (image, problem) = await ReadImageAsync(request, cancellationToken);
-        if (image is null)
-        {
-            return TypedResults.Problem(problem, title: "The image cannot be used", statusCode: StatusCodes.Status400BadRequest);
-        }
-
-        await _oneAtATime.WaitAsync(cancellationToken);
-        try
-        {
-            image.Data.Span.CopyTo(_runner.Pixels(0));
-            // The names are the contract: no camel case.
-            return TypedResults.Json(new Answer(Labels.All[ResultPublisher.IndexOfMax(_runner.Run(1))]), JsonSerializerOptions.Default);
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
+        app.MapPost("/infer", (HttpRequest request, HttpRunners runners, CancellationToken cancellationToken) =>
+            InferAsync(request, runners, (label, confidence, probabilities) => new InferAnswer(label, confidence, probabilities), cancellationToken)).TakePicture();
+        app.MapPost("/", (HttpRequest request, HttpRunners runners, CancellationToken cancellationToken) =>
+            InferAsync(request, runners, (label, confidence, probabilities) => new RootAnswer(label, confidence, probabilities), cancellationToken)).TakePicture();
     }
 
-    private static async Task<(Rgb24? Image, string? Problem)> ReadImageAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static void TakePicture(this RouteHandlerBuilder endpoint) => endpoint.BoundBody()
+        .WithTags("Pictures").WithSummary("What a picture shows").DescribePictureBody()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<Results<Ok<T>, ProblemHttpResult>> InferAsync<T>(
+        HttpRequest request, HttpRunners runners, Func<string, float, IReadOnlyDictionary<string, float>, T> answer, CancellationToken cancellationToken)
     {
-        using var body = new MemoryStream();
         try
         {
-            await request.Body.CopyToAsync(body, cancellationToken);
+            if (!(await PictureBody.ReadAsync(request, cancellationToken)).IsRead(out var picture, out var problem))
+            {
+                return Refused(problem.Text, StatusCodes.Status400BadRequest);
+            }
+
+            if (await runners.RunAsync(picture.Data, cancellationToken) is not { } probabilities)
+            {
+                Busy.SetRetryAfter(request.HttpContext.Response);
+                return TypedResults.Problem(Busy.Reason, statusCode: Busy.StatusCode);
+            }
+
+            var best = ResultPublisher.IndexOfMax(probabilities);
+            var byLabel = Labels.All.Zip(probabilities).ToDictionary(pair => pair.First, pair => pair.Second);
+            return TypedResults.Ok(answer(Labels.All[best], probabilities[best], byLabel));
         }
         catch (BadHttpRequestException unreadable)
         {
-            return (null, $"The body has at most {MaxBodyBytes} bytes: {unreadable.Message}");
+            return Refused(RequestBody.Describe(unreadable), unreadable.StatusCode);
         }
-        return CapturedImage.ParsePicture(body.GetBuffer().AsSpan(0, (int)body.Length)).IsRead(out var image, out var problem)
-            ? (image, null)
-            : (null, problem.Text);
     }
 
-    public void Dispose()
-    {
-        _runner.Dispose();
-        _oneAtATime.Dispose();
-    }
+    private static ProblemHttpResult Refused(string reason, int statusCode) =>
+        TypedResults.Problem(reason, title: "The image cannot be used", statusCode: statusCode);
 }

@@ -1,5 +1,7 @@
 using Pipeline.Contracts;
 using Pipeline.Inference;
+using Pipeline.Inference.Http;
+using Pipeline.Inference.Http.OpenInference;
 using Pipeline.ServiceDefaults;
 using Pipeline.ServiceDefaults.Kafka;
 
@@ -16,10 +18,15 @@ builder.Services.AddOptions<ModelOptions>().BindConfiguration(ModelOptions.Secti
 
 builder.Services.AddSingleton<ImageClassifier>().AddSingleton<IStartupStep, ModelWarmUp>();
 builder.Services.AddSingleton<ResultPublisher>().AddSingleton<ImageSpans>().AddSingleton<InferenceMetrics>();
-builder.Services.AddSingleton<InferEndpoint>();
 builder.Services.AddHostedService<ImageWorker>();
+
+builder.Services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddSingleton<HttpRunners>().AddSingleton<ServedModel>();
+builder.Services.AddOpenApi();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.MapOpenApi();
+app.MapOpenInference();
 InferEndpoint.Map(app);
 return await app.RunServiceAsync();

@@ -27,12 +27,13 @@ internal static class PageEndpoints
 
     public static void MapPage(this IEndpointRouteBuilder app)
     {
-        app.MapRead("/", PageAsync);
-        app.MapGet("/page/events", (EventStream events, HttpResponse response, CancellationToken cancellationToken) => events.Connect(response, cancellationToken));
+        var page = app.MapGroup("").ExcludeFromDescription();              // for people, not for programs
+        page.MapRead("/", PageAsync);
+        page.MapGet("/page/events", (EventStream events, HttpResponse response, CancellationToken cancellationToken) => events.Connect(response, cancellationToken));
         foreach (var (name, contentType) in Assets)
         {
             var content = Read(name);
-            app.MapRead("/page/" + name, () => TypedResults.Bytes(content, contentType));
+            page.MapRead("/page/" + name, () => TypedResults.Bytes(content, contentType));
         }
     }
 

@@ -70,6 +70,17 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
     }
 
     [Fact]
+    public async Task OpenAPI_describes_the_api_and_not_the_page()
+    {
+        var paths = JsonDocument.Parse(await GetAsync("/openapi/v1.json")).RootElement.GetProperty("paths").EnumerateObject().ToArray();
+
+        Assert.Equal(
+            ["/api/accuracy", "/api/broker", "/api/classes", "/api/confusion", "/api/images/recent", "/api/images/{address}", "/api/producers", "/api/progress", "/api/timeline"],
+            paths.Select(path => path.Name).Order(StringComparer.Ordinal));
+        Assert.All(paths, path => Assert.True(path.Value.GetProperty("get").GetProperty("responses").TryGetProperty("200", out _)));
+    }
+
+    [Fact]
     public async Task Progress_before_anything_happened_is_zeros_and_nulls()
     {
         var progress = await ProgressAsync();

@@ -176,7 +176,7 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
 
         var answer = await service.Http.PostAsJsonAsync("/infer", new { image = ship });
 
-        Assert.Equal("""{"InferredValue":"ship"}""", await answer.Content.ReadAsStringAsync());
+        Assert.StartsWith("""{"InferredValue":"ship",""", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         foreach (var (body, reason) in new[]
         {
             ("{", "JSON"), ("{}", "image is missing"), ("""{"image": 7}""", "base64"), ("""{"image": "***"}""", "base64"),

@@ -1,0 +1,25 @@
+namespace Pipeline.Inference.Http.OpenInference;
+
+/// <summary>The protocol's answers about server and model, under its own names.</summary>
+internal sealed record ServerMetadata(string Name, string Version, IReadOnlyList<string> Extensions);
+
+/// <inheritdoc cref="ServerMetadata"/>
+internal sealed record ServerLive(bool Live);
+
+/// <inheritdoc cref="ServerMetadata"/>
+internal sealed record ServerReady(bool Ready);
+
+/// <inheritdoc cref="ServerMetadata"/>
+internal sealed record ModelReady(string Name, bool Ready);
+
+/// <inheritdoc cref="ServerMetadata"/>
+internal sealed record ModelMetadata(
+    string Name, IReadOnlyList<string> Versions, string Platform, IReadOnlyList<TensorMetadata> Inputs, IReadOnlyList<TensorMetadata> Outputs);
+
+/// <param name="Name">As the model names it.</param>
+/// <param name="Datatype">The protocol's name of the element type.</param>
+/// <param name="Shape">-1 where a dimension is free.</param>
+internal sealed record TensorMetadata(string Name, string Datatype, IReadOnlyList<int> Shape);
+
+/// <param name="Error">What was wrong and what is needed.</param>
+internal sealed record ErrorAnswer(string Error);
