@@ -6,7 +6,7 @@ using Pipeline.Contracts.Pixels;
 namespace Pipeline.Inference;
 
 /// <summary>
-/// <c>POST /infer</c>, the contract of the older ML server: <c>{"image": "base64 of a PNG"}</c> in,
+/// <c>POST /infer</c>, the contract of the older ML server: <c>{"image": "base64 of a picture"}</c> in,
 /// <c>{"InferredValue": "ship"}</c> out; 400 with problem details when the image cannot be used.
 /// </summary>
 internal sealed class InferEndpoint(ImageClassifier classifier) : IDisposable
@@ -14,6 +14,7 @@ internal sealed class InferEndpoint(ImageClassifier classifier) : IDisposable
     private const int MaxBodyBytes = Limits.MaxMessageBytes;
 
     private readonly ImageClassifier.Runner _runner = classifier.CreateRunner();
+    private readonly PictureDecoder _decoder = new(Rgb24.ImageWidth, Rgb24.ImageHeight);
     private readonly SemaphoreSlim _oneAtATime = new(1);
 
     public sealed record Answer(string InferredValue);
@@ -27,13 +28,17 @@ internal sealed class InferEndpoint(ImageClassifier classifier) : IDisposable
         var (image, problem) = await ReadImageAsync(request, cancellationToken);
         if (image is null)
         {
-            return TypedResults.Problem(problem, title: "The image cannot be used", statusCode: StatusCodes.Status400BadRequest);
+            return Unusable(problem);
         }
 
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            image.Data.Span.CopyTo(_runner.Pixels(0));
+            if (!_decoder.TryDecode(image, _runner.Pixels(0), out var broken))
+            {
+                return Unusable(broken.Text);
+            }
+
             // The names are the contract: no camel case.
             return TypedResults.Json(new Answer(Labels.All[ResultPublisher.IndexOfMax(_runner.Run(1))]), JsonSerializerOptions.Default);
         }
@@ -43,7 +48,10 @@ internal sealed class InferEndpoint(ImageClassifier classifier) : IDisposable
         }
     }
 
-    private static async Task<(Rgb24? Image, string? Problem)> ReadImageAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static ProblemHttpResult Unusable(string? problem) =>
+        TypedResults.Problem(problem, title: "The image cannot be used", statusCode: StatusCodes.Status400BadRequest);
+
+    private static async Task<(Picture? Image, string? Problem)> ReadImageAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var body = new MemoryStream();
         try
@@ -62,6 +70,7 @@ internal sealed class InferEndpoint(ImageClassifier classifier) : IDisposable
     public void Dispose()
     {
         _runner.Dispose();
+        _decoder.Dispose();
         _oneAtATime.Dispose();
     }
 }
