@@ -1,5 +1,4 @@
 using MongoDB.Driver;
-using Pipeline.Contracts.Pixels;
 using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Analytics;
@@ -37,11 +36,6 @@ internal sealed class StoredImages(IMongoCollection<StoredImage> images)
     public async Task<byte[]?> FindPngAsync(string id, CancellationToken cancellationToken)
     {
         var document = await images.Find(Builders<StoredImage>.Filter.Eq(image => image.Id, id)).FirstOrDefaultAsync(cancellationToken);
-        return document?.Image switch
-        {
-            { Format: StoredPicture.PngFormat, Data: { } png } => png,
-            { Format: StoredPicture.Rgb24Format, Data: { Length: Rgb24.ImageBytes } pixels } => PngWriter.Write(new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, pixels)),
-            _ => null,
-        };
+        return ShownPicture.PngOf(document?.Image);
     }
 }

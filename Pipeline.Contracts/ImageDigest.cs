@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Pipeline.Contracts.Pixels;
 
 namespace Pipeline.Contracts;
 
@@ -20,15 +21,17 @@ public readonly record struct ImageDigest
 
     public static ImageDigest Of(CapturedImage image)
     {
-        var header = $"{image.ProducerId}\n{image.GroundTruth}\n{image.Format}\n";
-        var length = Encoding.UTF8.GetMaxByteCount(header.Length) + image.Data.Length;
+        // "Png" stands for a file of any format, as it did when there was no other: who computes a digest need not know formats.
+        var form = image.Picture.Format == PictureFormat.Rgb24 ? "Rgb24" : "Png";
+        var header = $"{image.ProducerId}\n{image.GroundTruth}\n{form}\n";
+        var length = Encoding.UTF8.GetMaxByteCount(header.Length) + image.Picture.Data.Length;
         var rented = ArrayPool<byte>.Shared.Rent(length);
         try
         {
             var headerBytes = Encoding.UTF8.GetBytes(header, rented);
-            image.Data.Span.CopyTo(rented.AsSpan(headerBytes));
+            image.Picture.Data.Span.CopyTo(rented.AsSpan(headerBytes));
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(rented.AsSpan(0, headerBytes + image.Data.Length), hash);
+            SHA256.HashData(rented.AsSpan(0, headerBytes + image.Picture.Data.Length), hash);
             return new ImageDigest(hash[..Size]);
         }
         finally

@@ -41,12 +41,12 @@ internal static class JsonForms
 
         if (fields.Data is null)
         {
-            return new Problem(ProblemKind.MissingField, "Data is missing: base64 of a PNG");
+            return new Problem(ProblemKind.MissingField, $"Data is missing: base64 of {Picture.Readable}");
         }
 
         return fields.GroundTruth is null
             ? new Problem(ProblemKind.MissingField, "GroundTruth is missing")
-            : CapturedImage.Check(fields.UniqueId, fields.Producer, fields.GroundTruth, fields.CapturedAt ?? recordTime, PixelFormat.Png, fields.Data, size: null);
+            : CapturedImage.Check(fields.UniqueId, fields.Producer, fields.GroundTruth, fields.CapturedAt ?? recordTime, Picture.Read(fields.Data));
     }
 
     public static Parsed<InferenceResult> ReadResult(ReadOnlySpan<byte> json, DateTimeOffset recordTime)
@@ -67,27 +67,25 @@ internal static class JsonForms
     }
 
     /// <summary>The picture alone, for who asks what it shows.</summary>
-    public static Parsed<Rgb24> ReadPicture(ReadOnlySpan<byte> json)
+    public static Parsed<Picture> ReadPicture(ReadOnlySpan<byte> json)
     {
         if (Read(json, out var fields) is { } problem)
         {
             return problem;
         }
 
-        if (fields.Data is null)
-        {
-            return new Problem(ProblemKind.MissingField, "the field image is missing: base64 of a PNG");
-        }
-
-        return CapturedImage.ReadPicture(fields.Data);
+        return fields.Data is null
+            ? new Problem(ProblemKind.MissingField, $"the field image is missing: base64 of {Picture.Readable}")
+            : Picture.Read(fields.Data);
     }
 
-    public static byte[] Write(CapturedImage image) => Write(writer =>
+    /// <exception cref="ArgumentException">The picture is no file.</exception>
+    public static byte[] Write(CapturedImage image) => image.Picture is Rgb24 ? throw new ArgumentException("JSON holds a picture's file", nameof(image)) : Write(writer =>
     {
         writer.WriteString("ID", image.Id);
         writer.WriteString("producer_id", image.ProducerId);
         writer.WriteString("GroundTruth", image.GroundTruth);
-        writer.WriteBase64String("Data", image.Format == PixelFormat.Png ? image.Data.Span : PngWriter.Write(image.Pixels));
+        writer.WriteBase64String("Data", image.Picture.Data.Span);
     });
 
     public static byte[] Write(InferenceResult result) => Write(writer =>
@@ -177,7 +175,7 @@ internal static class JsonForms
                     if (reader.TokenType != JsonTokenType.String
                         || (!reader.TryGetBytesFromBase64(out fields.Data) && !LenientBase64.TryRead(reader.GetString()!, out fields.Data)))
                     {
-                        return new Problem(ProblemKind.BadBase64, $"{name} must be a PNG in base64");
+                        return new Problem(ProblemKind.BadBase64, $"{name} must be {Picture.Readable} in base64");
                     }
 
                     break;

@@ -6,6 +6,12 @@ public static class Limits
     /// <summary>Kafka's own default for a record, in bytes; a 32x32 image needs 3 KB.</summary>
     public const int MaxMessageBytes = 1024 * 1024;
 
+    /// <summary>Pixels of the longest side of a picture that is decoded.</summary>
+    public const int MaxPictureSide = 16_384;
+
+    /// <summary>Pixels of the largest picture that is decoded: one of 8K video has fewer. Each takes four bytes while it is decoded.</summary>
+    public const int MaxPicturePixels = 32 * 1024 * 1024;
+
     /// <summary>Characters of an image or producer id.</summary>
     public const int MaxIdLength = 256;
 

@@ -73,8 +73,8 @@ internal static class ImageDocument
     private static bool IsSameImage(StoredImage document, StoredPicture picture, CapturedImage image) =>
         document.ProducerId == image.ProducerId
         && document.GroundTruth == image.GroundTruth
-        && (picture.Width, picture.Height, picture.Format) == (image.Pixels.Width, image.Pixels.Height, FormatOf(image))
-        && image.Data.Span.SequenceEqual(picture.Data);
+        && (picture.Width, picture.Height, picture.Format) == (image.Picture.Width, image.Picture.Height, image.Picture.Format.Name())
+        && image.Picture.Data.Span.SequenceEqual(picture.Data);
 
     private static void AddImage(BsonDocument set, CapturedImage image, DateTimeOffset arrivedAt)
     {
@@ -88,10 +88,10 @@ internal static class ImageDocument
         }
         set.Add(nameof(StoredImage.Image), new BsonDocument
         {
-            { nameof(StoredPicture.Width), image.Pixels.Width },
-            { nameof(StoredPicture.Height), image.Pixels.Height },
-            { nameof(StoredPicture.Format), FormatOf(image) },
-            { nameof(StoredPicture.Data), new BsonBinaryData(image.Data.ToArray()) },
+            { nameof(StoredPicture.Width), image.Picture.Width },
+            { nameof(StoredPicture.Height), image.Picture.Height },
+            { nameof(StoredPicture.Format), image.Picture.Format.Name() },
+            { nameof(StoredPicture.Data), new BsonBinaryData(image.Picture.Data.ToArray()) },
         });
     }
 
@@ -114,6 +114,4 @@ internal static class ImageDocument
     }
 
     internal static string? ModelOf(InferenceResult result) => result.ModelVersion is { } version && result.ModelName is { } model ? $"{model}:{version}" : result.ModelName;
-
-    internal static string FormatOf(CapturedImage image) => image.Format == PixelFormat.Png ? StoredPicture.PngFormat : StoredPicture.Rgb24Format;
 }

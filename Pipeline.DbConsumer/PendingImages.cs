@@ -83,7 +83,7 @@ internal sealed class PendingImages
             }
             NextDueAt = NextDueAt < dueAt ? NextDueAt : dueAt;
             var partition = upsert.Records[0].Received.Record.TopicPartition;
-            _waitingBytes[partition] = _waitingBytes.GetValueOrDefault(partition) + (upsert.Image?.Data.Length ?? 0) + OverheadBytes;
+            _waitingBytes[partition] = _waitingBytes.GetValueOrDefault(partition) + (upsert.Image?.Picture.Data.Length ?? 0) + OverheadBytes;
         }
         return due;
     }

@@ -1,6 +1,7 @@
 using MongoDB.Bson;
 using MongoDB.Bson.IO;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Pixels;
 using Pipeline.Contracts.Stored;
 
 namespace Pipeline.DbConsumer;
@@ -16,7 +17,7 @@ internal static class WholeDocument
 
     public static RawBsonDocument Of(string id, ImageDigest digest, CapturedImage image, InferenceResult result, DateTimeOffset now)
     {
-        using var stream = new MemoryStream(image.Data.Length + UsualBytes);
+        using var stream = new MemoryStream(image.Picture.Data.Length + UsualBytes);
         using (var writer = new BsonBinaryWriter(stream))
         {
             Write(writer, id, digest, image, result, now);
@@ -64,10 +65,10 @@ internal static class WholeDocument
             WriteTime(writer, nameof(StoredImage.ClaimedCapturedAt), image.CapturedAt);
         }
         writer.WriteStartDocument(nameof(StoredImage.Image));
-        writer.WriteInt32(nameof(StoredPicture.Width), image.Pixels.Width);
-        writer.WriteInt32(nameof(StoredPicture.Height), image.Pixels.Height);
-        writer.WriteString(nameof(StoredPicture.Format), ImageDocument.FormatOf(image));
-        writer.WriteBytes(nameof(StoredPicture.Data), image.Data.ToArray());
+        writer.WriteInt32(nameof(StoredPicture.Width), image.Picture.Width);
+        writer.WriteInt32(nameof(StoredPicture.Height), image.Picture.Height);
+        writer.WriteString(nameof(StoredPicture.Format), image.Picture.Format.Name());
+        writer.WriteBytes(nameof(StoredPicture.Data), image.Picture.Data.ToArray());
         writer.WriteEndDocument();
     }
 

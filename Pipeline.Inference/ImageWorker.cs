@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Pixels;
 using Pipeline.ServiceDefaults;
 using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
@@ -91,6 +92,7 @@ internal sealed class ImageWorker : BackgroundService
     private void Classify(CancellationToken failed)
     {
         using var runner = _classifier.CreateRunner();
+        using var decoder = new PictureDecoder(Rgb24.ImageWidth, Rgb24.ImageHeight);
         var readable = new List<(CapturedImage Image, Received Source)>(_classifier.MaxBatch);
         foreach (var batch in _ready.GetConsumingEnumerable(failed))
         {
@@ -98,9 +100,8 @@ internal sealed class ImageWorker : BackgroundService
             readable.Clear();
             foreach (var received in batch.Taken.Records)
             {
-                if (Read(received).IsRead(out var image, out var problem))
+                if (Read(received).IsRead(out var image, out var problem) && decoder.TryDecode(image.Picture, runner.Pixels(readable.Count), out problem))
                 {
-                    image.Pixels.Data.Span.CopyTo(runner.Pixels(readable.Count));
                     readable.Add((image, received));
                 }
                 else

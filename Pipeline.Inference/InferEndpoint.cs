@@ -45,10 +45,15 @@ internal static class InferEndpoint
                 return Refused(problem.Text, StatusCodes.Status400BadRequest);
             }
 
-            if (await runners.RunAsync(picture.Data, cancellationToken) is not { } probabilities)
+            if (await runners.RunAsync(picture, cancellationToken) is not { } answered)
             {
                 Busy.SetRetryAfter(request.HttpContext.Response);
                 return TypedResults.Problem(Busy.Reason, statusCode: Busy.StatusCode);
+            }
+
+            if (!answered.IsRead(out var probabilities, out problem))
+            {
+                return Refused(problem.Text, StatusCodes.Status400BadRequest);
             }
 
             var best = ResultPublisher.IndexOfMax(probabilities);

@@ -10,6 +10,7 @@ internal sealed class ModelWarmUp(IServiceProvider services, ILogger<ModelWarmUp
     public Task RunAsync(CancellationToken cancellationToken)
     {
         var classifier = services.GetRequiredService<ImageClassifier>();     // here, so that a missing model is a step that fails
+        PictureDecoder.WarmUp();
         using var runner = classifier.CreateRunner();
         for (var run = 0; run < Runs; run++)
         {

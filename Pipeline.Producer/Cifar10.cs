@@ -56,14 +56,14 @@ internal sealed class Cifar10
     /// <summary>Writes the form that <see cref="Load"/> reads.</summary>
     public void Save(string folder)
     {
-        File.WriteAllBytes(Path.Combine(folder, SheetName), PngWriter.WriteCompact(new Rgb24(PixelsPerPicture, Count, _pixels)));
+        PictureSheet.Write(Path.Combine(folder, SheetName), PixelsPerPicture, Count, _pixels);
         File.WriteAllText(Path.Combine(folder, LabelsName), $"[{string.Join(',', _labels)}]\n");
     }
 
     private static StartupException? Explain(string path, Exception cause) => cause switch
     {
         FileNotFoundException or DirectoryNotFoundException => new($"There is no CIFAR-10 at {path} ({cause.Message}).", Remedy, cause),
-        InvalidDataException or EndOfStreamException or PngException or JsonException => new($"CIFAR-10 at {path} is damaged ({cause.Message}).", Remedy, cause),
+        InvalidDataException or EndOfStreamException or JsonException => new($"CIFAR-10 at {path} is damaged ({cause.Message}).", Remedy, cause),
         _ => null,
     };
 
@@ -79,21 +79,7 @@ internal sealed class Cifar10
             throw new InvalidDataException($"{labelFile} does not hold 1 to {Pictures.InTestSet} labels from 0 to {Labels.All.Count - 1}");
         }
 
-        using var file = File.OpenRead(Path.Combine(folder, SheetName));
-        using var sheet = new PngReader(file, PixelsPerPicture, labels.Length);
-        if (sheet.Width != PixelsPerPicture || sheet.Height != labels.Length)
-        {
-            throw new InvalidDataException($"for {labels.Length} labels the sheet has {PixelsPerPicture}x{labels.Length} pixels, and this one {sheet.Width}x{sheet.Height}");
-        }
-
-        var pixels = new byte[labels.Length * Rgb24.ImageBytes];
-        for (var row = 0; row < labels.Length; row++)        // a picture's 32 rows, one after the other
-        {
-            sheet.ReadRow(pixels.AsSpan(row * Rgb24.ImageBytes, Rgb24.ImageBytes));
-        }
-
-        sheet.ReadEnd();
-        return new Cifar10(pixels, Array.ConvertAll(labels, label => (byte)label));
+        return new Cifar10(PictureSheet.Read(Path.Combine(folder, SheetName), PixelsPerPicture, labels.Length), Array.ConvertAll(labels, label => (byte)label));
     }
 
     private static Cifar10 LoadArchive(string path)

@@ -1,11 +1,12 @@
-"""The two messages as they travel through Kafka, in either encoding: what Pipeline.Contracts reads, but for a PNG's pixels.
+"""The two messages as they travel through Kafka, in either encoding: what Pipeline.Contracts reads, but for a picture's file.
 
-A picture that cannot be read is never inferred and so never counted; a PNG need not be looked into here.
+A picture that cannot be read is never inferred and so never counted; a file need not be looked into here.
 Whatever cannot be used is None: the pipeline's own readers say why, in the dead letters.
 """
 
 import base64
 import hashlib
+import math
 import re
 import struct
 from typing import NamedTuple
@@ -37,8 +38,8 @@ _FIELDS = {
 }
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
-_RGB24, _PNG = 1, 2
-_SIDE = 32
+_RGB24, _PNG, _ENCODED = 1, 2, 3
+_MAX_SIDE = 16_384                                          # RGB24 of as many pixels as are too many does not fit in a message
 _PROBABILITIES = 10
 
 
@@ -147,10 +148,10 @@ def _image_of_protobuf(fields):
     last = {(number, kind): content for number, kind, content in fields}
     form, pixels = last.get((7, _VARINT), 0) & 0xFFFF_FFFF, last.get((8, _BYTES), b"")
     sides = [last.get((number, _VARINT), 0) & 0xFFFF_FFFF for number in (5, 6)]
-    if form not in (_RGB24, _PNG) or sides != [_SIDE, _SIDE] or (form == _RGB24 and len(pixels) != _SIDE * _SIDE * 3):
+    if form not in (_RGB24, _PNG, _ENCODED) or (form == _RGB24 and not (0 < max(sides) <= _MAX_SIDE and len(pixels) == math.prod(sides) * 3 > 0)):
         return None
     captured_at = plausible(*struct.unpack("<q", last.get((4, _FIXED64), bytes(8))))
-    return _image(_text(last, 1), _text(last, 2), _text(last, 3), captured_at, "Png" if form == _PNG else "Rgb24", pixels)
+    return _image(_text(last, 1), _text(last, 2), _text(last, 3), captured_at, "Rgb24" if form == _RGB24 else "Png", pixels)
 
 
 def _result_of_protobuf(fields):

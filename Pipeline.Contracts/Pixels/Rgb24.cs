@@ -1,12 +1,10 @@
 namespace Pipeline.Contracts.Pixels;
 
-/// <summary>A picture in memory.</summary>
-/// <param name="Width">Pixels a row.</param>
-/// <param name="Height">Rows.</param>
+/// <summary>A picture of raw pixels.</summary>
 /// <param name="Data">Width x height x 3 bytes: rows from the top, pixels from the left, red green blue.</param>
-public sealed record Rgb24(int Width, int Height, ReadOnlyMemory<byte> Data)
+public sealed record Rgb24(int Width, int Height, ReadOnlyMemory<byte> Data) : Picture(PictureFormat.Rgb24, Width, Height, Data)
 {
-    /// <summary>What the model takes, and so the only size that cameras send.</summary>
+    /// <summary>What the model takes: pictures of this size go to it as they are.</summary>
     public const int ImageWidth = 32;
 
     /// <inheritdoc cref="ImageWidth"/>
@@ -14,9 +12,19 @@ public sealed record Rgb24(int Width, int Height, ReadOnlyMemory<byte> Data)
 
     public const int BytesPerPixel = 3;
 
-    /// <summary>Bytes of one camera image.</summary>
+    /// <summary>Bytes of a picture as the model takes it.</summary>
     public const int ImageBytes = ImageWidth * ImageHeight * BytesPerPixel;
 
-    internal static Problem WrongSize(long width, long height) =>
-        new(ProblemKind.WrongSize, $"an image is {ImageWidth}x{ImageHeight} pixels, and this one is {width}x{height}");
+    /// <summary>Checks that there are as many bytes as the size asks for.</summary>
+    internal static Parsed<Picture> Read(long width, long height, ReadOnlyMemory<byte> data)
+    {
+        if (SizeProblem(width, height) is { } problem)
+        {
+            return problem;
+        }
+
+        return data.Length == width * height * BytesPerPixel
+            ? new Rgb24((int)width, (int)height, data)
+            : new Problem(ProblemKind.WrongPixelCount, $"{width}x{height} RGB24 pixels are {width * height * BytesPerPixel} bytes, and {data.Length} came");
+    }
 }

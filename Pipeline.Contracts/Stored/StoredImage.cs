@@ -88,20 +88,17 @@ public sealed class StoredImage
 [BsonIgnoreExtraElements]
 public sealed class StoredPicture
 {
-    public const string Rgb24Format = "RGB24";
-
-    public const string PngFormat = "PNG";
-
     [BsonSerializer(typeof(LenientSize))]
     public int? Width { get; set; }
 
     [BsonSerializer(typeof(LenientSize))]
     public int? Height { get; set; }
 
+    /// <summary>RGB24, PNG, JPEG, WEBP, GIF or BMP: <see cref="Pixels.PictureFormatNames"/>.</summary>
     [BsonSerializer(typeof(LenientText))]
     public string? Format { get; set; }
 
-    /// <summary>RGB24 rows or a PNG file, as <see cref="Format"/> says.</summary>
+    /// <summary>What came: RGB24 rows or a file, as <see cref="Format"/> says.</summary>
     [BsonSerializer(typeof(LenientBytes))]
     public byte[]? Data { get; set; }
 }

@@ -11,7 +11,7 @@ namespace Pipeline.Inference.Http;
 internal static class PictureBody
 {
     /// <exception cref="BadHttpRequestException">The body cannot be read, or is larger than <see cref="RequestBody.MaxBytes"/>.</exception>
-    public static async Task<Parsed<Rgb24>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<Parsed<Picture>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) is true)
         {
@@ -19,7 +19,7 @@ internal static class PictureBody
         }
 
         var body = await RequestBody.ReadAsync(request, cancellationToken);
-        return request.HasJsonContentType() || LooksLikeJson(body) ? CapturedImage.ParsePicture(body) : CapturedImage.ReadPicture(body);
+        return request.HasJsonContentType() || LooksLikeJson(body) ? CapturedImage.ParsePicture(body) : Picture.Read(body);
     }
 
     private static bool LooksLikeJson(ReadOnlySpan<byte> body)
@@ -29,7 +29,7 @@ internal static class PictureBody
         return text.TrimStart(" \t\r\n"u8) is [brace, ..];
     }
 
-    private static async Task<Parsed<Rgb24>> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<Parsed<Picture>> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var inMemory = new FormOptions { MemoryBufferThreshold = RequestBody.MaxBytes, MultipartBodyLengthLimit = RequestBody.MaxBytes, ValueCountLimit = 64 };
         try
@@ -43,7 +43,7 @@ internal static class PictureBody
             var picture = new byte[file.Length];
             await using var content = file.OpenReadStream();
             await content.ReadExactlyAsync(picture, cancellationToken);
-            return CapturedImage.ReadPicture(picture);
+            return Picture.Read(picture);
         }
         catch (Exception broken) when (broken is InvalidDataException or IOException and not BadHttpRequestException)
         {

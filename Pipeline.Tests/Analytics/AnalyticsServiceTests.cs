@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Pipeline.Contracts;
 using Pipeline.Contracts.Pixels;
 using Pipeline.Tests.Support;
+using SkiaSharp;
 
 namespace Pipeline.Tests.Analytics;
 
@@ -113,7 +115,7 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
         raw["Image"]["Data"] = new BsonBinaryData(pixels);
         var png = ADocument.Of("camera-1", "ship", id: "png");
         png["Image"]["Format"] = "PNG";
-        png["Image"]["Data"] = new BsonBinaryData(PngWriter.Write(new Rgb24(32, 32, pixels)));
+        png["Image"]["Data"] = new BsonBinaryData(APicture.Png(new Rgb24(32, 32, pixels)));
         await Images.InsertManyAsync([raw, png], cancellationToken: default);
 
         foreach (var id in new[] { "raw", "png" })
@@ -121,9 +123,53 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
             using var response = await _service.Http.GetAsync($"/api/images/{id}.png");
 
             Assert.Equal("image/png", response.Content.Headers.ContentType!.MediaType);
-            Assert.True(PngReader.ReadImage(await response.Content.ReadAsByteArrayAsync()).IsRead(out var served, out var problem), problem?.Text);
-            Assert.Equal(pixels, served.Data.ToArray());
+            Assert.Equal(pixels, APicture.Pixels(await response.Content.ReadAsByteArrayAsync()).Data.ToArray());
         }
+    }
+
+    [Fact]
+    public async Task A_picture_in_another_format_is_shown_as_png_upright_and_not_larger_than_a_screen()
+    {
+        var large = PictureFile.Turned(APicture.Encode(APicture.Quarters(4000, 3000), SKEncodedImageFormat.Jpeg, quality: 80), orientation: 6);
+        var small = APicture.Quarters(40, 30);
+        (string Format, byte[] Data, int Width, int Height)[] pictures =
+        [
+            ("JPEG", large, 768, 1024), ("WEBP", APicture.Encode(small, SKEncodedImageFormat.Webp), 40, 30), ("GIF", PictureFile.Gif(small), 40, 30),
+            ("BMP", PictureFile.Bmp(small), 40, 30), ("RGB24", small.Data.ToArray(), 40, 30),
+        ];
+        foreach (var (format, data, _, _) in pictures)
+        {
+            var document = ADocument.Of("camera-1", "ship", id: format);
+            document["Image"] = new BsonDocument { { "Width", 40 }, { "Height", 30 }, { "Format", format }, { "Data", new BsonBinaryData(data) } };
+            await Images.InsertOneAsync(document);
+        }
+
+        foreach (var (format, _, width, height) in pictures)
+        {
+            using var response = await _service.Http.GetAsync($"/api/images/{format}/png");
+            Assert.True(response.IsSuccessStatusCode, $"{format}: {response.StatusCode}");
+            Assert.Equal("image/png", response.Content.Headers.ContentType!.MediaType);
+            var shown = APicture.Pixels(await response.Content.ReadAsByteArrayAsync());
+            Assert.Equal((format, width, height), (format, shown.Width, shown.Height));
+            var upperLeft = APicture.QuarterColours[format == "JPEG" ? 2 : 0];
+            var at = 3 * (5 * width + 5);
+            Assert.InRange(shown.Data.Span[at], upperLeft.Red - 10, upperLeft.Red + 10);
+            Assert.InRange(shown.Data.Span[at + 2], upperLeft.Blue - 10, upperLeft.Blue + 10);
+        }
+    }
+
+    [Theory]
+    [InlineData("JPEG", "this is none")]
+    [InlineData("RGB24", "too few pixels")]
+    [InlineData("SVG", "<svg/>")]
+    public async Task What_cannot_be_shown_is_404(string format, string data)
+    {
+        var document = ADocument.Of("camera-1", "ship", id: "odd-" + format);
+        document["Image"]["Format"] = format;
+        document["Image"]["Data"] = new BsonBinaryData(Encoding.UTF8.GetBytes(data));
+        await Images.InsertOneAsync(document);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await _service.Http.GetAsync($"/api/images/odd-{format}/png")).StatusCode);
     }
 
     [Fact]

@@ -94,8 +94,7 @@ public sealed class StrangeDocumentsTests(KafkaFixture kafka, MongoDBFixture mon
         {
             using var answer = await _service.Http.GetAsync(picture);
             Assert.True(answer.IsSuccessStatusCode, $"{picture}: {answer.StatusCode}");
-            Assert.True(PngReader.ReadImage(await answer.Content.ReadAsByteArrayAsync()).IsRead(out var shown, out var problem), problem?.Text);
-            Assert.Equal(document["Image"]["Data"].AsBsonBinaryData.Bytes, shown.Data.ToArray());
+            Assert.Equal(document["Image"]["Data"].AsBsonBinaryData.Bytes, APicture.Pixels(await answer.Content.ReadAsByteArrayAsync()).Data.ToArray());
         }
     }
 

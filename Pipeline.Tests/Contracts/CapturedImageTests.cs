@@ -1,6 +1,7 @@
 using System.Text;
 using Pipeline.Contracts;
 using Pipeline.Contracts.Pixels;
+using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.Contracts;
 
@@ -18,27 +19,27 @@ public class CapturedImageTests
         Assert.Equal(golden, Golden.Write());
         var read = Read(golden, MessageEncoding.Protobuf);
         Assert.Equal((Golden.Id, Golden.ProducerId, Golden.GroundTruth, Golden.CapturedAt), (read.Id, read.ProducerId, read.GroundTruth, read.CapturedAt));
-        Assert.Equal(Vectors.Colours, read.Pixels.Data.ToArray());
-        Assert.Equal(PixelFormat.Rgb24, read.Format);
+        Assert.Equal(Vectors.Colours, read.Picture.Data.ToArray());
+        Assert.Equal(PictureFormat.Rgb24, read.Picture.Format);
     }
 
     [Fact]
-    public void A_png_in_protobuf_keeps_its_bytes_and_gives_pixels()
+    public void A_png_in_protobuf_keeps_its_bytes_and_says_how_large_it_is()
     {
         var png = Vectors.Read("rgb-paeth.png");
-        var value = (Golden with { Format = PixelFormat.Png, Data = png }).Write();
+        var value = (Golden with { Picture = APicture.Read(png) }).Write();
 
         var read = Read(value, MessageEncoding.Protobuf);
 
-        Assert.Equal(png, read.Data.ToArray());
-        Assert.Equal(Vectors.Colours, read.Pixels.Data.ToArray());
+        Assert.Equal(png, read.Picture.Data.ToArray());
+        Assert.Equal((PictureFormat.Png, 32, 32), (read.Picture.Format, read.Picture.Width, read.Picture.Height));
     }
 
     [Fact]
     public void The_json_form_is_written_exactly()
     {
         var png = Vectors.Read("rgb-paeth.png");
-        var json = Encoding.UTF8.GetString((Golden with { Format = PixelFormat.Png, Data = png }).WriteJson());
+        var json = Encoding.UTF8.GetString((Golden with { Picture = APicture.Read(png) }).WriteJson());
 
         Assert.Equal(
             $$"""{"ID":"0197d3a0-0000-7000-8000-000000000001","producer_id":"camera-1","GroundTruth":"ship","Data":"{{Convert.ToBase64String(png)}}"}""",
@@ -52,9 +53,9 @@ public class CapturedImageTests
     [InlineData(null)]
     public void Json_is_told_by_its_header_or_its_first_byte(string? contentType)
     {
-        var read = Read(Golden.WriteJson(), contentType);
+        var read = Read(Golden.AsPng().WriteJson(), contentType);
 
-        Assert.Equal(Vectors.Colours, read.Pixels.Data.ToArray());
+        Assert.Equal(Vectors.Colours, APicture.Pixels(read.Picture.Data.ToArray()).Data.ToArray());
         Assert.Equal(RecordTime, read.CapturedAt);
     }
 
@@ -99,13 +100,13 @@ public class CapturedImageTests
     [Fact]
     public void Sizes_labels_and_formats_that_do_not_fit_are_named()
     {
-        Assert.Equal(ProblemKind.WrongPixelCount, Protobuf(Golden with { Data = new byte[3071] }).Kind);
-        Assert.Contains("3072 bytes, and 3071 came", Protobuf(Golden with { Data = new byte[3071] }).Text, StringComparison.Ordinal);
-        Assert.Equal(ProblemKind.WrongSize, Protobuf(Golden with { Pixels = new Rgb24(16, 64, Vectors.Colours) }).Kind);
+        Assert.Equal(ProblemKind.WrongPixelCount, Protobuf(Golden with { Picture = new Rgb24(32, 32, new byte[3071]) }).Kind);
+        Assert.Contains("3072 bytes, and 3071 came", Protobuf(Golden with { Picture = new Rgb24(32, 32, new byte[3071]) }).Text, StringComparison.Ordinal);
+        Assert.Equal(ProblemKind.WrongSize, Protobuf(Golden with { Picture = new Rgb24(0, 0, Vectors.Colours) }).Kind);
         Assert.Equal(ProblemKind.UnknownLabel, Protobuf(Golden with { GroundTruth = "zebra" }).Kind);
         Assert.Equal(ProblemKind.MissingField, Protobuf(Golden with { Id = "" }).Kind);
         Assert.Equal(ProblemKind.TooLarge, Protobuf(Golden with { Id = new string('x', 257) }).Kind);
-        Assert.Equal(ProblemKind.TooLarge, Protobuf(Golden with { Data = new byte[2_000_000] }).Kind);
+        Assert.Equal(ProblemKind.TooLarge, Protobuf(Golden with { Picture = new Rgb24(32, 32, new byte[2_000_000]) }).Kind);
         Assert.Equal(ProblemKind.UnknownPixelFormat, ProblemOf([], MessageEncoding.Protobuf).Kind);
         Assert.False(CapturedImage.Parse(null, null, RecordTime).IsRead(out _, out _));
 
@@ -123,7 +124,7 @@ public class CapturedImageTests
     [Fact]
     public void Every_truncation_is_refused()
     {
-        foreach (var (value, contentType) in new[] { (Golden.Write(), MessageEncoding.Protobuf), (Golden.WriteJson(), MessageEncoding.Json) })
+        foreach (var (value, contentType) in new[] { (Golden.Write(), MessageEncoding.Protobuf), (Golden.AsPng().WriteJson(), MessageEncoding.Json) })
         {
             for (var length = 0; length < value.Length; length++)
             {
@@ -135,14 +136,14 @@ public class CapturedImageTests
     [Fact]
     public void No_flipped_bit_and_no_random_bytes_crash_the_reader()
     {
-        foreach (var (value, contentType) in new[] { (Golden.Write(), MessageEncoding.Protobuf), (Golden.WriteJson(), MessageEncoding.Json) })
+        foreach (var (value, contentType) in new[] { (Golden.Write(), MessageEncoding.Protobuf), (Golden.AsPng().WriteJson(), MessageEncoding.Json) })
         {
             for (var bit = 0; bit < value.Length * 8; bit++)
             {
                 value[bit / 8] ^= (byte)(1 << bit % 8);
                 if (CapturedImage.Parse(value, contentType, RecordTime).IsRead(out var image, out _))
                 {
-                    Assert.Equal(Rgb24.ImageBytes, image.Pixels.Data.Length);
+                    Assert.InRange((long)image.Picture.Width * image.Picture.Height, 1, Limits.MaxPicturePixels);
                 }
 
                 value[bit / 8] ^= (byte)(1 << bit % 8);

@@ -77,7 +77,7 @@ public sealed class PendingImagesTests
 
         _pending.TryAdd(image, Record(Noon));
         Assert.Empty(_pending.TakeDue(Noon + Moment));
-        Assert.True(Assert.Single(_pending.WaitingBytes).Value >= image.Data.Length);
+        Assert.True(Assert.Single(_pending.WaitingBytes).Value >= image.Picture.Data.Length);
 
         _pending.Add(ResultOf(image), Record(Noon + Moment));
         Assert.True(Assert.Single(_pending.TakeDue(Noon + Moment)) is { Image: not null, Result: not null });

@@ -35,7 +35,7 @@ public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb)
         await kafka.SendAsync(Topics.ImageData, Of(ours).Write(), MessageEncoding.Protobuf);
         await kafka.SendAsync(Topics.InferenceResults, ResultOf(ours).Write(), MessageEncoding.Protobuf);
         await kafka.SendAsync(Topics.InferenceResults, ResultOf(theirs).WriteJson());
-        await kafka.SendAsync(Topics.ImageData, Of(theirs).WriteJson());
+        await kafka.SendAsync(Topics.ImageData, Of(theirs).AsPng().WriteJson());
 
         foreach (var (id, format) in new[] { (ours, "RGB24"), (theirs, "PNG") })
         {
@@ -106,7 +106,7 @@ public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb)
     {
         var (image, result) = (NewId(), NewId());
 
-        await kafka.SendAsync(Topics.ImageData, Of(image).WriteJson(), timestamp: timestamp);
+        await kafka.SendAsync(Topics.ImageData, Of(image).AsPng().WriteJson(), timestamp: timestamp);
         await kafka.SendAsync(Topics.InferenceResults, ResultOf(result).WriteJson(), timestamp: timestamp);
 
         Assert.InRange((await StoredAsync(image, _ => true))["CapturedAt"].ToUniversalTime().Year, 2026, 2040);

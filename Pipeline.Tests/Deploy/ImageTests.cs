@@ -18,7 +18,7 @@ public sealed class ImageTests(KafkaFixture kafka, MongoDBFixture mongodb) : ICl
     private static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(2);
 
-    /// <summary>What .NET, librdkafka and ONNX Runtime open; whatever these need comes along. No libz: it is not in the base.</summary>
+    /// <summary>What .NET, librdkafka, ONNX Runtime and Skia open; whatever these need comes along. No libz: it is not in the base.</summary>
     private static readonly string[] Libraries = ["libssl.so.3", "libcrypto.so.3", "libstdc++.so.6", "libgcc_s.so.1", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1"];
 
     // …/shared/Microsoft.NETCore.App/VERSION

@@ -8,6 +8,7 @@ using MongoDB.Bson;
 using MongoDB.Driver;
 using Pipeline.Contracts;
 using Pipeline.Tests.Support;
+using SkiaSharp;
 
 namespace Pipeline.Tests.EndToEnd;
 
@@ -111,6 +112,29 @@ public sealed class ImagesToDocumentsTests(ImagesToDocuments run) : IClassFixtur
             }).FirstOrDefaultAsync()) is not null,
             TimeSpan.FromSeconds(30), () => "no document of old-camera holds a prediction");
         Assert.Equal(label, document!["GroundTruth"].AsString);
+    }
+
+    [Fact]
+    public async Task A_jpeg_of_a_real_cameras_size_is_classified_stored_as_it_came_and_shown()
+    {
+        var jpeg = APicture.Encode(APicture.Quarters(640, 480), SKEncodedImageFormat.Jpeg, quality: 90);
+        var message = $$"""{"ID": "a-jpeg", "producer_id": "webcam", "GroundTruth": "ship", "Data": "{{Convert.ToBase64String(jpeg)}}"}""";
+        using var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig { BootstrapServers = Pipeline.Kafka }).Build();
+
+        await producer.ProduceAsync("image_data", new Message<string, byte[]> { Key = "webcam", Value = Encoding.UTF8.GetBytes(message) });
+
+        BsonDocument? document = null;
+        await Polling.UntilAsync(
+            async () => (document = await Pipeline.Images.Find(new BsonDocument
+            {
+                { "_id", "a-jpeg" }, { "InferredValue", new BsonDocument("$exists", true) }, { "Image", new BsonDocument("$exists", true) },
+            }).FirstOrDefaultAsync()) is not null,
+            TimeSpan.FromSeconds(30), () => "the JPEG has no document with a prediction");
+        var image = document!["Image"];
+        Assert.Equal(("JPEG", 640, 480), (image["Format"].AsString, image["Width"].AsInt32, image["Height"].AsInt32));
+        Assert.Equal(jpeg, image["Data"].AsBsonBinaryData.Bytes);
+        var shown = APicture.Pixels(await Pipeline.Analytics.GetByteArrayAsync("/api/images/a-jpeg/png"));
+        Assert.Equal((640, 480), (shown.Width, shown.Height));
     }
 
     [Fact]

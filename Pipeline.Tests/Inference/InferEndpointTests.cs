@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Pipeline.Contracts;
-using Pipeline.Contracts.Pixels;
+using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.Inference;
 
@@ -11,7 +11,7 @@ namespace Pipeline.Tests.Inference;
 [Trait("Speed", "slow")]
 public sealed class InferEndpointTests(InferenceFixture inference) : IClassFixture<InferenceFixture>
 {
-    private static readonly byte[] Ship = PngWriter.Write(InferenceFixture.Picture(1));
+    private static readonly byte[] Ship = APicture.Png(InferenceFixture.Picture(1));
 
     [Fact]
     public async Task Both_older_contracts_are_answered_with_confidence_and_probabilities()
@@ -71,7 +71,7 @@ public sealed class InferEndpointTests(InferenceFixture inference) : IClassFixtu
 
         foreach (var (content, reason) in new (HttpContent, string)[]
         {
-            (Bytes([], "image/png"), "PNG"), (Bytes("hello"u8.ToArray(), null), "PNG"), (Bytes([0xFF, 0xD8, 0xFF, 0xE0], "image/jpeg"), "JPEG"),
+            (Bytes([], "image/png"), "no picture"), (Bytes("hello"u8.ToArray(), null), "PNG"), (Bytes([0xFF, 0xD8, 0xFF, 0xE0], "image/jpeg"), "JPEG"),
             (Bytes(Ship[..500], "image/png"), "PNG"), (Bytes("hello"u8.ToArray(), "application/json"), "JSON"),
             (twoFiles, "2 files"), (noFile, "0 files"), (cut, "form"), (Bytes([], "multipart/form-data"), "form"),
         })

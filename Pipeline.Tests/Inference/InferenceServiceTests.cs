@@ -9,6 +9,7 @@ using Pipeline.Contracts.Pixels;
 using Pipeline.Producer;
 using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.Tests.Support;
+using SkiaSharp;
 
 namespace Pipeline.Tests.Inference;
 
@@ -26,7 +27,7 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
         var (protobuf, json) = (AnImage(1, "camera-7"), AnImage(2, "old-camera"));
 
         await kafka.SendAsync(Topics.ImageData, protobuf.Write(), MessageEncoding.Protobuf);
-        await kafka.SendAsync(Topics.ImageData, json.WriteJson());
+        await kafka.SendAsync(Topics.ImageData, json.AsPng().WriteJson());
 
         var results = await ResultsAsync(service, protobuf.Id, json.Id);
         foreach (var (image, record) in new[] { (protobuf, results[protobuf.Id]), (json, results[json.Id]) })
@@ -67,7 +68,7 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
     public async Task Infer_is_as_lenient_as_the_topic(string body)
     {
         await using var service = await StartAsync();
-        body = body.Replace("BASE64", Convert.ToBase64String(PngWriter.Write(AnImage(1, "camera-1").Pixels)), StringComparison.Ordinal);
+        body = body.Replace("BASE64", Convert.ToBase64String(APicture.Png(AnImage(1, "camera-1").Picture)), StringComparison.Ordinal);
 
         using var answer = await service.Http.PostAsync("/infer", new StringContent(body, Encoding.UTF8, "application/json"));
 
@@ -79,15 +80,16 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
     {
         await using var service = await StartAsync();
         var good = AnImage(1, "camera-1");
-        var png = Convert.ToBase64String(PngWriter.Write(new Rgb24(16, 16, new byte[16 * 16 * 3])));
+        var (bomb, cut) = (Convert.ToBase64String(PictureFile.Bomb()), Convert.ToBase64String(APicture.Encode(good.Picture, SKEncodedImageFormat.Jpeg)[..^100]));
         (byte[]? Value, string? ContentType, ProblemKind Reason)[] bad =
         [
             (good.Write(), "text/plain", ProblemKind.UnknownEncoding),
             (good.Write()[..1000], MessageEncoding.Protobuf, ProblemKind.BrokenProtobuf),
             (Encoding.UTF8.GetBytes("""{"ID":"x","GroundTruth":"ship","Data":"***"}"""), MessageEncoding.Json, ProblemKind.BadBase64),
             (Encoding.UTF8.GetBytes("""{"ID":"x","GroundTruth":"ship","Data":"aGVsbG8="}"""), null, ProblemKind.BrokenPng),
-            (Encoding.UTF8.GetBytes($$"""{"ID":"x","GroundTruth":"ship","Data":"{{png}}"}"""), null, ProblemKind.WrongSize),
-            ((good with { Data = new byte[100] }).Write(), MessageEncoding.Protobuf, ProblemKind.WrongPixelCount),
+            (Encoding.UTF8.GetBytes($$"""{"ID":"x","GroundTruth":"ship","Data":"{{bomb}}"}"""), null, ProblemKind.WrongSize),
+            (Encoding.UTF8.GetBytes($$"""{"ID":"x","GroundTruth":"ship","Data":"{{cut}}"}"""), null, ProblemKind.BrokenPicture),
+            ((good with { Picture = new Rgb24(32, 32, new byte[100]) }).Write(), MessageEncoding.Protobuf, ProblemKind.WrongPixelCount),
             ((good with { GroundTruth = "zebra" }).Write(), MessageEncoding.Protobuf, ProblemKind.UnknownLabel),
             (null, MessageEncoding.Protobuf, ProblemKind.MissingField),
         ];
@@ -171,16 +173,19 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
     public async Task Infer_answers_an_image_and_explains_what_it_cannot_use()
     {
         await using var service = await StartAsync();
-        var ship = Convert.ToBase64String(PngWriter.Write(AnImage(1, "camera-1").Pixels));
-        var small = Convert.ToBase64String(PngWriter.Write(new Rgb24(8, 8, new byte[8 * 8 * 3])));
+        var ship = Convert.ToBase64String(APicture.Png(AnImage(1, "camera-1").Picture));
+        var (bomb, jpeg) = (Convert.ToBase64String(PictureFile.Bomb()), APicture.Encode(AnImage(1, "camera-1").Picture, SKEncodedImageFormat.Jpeg));
 
         var answer = await service.Http.PostAsJsonAsync("/infer", new { image = ship });
 
         Assert.StartsWith("""{"InferredValue":"ship",""", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var ofJpeg = await service.Http.PostAsJsonAsync("/infer", new { image = Convert.ToBase64String(jpeg) });
+        Assert.StartsWith("""{"InferredValue":"ship",""", await ofJpeg.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         foreach (var (body, reason) in new[]
         {
             ("{", "JSON"), ("{}", "image is missing"), ("""{"image": 7}""", "base64"), ("""{"image": "***"}""", "base64"),
-            ("""{"image": "aGVsbG8="}""", "PNG"), ($$"""{"image": "{{small}}"}""", "32x32"),
+            ("""{"image": "aGVsbG8="}""", "PNG"), ($$"""{"image": "{{bomb}}"}""", "60000x60000"),
+            ($$"""{"image": "{{Convert.ToBase64String(jpeg[..^100])}}"}""", "JPEG is broken"),
         })
         {
             var refused = await service.Http.PostAsync("/infer", new StringContent(body, Encoding.UTF8, "application/json"));
@@ -209,16 +214,18 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
         Assert.Contains(named, Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_missing_native_library_is_one_line_and_exit_code_1()
+    [Theory]
+    [InlineData("onnxruntime.", "ONNX Runtime")]             // the native library only: the assembly is written with capitals
+    [InlineData("libSkiaSharp.", "Skia")]
+    public async Task A_missing_native_library_is_one_line_and_exit_code_1(string library, string name)
     {
         using var folder = new TemporaryFolder();
         foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories))
         {
             var copy = folder.File(Path.GetRelativePath(AppContext.BaseDirectory, file));
-            if (Path.GetFileName(file).Contains("onnxruntime.", StringComparison.Ordinal))
+            if (Path.GetFileName(file).Contains(library, StringComparison.Ordinal))
             {
-                continue;                                    // the native library only: the assembly is written with capitals
+                continue;
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
@@ -229,7 +236,7 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
             environment: new Dictionary<string, string> { ["ConnectionStrings__kafka"] = kafka.Address });
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("native library of ONNX Runtime is missing", Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains($"native library of {name} is missing", Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     private Task<ServiceProcess> StartAsync() => ServiceProcess.StartAsync("Pipeline.Inference", ("ConnectionStrings__kafka", kafka.Address));

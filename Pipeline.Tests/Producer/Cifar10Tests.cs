@@ -42,6 +42,18 @@ public class Cifar10Tests
     }
 
     [Fact]
+    public void What_is_saved_is_loaded_again()
+    {
+        var sample = Cifar10.Load(Cifar10Folders.Sample);
+        int[] some = [.. Enumerable.Range(0, 40)];
+        using var folder = new TemporaryFolder();
+
+        sample.Pick(some).Save(folder.Path);
+
+        AssertSame(sample, some, Cifar10.Load(folder.Path));
+    }
+
+    [Fact]
     public void The_official_archive_is_read_like_a_sheet()
     {
         var sample = Cifar10.Load(Cifar10Folders.Sample);

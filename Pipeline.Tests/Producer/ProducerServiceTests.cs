@@ -31,7 +31,7 @@ public sealed class ProducerServiceTests
             Assert.Equal(camera.Key, Assert.Single(camera.Select(image => image.Key).Distinct()));
         }
         Assert.Equal(4, images.Select(image => image.Partition).Distinct().Count());
-        Assert.Equal(1000, images.Select(image => Convert.ToHexString(image.Image.Pixels.Data.Span)).Distinct().Count());
+        Assert.Equal(1000, images.Select(image => Convert.ToHexString(image.Image.Picture.Data.Span)).Distinct().Count());
     }
 
     [Fact]

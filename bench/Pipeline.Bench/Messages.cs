@@ -12,6 +12,7 @@ internal static class Messages
         var pixels = new byte[Rgb24.ImageBytes];
         new Random(7).NextBytes(pixels);
         var image = CapturedImage.Of(Guid.CreateVersion7().ToString(), "camera-1", "ship", DateTimeOffset.UtcNow, new Rgb24(32, 32, pixels));
+        var jpeg = image with { Picture = new Picture(PictureFormat.Jpeg, 32, 32, PictureFiles.Jpeg(32, 32)) };
         var result = new InferenceResult
         {
             ImageId = image.Id,
@@ -25,14 +26,14 @@ internal static class Messages
             InferenceTime = TimeSpan.FromMilliseconds(1),
             InferredAt = DateTimeOffset.UtcNow,
         };
-        var (imageBytes, imageJson, resultBytes) = (image.Write(), image.WriteJson(), result.Write());
+        var (imageBytes, imageJson, resultBytes) = (image.Write(), jpeg.WriteJson(), result.Write());
         var noise = new SensorNoise(0.04, seed: 1);
         var noisy = new byte[pixels.Length];
 
         Time("image: write protobuf", () => image.Write());
         Time("image: read protobuf", () => CapturedImage.Parse(imageBytes, MessageEncoding.Protobuf, default));
-        Time("image: write JSON with PNG", () => image.WriteJson());
-        Time("image: read JSON with PNG", () => CapturedImage.Parse(imageJson, MessageEncoding.Json, default));
+        Time("image: write JSON with JPEG", () => jpeg.WriteJson());
+        Time("image: read JSON with JPEG", () => CapturedImage.Parse(imageJson, MessageEncoding.Json, default));
         Time("result: write protobuf", () => result.Write());
         Time("result: read protobuf", () => InferenceResult.Parse(resultBytes, MessageEncoding.Protobuf, default));
         Time("sensor noise, a picture", () => noise.Add(pixels, noisy));

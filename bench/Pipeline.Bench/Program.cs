@@ -5,6 +5,7 @@
     ("kafka-latency", "ms from Produce to Consume at 1,000 records a second (goal G3)", KafkaLatency.RunAsync),
     ("model", "images/s of a bare loop over ONNX Runtime", BareModel.RunAsync),
     ("classifier", "images/s of the service's classifier, by runners and batch size", Classifier.RunAsync),
+    ("pictures", "JPEGs/s that inference decodes and resizes on one core, beside SkiaSharp alone", DecodedPictures.RunAsync),
     ("messages", "µs to write and read a message, to add noise; ms to read the pictures", Messages.RunAsync),
     ("pipeline", "images/s of the whole pipeline beside the bare loop, in turn", WholePipeline.RunAsync),
     ("profile", "µs of processor time an image, by program, while the whole pipeline runs at full rate", Profile.RunAsync),

@@ -29,6 +29,8 @@ def black_png():
 
 
 PNG = black_png()
+# A file's header is all that a message's reader looks at: 40x30 pixels, black and white.
+GIF = b"GIF89a" + struct.pack("<HH", 40, 30) + b"\x80\x00\x00" + bytes(3) + b"\xff\xff\xff;"
 DATA = base64.b64encode(PNG).decode()
 URL_DATA = base64.urlsafe_b64encode(PNG).decode()
 RGB24 = bytes(range(256)) * 12
@@ -168,6 +170,7 @@ def pictures():
     for name, data in (("a character of no alphabet", DATA[:8] + "!" + DATA[8:]), ("a digit too many", DATA.rstrip("=") + "A" * (5 - len(DATA.rstrip("=")) % 4)), ("a data URI without a comma", "data:" + DATA),
                        ("padding in the middle", DATA[:7] + "=" + DATA[7:]), ("bits of no byte", DATA.rstrip("=")[:-1] + "h")):
         add("no base64: " + name, "image", json_image(data=data), None)
+    add("a file of another format", "image", json_image(data=base64.b64encode(GIF).decode()), image_of(pixels=GIF))
     add("no base64 in a result", "result", json_result(more=',"Data":"!"'), None)
     for value in ("7", "true", "[]", "{}"):
         add("a picture that is " + value, "image", json_image().replace(f'"{DATA}"', value), None)
@@ -219,13 +222,19 @@ def protobuf_images():
     add("a field twice", "image", protobuf((1, "b")) + whole, seen, PROTOBUF)
     png = (*size, (7, 2), (8, PNG))
     add("a PNG", "image", protobuf(*ids, *png), image_of(), PROTOBUF)
+    add("a PNG that says another size", "image", protobuf(*ids, (5, 32), (6, 31), (7, 2), (8, PNG)), image_of(), PROTOBUF)
+    add("a PNG without a size", "image", protobuf(*ids, (7, 2), (8, PNG)), image_of(), PROTOBUF)
+    add("a file of whatever format", "image", protobuf(*ids, (7, 3), (8, PNG)), image_of(), PROTOBUF)
+    add("a file of another format", "image", protobuf(*ids, (7, 3), (8, GIF)), image_of(pixels=GIF), PROTOBUF)
+    add("a file of another format as a PNG", "image", protobuf(*ids, *size, (7, 2), (8, GIF)), image_of(pixels=GIF), PROTOBUF)
+    add("raw pixels of another size", "image", protobuf(*ids, (5, 64), (6, 16), (7, 1), (8, RGB24)), image_of(form="Rgb24", pixels=RGB24), PROTOBUF)
     add("blanks and no producer", "image", protobuf((1, "a"), (3, " Airplane "), *png), image_of(producer="unknown", truth="plane"), PROTOBUF)
     for number, milliseconds in ((1_772_366_400, NOON_MS), (NOON_MS, NOON_MS), (NOON_MS * 1000, NOON_MS), (-1, None), (7, None), (2**63 - 1, None)):
         add(f"the time {number}", "image", protobuf(*ids, (4, ("<q", number)), *png), image_of(captured_at=milliseconds), PROTOBUF)
     for name, fields in (
         ("no id", [(3, "ship"), *png]), ("an id too long", [(1, "x" * 257), (3, "ship"), *png]), ("a producer too long", [(1, "a"), (2, "x" * 257), (3, "ship"), *png]), ("no label", [(1, "a"), (3, "boat"), *png]),
-        ("no truth", [(1, "a"), *png]), ("no format", [*ids, *size, (8, RGB24)]), ("a format nobody knows", [*ids, *size, (7, 3), (8, RGB24)]), ("another size", [*ids, (5, 32), (6, 31), (7, 2), (8, PNG)]),
-        ("no size", [*ids, (7, 2), (8, PNG)]), ("pixels missing", [*ids, *size, (7, 1), (8, RGB24[:-1])]), ("no pixels", [*ids, *size, (7, 1)]),
+        ("no truth", [(1, "a"), *png]), ("no format", [*ids, *size, (8, RGB24)]), ("a format nobody knows", [*ids, *size, (7, 4), (8, RGB24)]), ("another size than its pixels", [*ids, (5, 32), (6, 31), (7, 1), (8, RGB24)]),
+        ("no size", [*ids, (7, 1), (8, RGB24)]), ("no size and no pixels", [*ids, (7, 1)]), ("pixels missing", [*ids, *size, (7, 1), (8, RGB24[:-1])]), ("no pixels", [*ids, *size, (7, 1)]),
     ):
         add("protobuf: " + name, "image", protobuf(*fields), None, PROTOBUF)
     for name, value in (("nothing", b""), ("field 0", b"\x02\x00" + whole), ("field 0 beyond 32 bits", whole + b"\x80\x80\x80\x80\x80\x01\x00"), ("an endless varint", whole + b"\x28" + b"\xff" * 10 + b"\x01"), ("a wire type nobody knows", whole + b"\x7f"), ("a field longer than its message", whole + b"\x7a\x05a")):
