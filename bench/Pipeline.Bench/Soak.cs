@@ -4,7 +4,7 @@ using System.Numerics;
 using ScottPlot;
 
 /// <summary>
-/// Whether anything grows but the data: the whole pipeline at half load for a while, and once a second the memory, threads and open handles of
+/// Whether anything grows but the data: the whole pipeline at half load for a while, and once a second the memory (mapped files apart), threads and open handles of
 /// each program and the size of the data folder. Prints where each stood after a warm-up and at the end, with the slope of memory, and plots it.
 /// Linux only. Arguments: minutes (default 20), images a second in all (default 600), folder for the plot (default: here).
 /// </summary>
@@ -55,12 +55,19 @@ internal static class Soak
         try
         {
             using var process = Process.GetProcessById(id);
-            return new(process.WorkingSet64, process.Threads.Count, Directory.GetFiles($"/proc/{id}/fd").Length);
+            return new(OwnBytes(id), process.Threads.Count, Directory.GetFiles($"/proc/{id}/fd").Length);
         }
         catch (Exception ended) when (ended is ArgumentException or InvalidOperationException or IOException)
         {
             return default;
         }
+    }
+
+    /// <summary>Memory without mapped files: the store maps its data, which is to grow, and the kernel takes that back when it likes.</summary>
+    private static long OwnBytes(int id)
+    {
+        var line = File.ReadLines($"/proc/{id}/status").FirstOrDefault(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
+        return line is null ? 0 : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
     private static void Print(List<Sample> samples)
