@@ -55,9 +55,16 @@ internal sealed class TracedPipeline : IAsyncDisposable
     /// <summary>Waits for a number of spans of a name; then all spans so far.</summary>
     public async Task<IReadOnlyList<CapturedSpan>> SpansAsync(int count, Func<CapturedSpan, bool> such)
     {
-        await Polling.UntilAsync(() => Task.FromResult(Telemetry.Spans.Count(such) >= count), Limit,
+        await Polling.UntilAsync(() => Task.FromResult(Telemetry.Spans.Count(such) >= count && AreLinksWhole(Telemetry.Spans)), Limit,
             () => string.Join('\n', Telemetry.Spans.CountBy(span => $"{span.Service}: {span.Name}")));
         return Telemetry.Spans;
+    }
+
+    /// <summary>A batch's span ends after those of its images, and may be exported after them.</summary>
+    private static bool AreLinksWhole(IReadOnlyCollection<CapturedSpan> spans)
+    {
+        var ids = spans.Select(span => span.SpanId).ToHashSet();
+        return spans.All(span => span.Links.All(link => ids.Contains(link.SpanId)));
     }
 
     public async ValueTask DisposeAsync()
