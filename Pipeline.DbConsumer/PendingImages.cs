@@ -10,7 +10,7 @@ namespace Pipeline.DbConsumer;
 internal sealed class PendingImages
 {
     /// <summary>A half is written alone after this long, and at once when none of the other kind has come for as long.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>What of one partition may wait, in memory. With more, its other halves are so far behind that no further ones are needed yet.</summary>
     public const long MaxWaitingBytes = 4 * 1024 * 1024;
