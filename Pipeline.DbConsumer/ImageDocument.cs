@@ -22,16 +22,16 @@ internal static class ImageDocument
     /// Nothing is known of the document yet: a whole image, which nearly every one is, is then inserted; the store need not look for
     /// anything to change. Where the id is taken, that fails, too.
     /// </param>
-    public static WriteModel<RawBsonDocument> ToWrite(ImageUpsert upsert, DateTimeOffset now, bool isFirst) =>
+    public static WriteModel<BsonDocument> ToWrite(ImageUpsert upsert, DateTimeOffset now, bool isFirst) =>
         isFirst && upsert is { Image: { } image, Result: { } result, Digest: { } digest }
-            ? new InsertOneModel<RawBsonDocument>(WholeDocument.Of(upsert.Id, digest, image, result, now))
+            ? new InsertOneModel<BsonDocument>(WholeOf(upsert.Id, digest, image, result, now))
             : ToUpdate(upsert, now);
 
     /// <remarks>
     /// Where the image is already there, or the document is of another image, the filter matches nothing and the upsert fails with a duplicate key: that is how the store
     /// itself, and not a read before the write, tells us of an id that came twice.
     /// </remarks>
-    private static UpdateOneModel<RawBsonDocument> ToUpdate(ImageUpsert upsert, DateTimeOffset now)
+    private static UpdateOneModel<BsonDocument> ToUpdate(ImageUpsert upsert, DateTimeOffset now)
     {
         var filter = new BsonDocument(StoredImage.IdField, upsert.Id);
         var set = new BsonDocument();
@@ -60,7 +60,15 @@ internal static class ImageDocument
             }
         }
         update.Add("$max", new BsonDocument(nameof(StoredImage.StoredAt), now.UtcDateTime));
-        return new UpdateOneModel<RawBsonDocument>(filter, update) { IsUpsert = true };
+        return new UpdateOneModel<BsonDocument>(filter, update) { IsUpsert = true };
+    }
+
+    private static BsonDocument WholeOf(string id, ImageDigest digest, CapturedImage image, InferenceResult result, DateTimeOffset now)
+    {
+        var document = new BsonDocument { { StoredImage.IdField, id }, { nameof(StoredImage.ImageDigest), digest.ToBytes() } };
+        AddImage(document, image, now);
+        AddResult(document, result);
+        return document.Add(nameof(StoredImage.StoredAt), now.UtcDateTime);
     }
 
     /// <summary>Whether the document is of another image; one from before there were digests is told by its pixels.</summary>
@@ -113,5 +121,5 @@ internal static class ImageDocument
         set.Add(nameof(StoredImage.InferredAt), result.InferredAt.UtcDateTime);
     }
 
-    internal static string? ModelOf(InferenceResult result) => result.ModelVersion is { } version && result.ModelName is { } model ? $"{model}:{version}" : result.ModelName;
+    private static string? ModelOf(InferenceResult result) => result.ModelVersion is { } version && result.ModelName is { } model ? $"{model}:{version}" : result.ModelName;
 }

@@ -23,7 +23,7 @@ internal sealed class ImageStore(IMongoCollection<StoredImage> images, StoreRetr
 
     private static readonly BulkWriteOptions Unordered = new() { IsOrdered = false };
 
-    private readonly IMongoCollection<RawBsonDocument> _rawImages = images.Database.GetCollection<RawBsonDocument>(images.CollectionNamespace.CollectionName);
+    private readonly IMongoCollection<BsonDocument> _documents = images.Database.GetCollection<BsonDocument>(images.CollectionNamespace.CollectionName);
 
     /// <summary>The collection in the database that the connection string names.</summary>
     public static IMongoCollection<StoredImage> CollectionOf(IServiceProvider services)
@@ -79,14 +79,14 @@ internal sealed class ImageStore(IMongoCollection<StoredImage> images, StoreRetr
     }
 
     /// <summary>One bulk for all. Returns what was refused for a reason of its own, by its place in the list.</summary>
-    private async Task<IReadOnlyList<BulkWriteError>> WriteAsync(IEnumerable<WriteModel<RawBsonDocument>> writes, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<BulkWriteError>> WriteAsync(IEnumerable<WriteModel<BsonDocument>> writes, CancellationToken cancellationToken)
     {
         try
         {
-            await _rawImages.BulkWriteAsync(writes, Unordered, cancellationToken: cancellationToken);
+            await _documents.BulkWriteAsync(writes, Unordered, cancellationToken: cancellationToken);
             return [];
         }
-        catch (MongoBulkWriteException<RawBsonDocument> exception)
+        catch (MongoBulkWriteException<BsonDocument> exception)
             when (exception.WriteConcernError is null && exception.WriteErrors.All(WriteFault.IsOfTheDocument))
         {
             return exception.WriteErrors;
