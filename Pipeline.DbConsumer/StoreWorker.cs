@@ -44,7 +44,7 @@ internal sealed class StoreWorker(
                 {
                     await StoreAsync(due, stoppingToken);
                 }
-                _open.StoreFinished();                                          // only now may the broker forget them
+                while (_open.TryStoreOldest()) { }                              // only now may the broker forget them
                 KeepInStep();
                 if (due.Count is >= BusyBatchImages and < FullBatchImages)
                 {

@@ -3,15 +3,14 @@ using Pipeline.ServiceDefaults.Kafka;
 namespace Pipeline.Inference;
 
 /// <summary>
-/// The batches between consuming and storing their offsets. Runners finish them in any order; offsets are stored in the order in which they
-/// were consumed, so a stored offset never covers a record that is still open.
+/// <see cref="OpenBatches"/> for runners, which finish them in any order and on any thread; so many may be open and no more.
 /// </summary>
 /// <param name="consumer">Where offsets are stored.</param>
 /// <param name="capacity">Most open batches.</param>
 internal sealed class OffsetTracker(BatchConsumer consumer, int capacity) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(capacity);
-    private readonly Queue<OpenBatch> _open = new();
+    private readonly OpenBatches _open = new(consumer);
     private readonly Lock _lock = new();
 
     /// <summary>Opens the next batch, when there is room for one more.</summary>
@@ -22,12 +21,11 @@ internal sealed class OffsetTracker(BatchConsumer consumer, int capacity) : IDis
         _free.Wait(cancellationToken);
         try
         {
-            var batch = new OpenBatch(consume());
+            var taken = consume();
             lock (_lock)
             {
-                _open.Enqueue(batch);
+                return _open.Add(taken);
             }
-            return batch;
         }
         catch
         {
@@ -46,10 +44,8 @@ internal sealed class OffsetTracker(BatchConsumer consumer, int capacity) : IDis
         // Acknowledgements come from the client's thread and from runners, rarely at once; storing is a local call.
         lock (_lock)
         {
-            while (_open.TryPeek(out var oldest) && oldest.IsDone)
+            while (_open.TryStoreOldest())
             {
-                consumer.StoreOffsets(oldest.Taken);
-                _open.Dequeue();
                 _free.Release();
             }
         }
