@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
@@ -93,11 +92,10 @@ internal sealed class ImageClassifier : IDisposable
         {
             throw new StartupException($"ONNX Runtime does not accept the model {path} ({refused.Message}).", "Set Model__Path to a whole ONNX file.", refused);
         }
-        catch (Exception native) when (native.GetBaseException() is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
+        catch (Exception native) when (MissingLibrary.IsToldBy(native))
         {
-            throw new StartupException(
-                $"The native library of ONNX Runtime is missing for {RuntimeInformation.RuntimeIdentifier} ({native.GetBaseException().GetType().Name}).",
-                "Build or publish for this platform; Microsoft.ML.OnnxRuntime has it for Linux and Windows on x64 and arm64, and for macOS on arm64.", native);
+            throw MissingLibrary.Of(
+                "ONNX Runtime", "Microsoft.ML.OnnxRuntime has it for Linux and Windows on x64 and arm64, and for macOS on arm64", native);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Pipeline.Contracts;
 using Pipeline.Contracts.Pixels;
 using Pipeline.ServiceDefaults;
@@ -29,11 +28,9 @@ internal sealed unsafe class PictureDecoder(int width, int height) : IDisposable
         {
             _ = SKColorSpace.CreateSrgb();
         }
-        catch (Exception native) when (native.GetBaseException() is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
+        catch (Exception native) when (MissingLibrary.IsToldBy(native))
         {
-            throw new StartupException(
-                $"The native library of Skia is missing for {RuntimeInformation.RuntimeIdentifier} ({native.GetBaseException().GetType().Name}).",
-                "Build or publish for this platform; SkiaSharp has it for Linux, Windows and macOS.", native);
+            throw MissingLibrary.Of("Skia", "SkiaSharp has it for Linux, Windows and macOS", native);
         }
     }
 
