@@ -13,24 +13,8 @@ namespace Pipeline.Tests.Analytics;
 
 /// <summary>The service as a program, over HTTP.</summary>
 [Trait("Speed", "slow")]
-public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
+public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mongodb) : AnalyticsProgram(kafka, mongodb)
 {
-    private readonly IMongoDatabase _database = mongodb.NewDatabase();
-    private ServiceProcess _service = null!;
-
-    private IMongoCollection<BsonDocument> Images => MongoDBFixture.Images(_database);
-
-    public async ValueTask InitializeAsync() => _service = await ServiceProcess.StartAsync(
-        "Pipeline.Analytics",
-        ("ConnectionStrings__kafka", kafka.Address),
-        ("ConnectionStrings__image-database", mongodb.ConnectionString(_database)));
-
-    public async ValueTask DisposeAsync()
-    {
-        Assert.True(await _service.StopAsync() == 0, _service.Transcript);
-        await _service.DisposeAsync();
-    }
-
     [Fact]
     public async Task Figures_are_answered_as_json()
     {
@@ -54,16 +38,16 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
         var before = await ProgressAsync();
         for (var sent = 0; sent < 5; sent++)
         {
-            await kafka.SendAsync(Topics.ImageData, "x"u8.ToArray(), key: $"camera-{sent}");
+            await Kafka.SendAsync(Topics.ImageData, "x"u8.ToArray(), key: $"camera-{sent}");
         }
-        await kafka.SendAsync(Topics.ImageDataDeadLetters, "x"u8.ToArray());
-        await kafka.SendAsync(Topics.InferenceResultsDeadLetters, "x"u8.ToArray());
+        await Kafka.SendAsync(Topics.ImageDataDeadLetters, "x"u8.ToArray());
+        await Kafka.SendAsync(Topics.InferenceResultsDeadLetters, "x"u8.ToArray());
         await Images.InsertManyAsync([ADocument.Of("camera-1", "ship", "ship"), ADocument.Of("camera-1", "ship")], cancellationToken: default);
 
         var after = before;
         await Polling.UntilAsync(
             async () => (after = await ProgressAsync()).GetProperty("stored").GetInt64() == 2 && Difference(before, after, "sent") == 5,
-            TimeSpan.FromSeconds(20), () => $"{after}\n{_service.Transcript}");
+            TimeSpan.FromSeconds(20), () => $"{after}\n{Service.Transcript}");
 
         Assert.Equal(2, Difference(before, after, "deadLettered"));
         Assert.Equal((1, 1, 100.0), (after.GetProperty("inferred").GetInt64(), after.GetProperty("correct").GetInt64(), after.GetProperty("accuracyPercent").GetDouble()));
@@ -120,7 +104,7 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
 
         foreach (var id in new[] { "raw", "png" })
         {
-            using var response = await _service.Http.GetAsync($"/api/images/{id}.png");
+            using var response = await Service.Http.GetAsync($"/api/images/{id}.png");
 
             Assert.Equal("image/png", response.Content.Headers.ContentType!.MediaType);
             Assert.Equal(pixels, APicture.Pixels(await response.Content.ReadAsByteArrayAsync()).Data.ToArray());
@@ -146,7 +130,7 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
 
         foreach (var (format, _, width, height) in pictures)
         {
-            using var response = await _service.Http.GetAsync($"/api/images/{format}/png");
+            using var response = await Service.Http.GetAsync($"/api/images/{format}/png");
             Assert.True(response.IsSuccessStatusCode, $"{format}: {response.StatusCode}");
             Assert.Equal("image/png", response.Content.Headers.ContentType!.MediaType);
             var shown = APicture.Pixels(await response.Content.ReadAsByteArrayAsync());
@@ -169,7 +153,7 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
         document["Image"]["Data"] = new BsonBinaryData(Encoding.UTF8.GetBytes(data));
         await Images.InsertOneAsync(document);
 
-        Assert.Equal(HttpStatusCode.NotFound, (await _service.Http.GetAsync($"/api/images/odd-{format}/png")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Service.Http.GetAsync($"/api/images/odd-{format}/png")).StatusCode);
     }
 
     [Fact]
@@ -183,8 +167,8 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
 
         Assert.Contains("\"cat\"", await GetAsync("/api/images/" + Uri.EscapeDataString("a/b c")), StringComparison.Ordinal);
 
-        Assert.Equal(HttpStatusCode.NotFound, (await _service.Http.GetAsync("/api/images/unknown")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _service.Http.GetAsync("/api/images/unknown.png")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Service.Http.GetAsync("/api/images/unknown")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Service.Http.GetAsync("/api/images/unknown.png")).StatusCode);
     }
 
     [Fact]
@@ -192,7 +176,7 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
     {
         await Images.InsertManyAsync([ADocument.Of("<script>alert(1)</script>", "ship", "car", id: "a/\"><script>")], cancellationToken: default);
 
-        using var response = await _service.Http.GetAsync("/");
+        using var response = await Service.Http.GetAsync("/");
         var page = await response.Content.ReadAsStringAsync();
 
         Assert.Equal("text/html", response.Content.Headers.ContentType!.MediaType);
@@ -205,7 +189,7 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
         }
         foreach (var file in new[] { "/page/page.css", "/page/page.js", "/page/chart.js", "/page/patch.js", "/page/icon.svg" })
         {
-            Assert.Equal(HttpStatusCode.OK, (await _service.Http.GetAsync(file)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await Service.Http.GetAsync(file)).StatusCode);
         }
     }
 
@@ -246,7 +230,7 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
     {
         await Images.InsertManyAsync([ADocument.Of("camera-1", "ship", "car")], cancellationToken: default);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => _service.Http.GetFromJsonAsync<JsonElement>("/api/progress")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Service.Http.GetFromJsonAsync<JsonElement>("/api/progress")));
 
         Assert.All(answers, answer => Assert.Equal(1, answer.GetProperty("stored").GetInt64()));
     }
@@ -257,9 +241,9 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
 
     private async Task<string> GetAsync(string path)
     {
-        using var response = await _service.Http.GetAsync(path);
+        using var response = await Service.Http.GetAsync(path);
         var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}: {text}\n{_service.Transcript}");
+        Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}: {text}\n{Service.Transcript}");
         return text;
     }
 }

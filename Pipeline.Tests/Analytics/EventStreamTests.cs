@@ -7,30 +7,14 @@ namespace Pipeline.Tests.Analytics;
 
 /// <summary>What an open page is sent. On a broker of its own: a dead letter is shown with its age, which changes while it is young.</summary>
 [Trait("Speed", "slow")]
-public sealed class EventStreamTests(KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
+public sealed class EventStreamTests(KafkaFixture kafka, MongoDBFixture mongodb) : AnalyticsProgram(kafka, mongodb)
 {
-    private readonly IMongoDatabase _database = mongodb.NewDatabase();
-    private ServiceProcess _service = null!;
-
-    private IMongoCollection<BsonDocument> Images => MongoDBFixture.Images(_database);
-
-    public async ValueTask InitializeAsync() => _service = await ServiceProcess.StartAsync(
-        "Pipeline.Analytics",
-        ("ConnectionStrings__kafka", kafka.Address),
-        ("ConnectionStrings__image-database", mongodb.ConnectionString(_database)));
-
-    public async ValueTask DisposeAsync()
-    {
-        Assert.True(await _service.StopAsync() == 0, _service.Transcript);
-        await _service.DisposeAsync();
-    }
-
     [Fact]
     public async Task The_stream_tells_everything_first_and_then_only_what_changed()
     {
         await Images.InsertManyAsync([ADocument.Of("camera-1", "ship", "car")], cancellationToken: default);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await using var stream = await _service.Http.GetStreamAsync("/page/events", limit.Token);
+        await using var stream = await Service.Http.GetStreamAsync("/page/events", limit.Token);
         await using var events = SseParser.Create(stream).EnumerateAsync(limit.Token).GetAsyncEnumerator();
 
         List<string> first = [];
