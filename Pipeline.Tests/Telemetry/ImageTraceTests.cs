@@ -23,7 +23,15 @@ public sealed class TracedImages : IAsyncLifetime
     {
         Pipeline = await TracedPipeline.StartAsync();
         await Pipeline.CaptureAsync("--Cameras:Producers", "3", "--Cameras:Images", "20", "--Cameras:Rate", "20", "--Cameras:Echo", "true", "--Telemetry:Sampling", "1");
-        Spans = await Pipeline.SpansAsync(2 * Count, span => span is { Service: "db-consumer", Kind: "CONSUMER" });
+        Spans = await Pipeline.SpansAsync(spans =>
+            spans.Count(span => span is { Service: "db-consumer", Kind: "CONSUMER" }) >= 2 * Count && AreLinksWhole(spans));
+    }
+
+    /// <summary>A batch's span ends after those of its images, and may be exported after them.</summary>
+    private static bool AreLinksWhole(IReadOnlyList<CapturedSpan> spans)
+    {
+        var ids = spans.Select(span => span.SpanId).ToHashSet();
+        return spans.All(span => span.Links.All(link => ids.Contains(link.SpanId)));
     }
 
     public ValueTask DisposeAsync() => Pipeline?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -53,18 +53,14 @@ internal sealed class TracedPipeline : IAsyncDisposable
     }
 
     /// <summary>Waits for a number of spans of a name; then all spans so far.</summary>
-    public async Task<IReadOnlyList<CapturedSpan>> SpansAsync(int count, Func<CapturedSpan, bool> such)
+    public Task<IReadOnlyList<CapturedSpan>> SpansAsync(int count, Func<CapturedSpan, bool> such) => SpansAsync(spans => spans.Count(such) >= count);
+
+    /// <summary>All that came, once they are as wanted.</summary>
+    public async Task<IReadOnlyList<CapturedSpan>> SpansAsync(Predicate<IReadOnlyList<CapturedSpan>> areWanted)
     {
-        await Polling.UntilAsync(() => Task.FromResult(Telemetry.Spans.Count(such) >= count && AreLinksWhole(Telemetry.Spans)), Limit,
+        await Polling.UntilAsync(() => Task.FromResult(areWanted(Telemetry.Spans)), Limit,
             () => string.Join('\n', Telemetry.Spans.CountBy(span => $"{span.Service}: {span.Name}")));
         return Telemetry.Spans;
-    }
-
-    /// <summary>A batch's span ends after those of its images, and may be exported after them.</summary>
-    private static bool AreLinksWhole(IReadOnlyCollection<CapturedSpan> spans)
-    {
-        var ids = spans.Select(span => span.SpanId).ToHashSet();
-        return spans.All(span => span.Links.All(link => ids.Contains(link.SpanId)));
     }
 
     public async ValueTask DisposeAsync()
