@@ -32,9 +32,9 @@ internal static class PipelineRun
     /// <param name="imagesPerCamera">Of each of the four, as fast as the broker takes them.</param>
     /// <param name="options">More options of the AppHost.</param>
     /// <param name="environment">Variables for the AppHost and what it starts.</param>
-    /// <param name="watch">Called once a second with the AppHost and how many images are stored.</param>
+    /// <param name="watch">Called once a second.</param>
     public static async Task<Result> MeasureAsync(
-        int imagesPerCamera, string[]? options = null, Action<Process, long>? watch = null, params (string Name, string Value)[] environment)
+        int imagesPerCamera, string[]? options = null, Func<Running, Task>? watch = null, params (string Name, string Value)[] environment)
     {
         var page = $"{Machine.FreePort()}";
         var start = new ProcessStartInfo(Program,
@@ -64,7 +64,7 @@ internal static class PipelineRun
         }
     }
 
-    private static async Task<Result> StoredAsync(Process host, string port, int images, Action<Process, long>? watch)
+    private static async Task<Result> StoredAsync(Process host, string port, int images, Func<Running, Task>? watch)
     {
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(10) };
         using var timer = new PeriodicTimer(Interval);
@@ -85,7 +85,7 @@ internal static class PipelineRun
             seen = await AskAsync(http) ?? seen;
             if (seen is { Stored: > 0 })
             {
-                watch?.Invoke(host, seen.Stored);
+                await (watch?.Invoke(new(host, http, seen.Stored)) ?? Task.CompletedTask);
             }
             if (seen is { FirstCapturedAt: { } first, LastStoredAt: { } last } && Math.Min(seen.Inferred, seen.Stored) + seen.DeadLettered >= images)
             {
@@ -125,6 +125,11 @@ internal static class PipelineRun
             throw new TimeoutException($"The AppHost did not stop within {StopLimit}.");
         }
     }
+
+    /// <param name="Host">The AppHost, ancestor of all others.</param>
+    /// <param name="Analytics">Asks analytics.</param>
+    /// <param name="Stored">Images so far.</param>
+    public sealed record Running(Process Host, HttpClient Analytics, long Stored);
 
     /// <param name="Images">All cameras together.</param>
     /// <param name="Seconds">From the first image sent to the last one stored.</param>

@@ -15,13 +15,14 @@ internal static class Profile
         Dictionary<string, ProcessAccount.Usage>? before = null;
         Dictionary<string, ProcessAccount.Usage> after = [];
         var (first, last) = (0L, 0L);
-        var run = await PipelineRun.MeasureAsync(imagesPerCamera, watch: (host, stored) =>
+        var run = await PipelineRun.MeasureAsync(imagesPerCamera, watch: running =>
         {
-            if (before is null && stored >= warm)
+            (after, last) = (ProcessAccount.Below(running.Host.Id), running.Stored);
+            if (before is null && last >= warm)
             {
-                (before, first) = (ProcessAccount.Below(host.Id), stored);
+                (before, first) = (after, last);
             }
-            (after, last) = (ProcessAccount.Below(host.Id), stored);
+            return Task.CompletedTask;
         });
 
         var count = last - first;

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Numerics;
 using ScottPlot;
 
 /// <summary>
 /// Whether anything grows but the data: the whole pipeline at half load for a while, and once a second the memory (mapped files apart), threads and open handles of
-/// each program and the size of the data folder. Prints where each stood after a warm-up and at the end, with the slope of memory, and plots it.
+/// each program, the size of the data folder and the latency that analytics tells. Prints where each stood after a warm-up and at the end, with the
+/// slope of memory, and plots memory and latency.
 /// Linux only. Arguments: minutes (default 20), images a second in all (default 600), folder for the plot (default: here).
 /// </summary>
 internal static class Soak
@@ -13,13 +15,16 @@ internal static class Soak
     /// <summary>Code is compiled and pools are filled by then.</summary>
     private const double WarmUpShare = 0.25;
 
-    private readonly record struct Sample(double Seconds, long Stored, Dictionary<string, ProcessSize> Sizes, long DiskBytes);
+    private readonly record struct Sample(double Seconds, long Stored, Dictionary<string, ProcessSize> Sizes, long DiskBytes, Latency? Latency);
 
     private readonly record struct ProcessSize(long Bytes, int Threads, int Handles) : IAdditionOperators<ProcessSize, ProcessSize, ProcessSize>
     {
         public static ProcessSize operator +(ProcessSize left, ProcessSize right) =>
             new(left.Bytes + right.Bytes, left.Threads + right.Threads, left.Handles + right.Handles);
     }
+
+    /// <summary>A point of <c>GET /api/timeline</c>: over ten seconds, from capture to the whole document; null while nothing is stored.</summary>
+    private sealed record Latency(double? P50Ms, double? P99Ms);
 
     public static async Task RunAsync(string[] args)
     {
@@ -33,12 +38,14 @@ internal static class Soak
         try
         {
             await PipelineRun.BuildAsync();
-            var run = await PipelineRun.MeasureAsync((int)(rate * 60 * minutes), ["--Rate", $"{rate}", "--Data", data], (host, stored) =>
-                samples.Add(new(clock.Elapsed.TotalSeconds, stored, SizesBelow(host.Id),
-                    new DirectoryInfo(data).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length))));
+            var run = await PipelineRun.MeasureAsync((int)(rate * 60 * minutes), ["--Rate", $"{rate}", "--Data", data], async running =>
+                samples.Add(new(clock.Elapsed.TotalSeconds, running.Stored, SizesBelow(running.Host.Id),
+                    new DirectoryInfo(data).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length),
+                    (await running.Analytics.GetFromJsonAsync<Latency[]>("/api/timeline"))?.LastOrDefault())));
             Console.WriteLine(run);
             Print(samples);
-            Plot(samples, output);
+            PlotMemory(samples, Path.Combine(output, "soak.svg"));
+            PlotLatency(samples, Path.Combine(output, "soak-latency.svg"));
         }
         finally
         {
@@ -81,8 +88,14 @@ internal static class Soak
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{name,-28} {before.Bytes >> 20,6} {after.Bytes >> 20,6} {MegabytesAnHour(steady, name),7:N0} {before.Threads,8} {after.Threads,6} {before.Handles,8} {after.Handles,6}"));
         }
+        var p99 = steady.Select(sample => sample.Latency?.P99Ms).OfType<double>().ToList();
+        var half = p99.Count / 2;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"p99 of ten seconds, ms: median {Median(p99[..half])} in the first half, {Median(p99[half..])} in the second; worst {p99.Max()}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"disk: {(double)(to.DiskBytes - from.DiskBytes) / (to.Stored - from.Stored):N0} bytes an image"));
     }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     /// <summary>Least squares over everything after the warm-up.</summary>
     private static double MegabytesAnHour(List<Sample> samples, string name)
@@ -93,20 +106,37 @@ internal static class Soak
         return points.Sum(point => (point.Hours - meanHours) * (point.Megabytes - meanMegabytes)) / points.Sum(point => Math.Pow(point.Hours - meanHours, 2));
     }
 
-    private static void Plot(List<Sample> samples, string folder)
+    private static void PlotMemory(List<Sample> samples, string path)
     {
         using var plot = new Plot();
         foreach (var name in samples[^1].Sizes.Keys.Order(StringComparer.Ordinal))
         {
-            var seen = samples.Where(sample => sample.Sizes.ContainsKey(name)).ToList();
-            var line = plot.Add.ScatterLine(seen.Select(sample => sample.Seconds / 60).ToArray(), seen.Select(sample => sample.Sizes[name].Bytes / 1048576d).ToArray());
-            line.LegendText = name;
+            AddLine(plot, name, samples, sample => sample.Sizes.TryGetValue(name, out var size) ? size.Bytes / 1048576d : null);
         }
+        Save(plot, "MB in memory", path);
+    }
+
+    private static void PlotLatency(List<Sample> samples, string path)
+    {
+        using var plot = new Plot();
+        AddLine(plot, "p50", samples, sample => sample.Latency?.P50Ms);
+        AddLine(plot, "p99", samples, sample => sample.Latency?.P99Ms);
+        Save(plot, "ms from capture to the whole document", path);
+    }
+
+    private static void AddLine(Plot plot, string name, List<Sample> samples, Func<Sample, double?> of)
+    {
+        var points = samples.Select(sample => (Minutes: sample.Seconds / 60, Value: of(sample))).Where(point => point.Value is not null).ToList();
+        plot.Add.ScatterLine(points.Select(point => point.Minutes).ToArray(), points.Select(point => point.Value!.Value).ToArray()).LegendText = name;
+    }
+
+    private static void Save(Plot plot, string what, string path)
+    {
         plot.XLabel("minutes");
-        plot.YLabel("MB in memory");
-        plot.Axes.SetLimitsY(0, 1.1 * samples.SelectMany(sample => sample.Sizes.Values).Max(size => size.Bytes / 1048576d));
+        plot.YLabel(what);
+        plot.Axes.AutoScale();
+        plot.Axes.SetLimitsY(0, plot.Axes.GetLimits().Top);
         plot.ShowLegend(Edge.Right);
-        var path = Path.Combine(folder, "soak.svg");
         plot.SaveSvg(path, 1000, 500);
         Console.WriteLine($"Plot: {path}");
     }
