@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
@@ -11,8 +10,9 @@ using Pipeline.ServiceDefaults.Telemetry;
 namespace Pipeline.Inference;
 
 /// <summary>
-/// Classifies captured images and publishes the results. One thread takes batches, one runner a core classifies them,
-/// and acknowledgements come in meanwhile: at full load every core runs the model, and when idle one image is answered at once.
+/// Classifies captured images and publishes the results. There is one runner a core; they take their batches in turn, and
+/// acknowledgements come in meanwhile: at full load every core runs the model, and when idle one image is answered at once, by the
+/// thread that took it.
 /// At least once: offsets are stored only after results and dead letters are acknowledged, so a crash repeats work and
 /// never loses it. Repeats are harmless because everything downstream is keyed by image id, and dead letters by their record.
 /// </summary>
@@ -32,7 +32,7 @@ internal sealed class ImageWorker : BackgroundService
     private readonly InferenceMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly OffsetTracker _offsets;
-    private readonly BlockingCollection<OpenBatch> _ready;
+    private readonly Lock _turn = new();
     private readonly int _runnerCount;
     private readonly ILogger<ImageWorker> _log;
 
@@ -48,16 +48,14 @@ internal sealed class ImageWorker : BackgroundService
         (_spans, _metrics, _time) = (spans, metrics, time);
         _runnerCount = options.Value.RunnerCount;
         _offsets = new OffsetTracker(images, MaxOpenBatches);
-        _ready = new BlockingCollection<OpenBatch>(_runnerCount);       // one ready for each runner: what is not taken yet can still join a batch
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _failed.Token);
-        // Threads of their own: taking and classifying block, the pool is for what does not.
-        Task[] runners = [.. Enumerable.Range(0, _runnerCount).Select(_ => OnThread(() => Classify(_failed.Token)))];
-        var taker = OnThread(() => TakeAll(ending.Token));
-        await Task.WhenAll([taker, .. runners]);
+        // Threads of their own: runners block, the pool is for what does not.
+        _images.Subscribe(Topics.ImageData);
+        await Task.WhenAll(Enumerable.Range(0, _runnerCount).Select(_ => OnThread(() => Classify(ending.Token))));
 
         await DrainAsync();
         _images.Close();                                     // commit, and leave the group without a timeout
@@ -69,34 +67,16 @@ internal sealed class ImageWorker : BackgroundService
         _log.Stopped();
     }
 
-    /// <summary>Takes batches until told to stop; then lets the runners finish what is taken.</summary>
-    private void TakeAll(CancellationToken ending)
-    {
-        try
-        {
-            _images.Subscribe(Topics.ImageData);
-            while (true)
-            {
-                var batch = _offsets.Open(() => _images.Take(_classifier.MaxBatch, ending), ending);
-                _metrics.MoveWaiting(batch.Taken.Records.Count);
-                _ready.Add(batch, _failed.Token);
-            }
-        }
-        finally
-        {
-            _ready.CompleteAdding();
-        }
-    }
-
-    /// <summary>One runner: batch after batch, until no more come.</summary>
-    private void Classify(CancellationToken failed)
+    /// <summary>One runner: batch after batch, until told to stop; it finishes what it has taken.</summary>
+    private void Classify(CancellationToken ending)
     {
         using var runner = _classifier.CreateRunner();
         using var decoder = new PictureDecoder(Rgb24.ImageWidth, Rgb24.ImageHeight);
         var readable = new List<(CapturedImage Image, Received Source)>(_classifier.MaxBatch);
-        foreach (var batch in _ready.GetConsumingEnumerable(failed))
+        while (true)
         {
-            _metrics.MoveWaiting(-batch.Taken.Records.Count);
+            var batch = Take(ending);
+            _metrics.MoveWaiting(batch.Taken.Records.Count);
             readable.Clear();
             foreach (var received in batch.Taken.Records)
             {
@@ -109,10 +89,20 @@ internal sealed class ImageWorker : BackgroundService
                     _ = RejectAsync(batch, received, problem);       // watches itself: see there
                 }
             }
+            _metrics.MoveWaiting(-batch.Taken.Records.Count);
             if (readable.Count > 0)
             {
                 ClassifyAndSend(runner, readable, batch);
             }
+        }
+    }
+
+    /// <summary>One runner at a time waits for images; the others classify, or wait for their turn.</summary>
+    private OpenBatch Take(CancellationToken ending)
+    {
+        lock (_turn)
+        {
+            return _offsets.Open(() => _images.Take(_classifier.MaxBatch, ending), ending);
         }
     }
 
@@ -228,7 +218,6 @@ internal sealed class ImageWorker : BackgroundService
     public override void Dispose()
     {
         _failed.Dispose();
-        _ready.Dispose();
         _offsets.Dispose();
         base.Dispose();
     }
