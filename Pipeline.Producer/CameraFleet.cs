@@ -43,7 +43,7 @@ internal sealed class CameraFleet(
                 .Select(index => new CameraWorker(index, partitionCount, settings, _pictures!, sender, shutter, time))
                 // On the pool: at full speed a camera hardly ever waits, and would not let the next one begin.
                 .Select(camera => Task.Run(() => RunAsync(camera, start, ending), CancellationToken.None));
-            await Task.WhenAll(cameras);
+            await Task.WhenAll(cameras).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);     // off the shutter's thread, which ends before we do
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -1,6 +1,9 @@
 namespace Pipeline.Producer;
 
-/// <summary>Wakes cameras at the instant their image is due, to a tenth of a millisecond; one thread does it for all.</summary>
+/// <summary>
+/// Wakes cameras at the instant their image is due, to a tenth of a millisecond. One thread does it for all, and takes their pictures, too: handing
+/// each to another thread would cost as much as taking it, and be late where cores are busy.
+/// </summary>
 /// <remarks>
 /// .NET's timers count by the kernel's coarse clock, whose steps are 4 ms on many machines: as long as the whole rest of an image's
 /// way to the database. A wait on a handle is exact but counts whole milliseconds, so the last part of one is slept out with the
@@ -43,14 +46,17 @@ internal sealed class Shutter : IDisposable
             return;
         }
 
-        var woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var woken = new TaskCompletionSource();
         await using var cancelled = cancellationToken.Register(() => woken.TrySetCanceled(cancellationToken));
         lock (_waiting)
         {
             _waiting.Enqueue(woken, due);
         }
 
-        _changed.Set();
+        if (Thread.CurrentThread != _thread)
+        {
+            _changed.Set();
+        }
         await woken.Task;
     }
 
@@ -90,19 +96,22 @@ internal sealed class Shutter : IDisposable
     /// <returns>How long until the next is due; null when nobody waits.</returns>
     private TimeSpan? WakeWhoIsDue()
     {
-        lock (_waiting)
+        while (true)
         {
-            while (_waiting.TryPeek(out var next, out var due))
+            TaskCompletionSource? next;
+            lock (_waiting)
             {
+                if (!_waiting.TryPeek(out next, out var due))
+                {
+                    return null;
+                }
                 if (due - _time.GetUtcNow() is var wait && wait > TimeSpan.Zero)
                 {
                     return wait;
                 }
-
                 _waiting.Dequeue();
-                next.TrySetResult();
             }
-            return null;
+            next.TrySetResult();
         }
     }
 }
