@@ -8,9 +8,9 @@ public record TelemetryOptions
 {
     public const string Section = "Telemetry";
 
-    [RegularExpression(@"^(0(\.\d+)?|\.\d+|1(\.0+)?|\d+(\.\d+)?/s)$", ErrorMessage = "a share from 0 to 1, or traces per second such as 20/s")]
+    [RegularExpression(@"^(0(\.\d+)?|\.\d+|1(\.0+)?|\d+(\.\d+)?/s)$", ErrorMessage = "a share from 0 to 1, or traces per second such as 5/s")]
     [Description("which images are traced: so many a second, or a share such as 0.01; metrics count all")]
-    public string Sampling { get; init; } = "20/s";
+    public string Sampling { get; init; } = "5/s";
 
     [Description("a folder where each service also appends its spans to a file, as lines of OTLP JSON")]
     public string? Folder { get; init; }

@@ -10,7 +10,7 @@ namespace Pipeline.ServiceDefaults.Telemetry;
 /// follows the flag in the record's header; metrics never depend on it.
 /// </summary>
 /// <remarks>
-/// <c>Telemetry:Sampling</c> is a share, <c>0</c> to <c>1</c>, or so many traces per second of this process, such as <c>20/s</c> (the default):
+/// <c>Telemetry:Sampling</c> is a share, <c>0</c> to <c>1</c>, or so many traces per second of this process, such as <c>5/s</c> (the default):
 /// then all are recorded while they are fewer than that, and an even share of them when they are more. Chance alone chooses, so percentiles over traces are unbiased.
 /// Not a <see cref="OpenTelemetry.Trace.Sampler"/>: that is asked when the span's ids have been made, 458 bytes for every image that is not traced.
 /// </remarks>

@@ -12,7 +12,7 @@ public sealed class PipelineOptionsTests
 
         Assert.Equal((2, 0, 10.0, 0.04, 1), (options.Producers, options.Images, options.Rate, options.Noise, options.InferenceReplicas));
         Assert.Equal(((int?)null, (int?)null, (int?)null, 15_888), (options.Kafka.Port, options.MongoDB.Port, options.Analytics.Port, options.Dashboard.Port));
-        Assert.Equal((".data", Servers.Embedded, Model.Fp32, "20/s"), (options.Data, options.Servers, options.Model, options.Telemetry.Sampling));
+        Assert.Equal((".data", Servers.Embedded, Model.Fp32, "5/s"), (options.Data, options.Servers, options.Model, options.Telemetry.Sampling));
     }
 
     [Fact]
