@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Pipeline.Analytics;
 
-/// <summary>The HTTP API: the figures, and the images behind them. All of it reads; nothing here changes anything.</summary>
+/// <summary>The HTTP API: the figures, and the images behind them. All of it reads; what changes something stands in <see cref="ImageTruthEndpoint"/>.</summary>
 internal static class AnalyticsApi
 {
     /// <summary>Rows of the longest answer; producers past this are in the report.</summary>
@@ -41,6 +41,7 @@ internal static class AnalyticsApi
         api.MapRead("/images/recent", (StoredImages images, int? count, CancellationToken cancellationToken) =>
             images.RecentAsync(Math.Clamp(count ?? DefaultRecent, 1, StoredImages.MaxRecent), cancellationToken))
             .WithSummary("The images that came last, without pixels");
+        api.MapImageTruth();
         api.MapRead("/images/{**address}", ImageAsync)
             .WithSummary("One image by its id, or its picture below it at /png");
     }
@@ -75,16 +76,18 @@ internal static class AnalyticsApi
         return all.Take(MaxRows).Select(row);
     }
 
-    /// <summary>Over all images. Percentages are null while nothing is inferred.</summary>
-    private sealed record AccuracyAnswer(long Total, long Inferred, long NotYetInferred, long Correct, long Wrong, double? AccuracyPercent)
+    /// <summary>Over all images. Accuracy rests on those compared, inferred and with a known truth; it is null while there are none.</summary>
+    private sealed record AccuracyAnswer(
+        long Total, long Inferred, long NotYetInferred, long WithoutTruth, long Compared, long Correct, long Wrong, double? AccuracyPercent)
     {
         public static AccuracyAnswer Of(Tally tally) =>
-            new(tally.Total, tally.Inferred, tally.Pending, tally.Correct, tally.Wrong, tally.AccuracyPercent);
+            new(tally.Total, tally.Inferred, tally.Pending, tally.WithoutTruth, tally.Compared, tally.Correct, tally.Wrong, tally.AccuracyPercent);
     }
 
-    private sealed record ProducerAnswer(string ProducerId, long WrongInferenceCount, long TotalInferences, double? ErrorRatePercent, long NotYetInferred)
+    private sealed record ProducerAnswer(string ProducerId, long WrongInferenceCount, long TotalInferences, double? ErrorRatePercent, long NotYetInferred, long WithoutTruth)
     {
-        public static ProducerAnswer Of(string producer, Tally tally) => new(producer, tally.Wrong, tally.Inferred, tally.ErrorRatePercent, tally.Pending);
+        public static ProducerAnswer Of(string producer, Tally tally) =>
+            new(producer, tally.Wrong, tally.Inferred, tally.ErrorRatePercent, tally.Pending, tally.WithoutTruth);
     }
 
     private sealed record ConfusionAnswer(string GroundTruth, string InferredValue, long Count);

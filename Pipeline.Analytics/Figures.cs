@@ -10,9 +10,10 @@ internal sealed class Figures
         Earlier = earlier;
         Overall = tallies.Values.Aggregate(Tally.Empty, (sum, tally) => sum + tally);
         Producers = [.. SumsBy(tallies, key => key.Producer).OrderBy(row => row.Name, NaturalOrder.Comparer)];
-        Classes = [.. SumsBy(tallies, key => key.Label).OrderBy(row => LabelOrder(row.Name)).ThenBy(row => row.Name, StringComparer.Ordinal)];
-        Confusion = tallies.Where(entry => entry.Key.Inferred is not null)
-            .GroupBy(entry => (entry.Key.Label, entry.Key.Inferred!), entry => entry.Value.Inferred)
+        var known = tallies.Where(entry => entry.Key.Label is not null).ToList();
+        Classes = [.. SumsBy(known, key => key.Label!).OrderBy(row => LabelOrder(row.Name)).ThenBy(row => row.Name, StringComparer.Ordinal)];
+        Confusion = known.Where(entry => entry.Key.Inferred is not null)
+            .GroupBy(entry => (entry.Key.Label!, entry.Key.Inferred!), entry => entry.Value.Inferred)
             .ToDictionary(group => group.Key, group => group.Sum());
     }
 
@@ -26,14 +27,14 @@ internal sealed class Figures
     /// <summary>Per producer, in the order a person would put them: camera-2 before camera-10.</summary>
     public IReadOnlyList<(string Name, Tally Tally)> Producers { get; }
 
-    /// <summary>Per class of the ground truth, in label order.</summary>
+    /// <summary>Per class of the ground truth, in label order. Images without a truth are in none.</summary>
     public IReadOnlyList<(string Name, Tally Tally)> Classes { get; }
 
     /// <summary>How often a class was taken for which; right where the two are the same. A pair that never came is missing.</summary>
     public IReadOnlyDictionary<(string Truth, string Inferred), long> Confusion { get; }
 
     private static IEnumerable<(string Name, Tally Tally)> SumsBy(
-        IReadOnlyDictionary<WrongInferences.Key, Tally> tallies, Func<WrongInferences.Key, string> name) =>
+        IEnumerable<KeyValuePair<WrongInferences.Key, Tally>> tallies, Func<WrongInferences.Key, string> name) =>
         tallies.GroupBy(entry => name(entry.Key), entry => entry.Value)
             .Select(group => (group.Key, group.Aggregate((sum, tally) => sum + tally)));
 

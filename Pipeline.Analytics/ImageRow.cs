@@ -3,19 +3,21 @@ using Pipeline.Contracts.Stored;
 namespace Pipeline.Analytics;
 
 /// <summary>One stored image as page and API tell it: everything but the pixels.</summary>
+/// <param name="GroundTruth">Null while nobody has said.</param>
 /// <param name="InferredValue">Null until inferred.</param>
 /// <param name="CapturedAt">By the camera's clock; when it came, where that clock cannot be believed.</param>
 /// <param name="ClaimedCapturedAt">What the camera says, where it cannot be believed; else null.</param>
-/// <param name="IsCorrect">Null until inferred.</param>
+/// <param name="IsCorrect">Null until inferred, and while nobody has said what is right.</param>
 /// <param name="Confidence">0..1; null where the prediction does not say.</param>
 /// <param name="HasImage">False while only the prediction has arrived.</param>
 /// <param name="Probabilities">Ten, in label order; null where the prediction does not say.</param>
+/// <param name="TruthBy">Who gave the truth later; null where it came with the image. So is the next.</param>
 internal sealed record ImageRow(
-    string Id, string ProducerId, string GroundTruth, string? InferredValue, bool? IsCorrect, double? Confidence, string? Model,
+    string Id, string ProducerId, string? GroundTruth, string? InferredValue, bool? IsCorrect, double? Confidence, string? Model,
     DateTime? CapturedAt, DateTime? ClaimedCapturedAt, DateTime? InferredAt, DateTime? StoredAt, bool HasImage,
-    IReadOnlyList<double>? Probabilities = null)
+    IReadOnlyList<double>? Probabilities = null, string? TruthBy = null, DateTime? TruthAt = null)
 {
     public static ImageRow Of(StoredImage image) => new(
-        image.Id ?? "", image.ProducerId ?? StoredImage.Unknown, image.GroundTruth ?? StoredImage.Unknown, image.InferredValue, image.IsCorrect, image.Confidence,
-        image.Model, image.CapturedAt, image.ClaimedCapturedAt, image.InferredAt, image.StoredAt, image.Image is not null, image.Probabilities);
+        image.Id ?? "", image.ProducerId ?? StoredImage.Unknown, image.GroundTruth, image.InferredValue, image.IsCorrect, image.Confidence,
+        image.Model, image.CapturedAt, image.ClaimedCapturedAt, image.InferredAt, image.StoredAt, image.Image is not null, image.Probabilities, image.TruthBy, image.TruthAt);
 }

@@ -24,7 +24,7 @@ internal static class RecentTimes
             .Sort(NewestFirst).Limit(MaxImages).Project(Fields).ToListAsync(cancellationToken);
         var times = documents.ConvertAll(image => new ImageTimes(
             image.ProducerId ?? StoredImage.Unknown, image.ClaimedCapturedAt ?? image.CapturedAt, image.InferredAt, image.StoredAt,
-            image.Image is null ? null : image.IsCorrect));
+            image is { Image: not null, InferredValue: not null }, image.IsCorrect));
         // The second in which the limit cut is not whole.
         var isCut = times.Count == MaxImages && times[^1].StoredAt > from.UtcDateTime;
         return (times, isCut ? new DateTimeOffset(times[^1].StoredAt!.Value).AddSeconds(1) : from);

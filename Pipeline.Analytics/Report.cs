@@ -14,11 +14,11 @@ internal static class Report
     {
         var overall = figures.Overall;
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"accuracy {Ratio(overall.Accuracy)}: {overall.Correct} of {overall.Inferred} inferred images are correct; ");
-        text.Append(CultureInfo.InvariantCulture, $"{overall.Pending} not yet inferred, counted neither right nor wrong\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"accuracy {Ratio(overall.Accuracy)}: {overall.Correct} of {overall.Compared} inferred images with a known truth are correct; ");
+        text.Append(CultureInfo.InvariantCulture, $"{overall.WithoutTruth} inferred without one and {overall.Pending} not yet inferred, counted neither right nor wrong\n\n");
 
-        AppendTable(text, [StoredImage.ProducerIdField, "wrong_inference_count", "total_inferences", "error_rate"],
-            figures.Producers.Select(row => new[] { row.Name, Count(row.Tally.Wrong), Count(row.Tally.Inferred), Percent(row.Tally.ErrorRate, "0.0") }));
+        AppendTable(text, [StoredImage.ProducerIdField, "wrong_inference_count", "total_inferences", "error_rate", "without_truth"],
+            figures.Producers.Select(row => new[] { row.Name, Count(row.Tally.Wrong), Count(row.Tally.Inferred), Percent(row.Tally.ErrorRate, "0.0"), Count(row.Tally.WithoutTruth) }));
         text.Append('\n');
         AppendTable(text, [StoredImage.IdField, "total", "correct", "accuracy"],
             figures.Classes.Select(row => new[] { row.Name, Count(row.Tally.Inferred), Count(row.Tally.Correct), Percent(row.Tally.Accuracy, "0.00") }));

@@ -79,6 +79,7 @@ internal sealed record ReportCommand(string MongoDBUrl, string CsvPath, bool Map
                 { "total_inferences", row.Tally.Inferred },
                 { "error_rate", row.Tally.ErrorRate },
                 { "not_yet_inferred", row.Tally.Pending },
+                { "without_truth", row.Tally.WithoutTruth },
             }))
         { IsUpsert = true }).ToList();
         if (rows.Count > 0)

@@ -32,14 +32,15 @@ internal sealed record Snapshot
 /// <param name="Sent">Records on <c>image_data</c>, repeats included; no less than what is stored, for records are told by their senders' clocks.</param>
 /// <param name="Inferred">Documents with a prediction.</param>
 /// <param name="Stored">Documents with their image.</param>
-/// <param name="AccuracyPercent">Correct among the inferred; null while nothing is inferred.</param>
+/// <param name="Compared">Of the inferred, those whose truth is known: what accuracy rests on.</param>
+/// <param name="AccuracyPercent">Correct among the compared; null while there are none.</param>
 /// <param name="DeadLettered">Records on both dead-letter topics.</param>
 /// <param name="Earlier">Images in the store that are from earlier runs.</param>
 /// <param name="Since">When this run began; null where everything in the store counts as this run.</param>
 /// <param name="Pictures">What the cameras show, for people; null where nobody said.</param>
 /// <param name="Standing">Who has not moved for a while although records wait, for people.</param>
 internal sealed record Progress(
-    long Sent, long Inferred, long Stored, long Correct, double? AccuracyPercent, long DeadLettered, DateTime? FirstCapturedAt, DateTime? LastStoredAt,
+    long Sent, long Inferred, long Stored, long Compared, long Correct, double? AccuracyPercent, long DeadLettered, DateTime? FirstCapturedAt, DateTime? LastStoredAt,
     long Earlier, DateTimeOffset? Since, string? Pictures, IReadOnlyList<string> Standing)
 {
     public static Progress Of(Snapshot snapshot, BrokerState broker)
@@ -48,7 +49,7 @@ internal sealed record Progress(
         // A camera whose clock is behind took nothing before the run began.
         var first = overall.FirstCapturedAt < run.Since?.UtcDateTime ? run.Since?.UtcDateTime : overall.FirstCapturedAt;
         return new Progress(
-            Math.Max(broker.Sent, overall.Stored), overall.Inferred, overall.Stored, overall.Correct, overall.AccuracyPercent, broker.DeadLettered,
+            Math.Max(broker.Sent, overall.Stored), overall.Inferred, overall.Stored, overall.Compared, overall.Correct, overall.AccuracyPercent, broker.DeadLettered,
             first, overall.LastStoredAt, snapshot.Figures.Earlier, run.Since, run.Pictures, broker.Standing);
     }
 }

@@ -1,9 +1,10 @@
 using MongoDB.Driver;
+using Pipeline.Contracts;
 using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Analytics;
 
-/// <summary>Reads single documents. Pixels leave the store only when somebody looks at them.</summary>
+/// <summary>Single documents. Pixels leave the store only when somebody looks at them.</summary>
 internal sealed class StoredImages(IMongoCollection<StoredImage> images)
 {
     public const int MaxRecent = 100;
@@ -30,6 +31,14 @@ internal sealed class StoredImages(IMongoCollection<StoredImage> images)
     {
         var documents = await images.Find(Builders<StoredImage>.Filter.In(image => image.Id, ids)).Project(WithoutPixels).ToListAsync(cancellationToken);
         return documents.ConvertAll(ImageRow.Of);
+    }
+
+    /// <summary>Notes what an image shows, unless that was said later than this.</summary>
+    /// <returns>The image as it stands then; null where there is none.</returns>
+    public async Task<ImageRow?> SetTruthAsync(GivenTruth truth, CancellationToken cancellationToken)
+    {
+        await images.UpdateOneAsync(TruthUpdate.FilterOf(truth), TruthUpdate.Of(truth), cancellationToken: cancellationToken);
+        return await FindAsync(truth.Id, cancellationToken);
     }
 
     /// <summary>The picture as a PNG file; null when there is none, or none that could be shown.</summary>

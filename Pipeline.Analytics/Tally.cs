@@ -4,24 +4,28 @@ namespace Pipeline.Analytics;
 /// <param name="Total">Documents.</param>
 /// <param name="Stored">Of these, documents that hold their image.</param>
 /// <param name="Inferred">Of these, documents that hold a prediction.</param>
+/// <param name="WithoutTruth">Of the inferred, documents of which nobody has said what is right.</param>
 /// <param name="Correct">Of the inferred, those whose prediction is the ground truth.</param>
 /// <param name="FirstCapturedAt">UTC; null when no document says.</param>
 /// <param name="LastStoredAt">UTC; null when no document says.</param>
 internal sealed record Tally(
-    long Total = 0, long Stored = 0, long Inferred = 0, long Correct = 0, DateTime? FirstCapturedAt = null, DateTime? LastStoredAt = null)
+    long Total = 0, long Stored = 0, long Inferred = 0, long WithoutTruth = 0, long Correct = 0, DateTime? FirstCapturedAt = null, DateTime? LastStoredAt = null)
 {
     public static readonly Tally Empty = new();
 
-    public long Wrong => Inferred - Correct;
+    /// <summary>Predictions that could be compared with a truth: what right and wrong, and every rate, rest on.</summary>
+    public long Compared => Inferred - WithoutTruth;
+
+    public long Wrong => Compared - Correct;
 
     /// <summary>Not yet inferred: neither right nor wrong.</summary>
     public long Pending => Total - Inferred;
 
-    /// <summary>Correct among the inferred, 0..1; null while nothing is inferred.</summary>
-    public double? Accuracy => Inferred == 0 ? null : (double)Correct / Inferred;
+    /// <summary>Correct among the compared, 0..1; null while there are none.</summary>
+    public double? Accuracy => Compared == 0 ? null : (double)Correct / Compared;
 
-    /// <summary>Wrong among the inferred, 0..1; null while nothing is inferred.</summary>
-    public double? ErrorRate => Inferred == 0 ? null : (double)Wrong / Inferred;
+    /// <summary>Wrong among the compared, 0..1; null while there are none.</summary>
+    public double? ErrorRate => Compared == 0 ? null : (double)Wrong / Compared;
 
     /// <summary>As the systems before this one print it: two decimals.</summary>
     public double? AccuracyPercent => Percent(Accuracy, 2);
@@ -33,6 +37,7 @@ internal sealed record Tally(
         left.Total + right.Total,
         left.Stored + right.Stored,
         left.Inferred + right.Inferred,
+        left.WithoutTruth + right.WithoutTruth,
         left.Correct + right.Correct,
         Earlier(left.FirstCapturedAt, right.FirstCapturedAt),
         Later(left.LastStoredAt, right.LastStoredAt));

@@ -2,11 +2,12 @@ namespace Pipeline.Analytics;
 
 /// <summary>When one image was where. Milliseconds, which is what the store keeps.</summary>
 /// <param name="CapturedAt">By the camera's clock, believable or not; the others are by ours.</param>
-/// <param name="IsCorrect">Null while image or prediction is missing.</param>
-internal readonly record struct ImageTimes(string Producer, DateTime? CapturedAt, DateTime? InferredAt, DateTime? StoredAt, bool? IsCorrect)
+/// <param name="IsWhole">Whether image and prediction are there.</param>
+/// <param name="IsCorrect">Null while there is no prediction, and where nobody has said what is right.</param>
+internal readonly record struct ImageTimes(string Producer, DateTime? CapturedAt, DateTime? InferredAt, DateTime? StoredAt, bool IsWhole, bool? IsCorrect)
 {
     /// <summary>From capture to the whole document, by two clocks; null while it is not whole.</summary>
-    public TimeSpan? Way => IsCorrect is null ? null : StoredAt - CapturedAt;
+    public TimeSpan? Way => IsWhole ? StoredAt - CapturedAt : null;
 }
 
 /// <summary>The state of the pipeline at the end of one second, over the <see cref="Timeline.Window"/> before it.</summary>
@@ -15,7 +16,7 @@ internal readonly record struct ImageTimes(string Producer, DateTime? CapturedAt
 /// <param name="Inferred">Predictions a second.</param>
 /// <param name="Stored">Documents a second that became whole.</param>
 /// <param name="P50Ms">Milliseconds from capture to the whole document; null where nothing was stored. So are the next two.</param>
-/// <param name="AccuracyPercent">Correct among the stored; null where nothing was stored.</param>
+/// <param name="AccuracyPercent">Correct among those stored with a truth; null where there are none. What was given later the chart does not know.</param>
 /// <param name="LatencyLeavesOutImages">Images stored that are in no percentile, because their camera's clock is off.</param>
 /// <param name="LatencyLeavesOutCameras">How many cameras these are of.</param>
 internal sealed record TimelinePoint(
@@ -98,10 +99,11 @@ internal sealed class Timeline
         {
             inferred.Inferred++;
         }
-        if (image.IsCorrect is { } isCorrect && At(image.StoredAt) is { } stored)
+        if (image.IsWhole && At(image.StoredAt) is { } stored)
         {
             stored.Stored++;
-            stored.Correct += isCorrect ? 1 : 0;
+            stored.Compared += image.IsCorrect is null ? 0 : 1;
+            stored.Correct += image.IsCorrect is true ? 1 : 0;
             if (isClockOff)
             {
                 stored.LeftOut.Add(image.Producer);
@@ -129,14 +131,14 @@ internal sealed class Timeline
         }
         var latenciesMs = window.SelectMany(counts => counts.LatenciesMs).Order().ToList();
         var leftOut = window.SelectMany(counts => counts.LeftOut).ToList();
-        var stored = window.Sum(counts => counts.Stored);
+        var compared = window.Sum(counts => counts.Compared);
         return new TimelinePoint(
             last + 1,
             SampledSent(last) ?? PerSecond(counts => counts.Sent),
             PerSecond(counts => counts.Inferred),
             PerSecond(counts => counts.Stored),
             At(0.50), At(0.95), At(0.99),
-            stored == 0 ? null : Math.Round(100.0 * window.Sum(counts => counts.Correct) / stored, 2),
+            compared == 0 ? null : Math.Round(100.0 * window.Sum(counts => counts.Correct) / compared, 2),
             leftOut.Count, leftOut.Distinct(StringComparer.Ordinal).Count());
 
         double PerSecond(Func<Counts, int> count) => window.Sum(count) / Window.TotalSeconds;
@@ -183,6 +185,8 @@ internal sealed class Timeline
         public int Inferred { get; set; }
 
         public int Stored { get; set; }
+
+        public int Compared { get; set; }
 
         public int Correct { get; set; }
 

@@ -19,27 +19,27 @@ internal sealed class Wall(StoredImages images)
 
     public async Task<IReadOnlyList<ImageRow>> TurnAsync(CancellationToken cancellationToken)
     {
-        var shown = await CompletedAsync(cancellationToken);
+        var shown = await RefreshedAsync(cancellationToken);
         var known = shown.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
         var candidates = await images.RecentAsync(Candidates, cancellationToken);
         var isOld = shown.Count == 0 || (candidates.Count > 0 && candidates[0].StoredAt - shown[0].StoredAt > LongGap);
         var fresh = candidates
             .Where(image => image.HasImage && !known.Contains(image.Id))
-            .OrderBy(image => image.IsCorrect is null)              // stable: newest first among each
+            .OrderBy(image => image.InferredValue is null)            // stable: newest first among each
             .Take(isOld ? Length : MaxNew);
-        _shown = [.. fresh.Concat(shown).OrderByDescending(image => image.StoredAt).Take(Length)];
+        // Among those of one instant what is shown stays.
+        _shown = [.. shown.Concat(fresh).OrderByDescending(image => image.StoredAt).Take(Length)];
         return _shown;
     }
 
-    /// <summary>What is shown, with the predictions that came meanwhile.</summary>
-    private async Task<List<ImageRow>> CompletedAsync(CancellationToken cancellationToken)
+    /// <summary>What is shown, with the predictions and truths that came meanwhile.</summary>
+    private async Task<List<ImageRow>> RefreshedAsync(CancellationToken cancellationToken)
     {
-        var pending = _shown.Where(image => image.IsCorrect is null).Select(image => image.Id).ToList();
-        if (pending.Count == 0)
+        if (_shown.Count == 0)
         {
             return _shown;
         }
-        var now = (await images.FindAsync(pending, cancellationToken)).ToDictionary(image => image.Id, StringComparer.Ordinal);
+        var now = (await images.FindAsync(_shown.Select(image => image.Id), cancellationToken)).ToDictionary(image => image.Id, StringComparer.Ordinal);
         return [.. _shown.Select(image => now.GetValueOrDefault(image.Id, image))];
     }
 }

@@ -12,25 +12,28 @@ namespace Pipeline.Analytics;
 /// <remarks>
 /// Labels are compared as they stand in the document. Both readers of messages put them into one vocabulary before anything is
 /// stored, so "automobile" and "car" never meet here, and the shell's own <c>$eq</c> gives the same figures.
-/// A document without a prediction counts as pending, never as wrong.
+/// A document without a prediction counts as pending, and one whose truth nobody has said as without truth, never as wrong. A truth whose
+/// image has not come (<see cref="StoredImage.IsTruthAlone"/>) counts as nothing.
 /// Strangers store other types. One rule holds for both ways: names and labels are strings, times are dates of the years 1 to 9999, an image
 /// has a width that is a number; <see cref="StoredImage"/> reads no other, and whatever else stands in a field counts as if the field were absent.
 /// </remarks>
 internal static class WrongInferences
 {
     /// <summary>What documents are counted by. Every figure is a sum over some of these.</summary>
-    internal readonly record struct Key(string Producer, string Label, string? Inferred = null);
+    /// <param name="Label">The truth; null where nobody has said.</param>
+    internal readonly record struct Key(string Producer, string? Label, string? Inferred = null);
 
     /// <summary>Only what counting needs leaves the store; not the pixels.</summary>
     private static readonly ProjectionDefinition<StoredImage, StoredImage> CountedFields = Builders<StoredImage>.Projection
         .Include(image => image.ProducerId).Include(image => image.GroundTruth).Include(image => image.InferredValue)
-        .Include(image => image.CapturedAt).Include(image => image.StoredAt).Include(image => image.Image!.Width);
+        .Include(image => image.CapturedAt).Include(image => image.StoredAt).Include(image => image.TruthAt).Include(image => image.Image!.Width);
 
     private const string Producer = "$" + StoredImage.ProducerIdField;
     private const string GroundTruth = "$" + nameof(StoredImage.GroundTruth);
     private const string Inferred = "$" + nameof(StoredImage.InferredValue);
     private const string CapturedAt = "$" + nameof(StoredImage.CapturedAt);
     private const string StoredAt = "$" + nameof(StoredImage.StoredAt);
+    private const string TruthAt = "$" + nameof(StoredImage.TruthAt);
     private const string Width = $"${nameof(StoredImage.Image)}.{nameof(StoredPicture.Width)}";
 
     /// <summary>Dates that .NET can hold.</summary>
@@ -46,16 +49,17 @@ internal static class WrongInferences
             var time = Call("$ifNull", StoredAt, CapturedAt);
             id.Add("earlier", Call("$lt", time, from.UtcDateTime));
         }
-        var isInferred = IsText(Inferred);
+        var (isStored, isInferred, hasTruth) = (IsBetween(Width, int.MinValue, int.MaxValue), IsText(Inferred), IsText(GroundTruth));
         return
         [
             new BsonDocument("$group", new BsonDocument
             {
                 { "_id", id },
-                { "total", new BsonDocument("$sum", 1) },
-                { "stored", CountOf(IsBetween(Width, int.MinValue, int.MaxValue)) },
+                { "total", CountOf(Call("$or", IsDate(StoredAt), isStored, isInferred, Not(IsDate(TruthAt)))) },
+                { "stored", CountOf(isStored) },
                 { "inferred", CountOf(isInferred) },
-                { "correct", CountOf(Call("$and", isInferred, IsText(GroundTruth), Call("$eq", Inferred, GroundTruth))) },
+                { "withoutTruth", CountOf(Call("$and", isInferred, Not(hasTruth))) },
+                { "correct", CountOf(Call("$and", isInferred, hasTruth, Call("$eq", Inferred, GroundTruth))) },
                 { "first", new BsonDocument("$min", DateOrNull(CapturedAt)) },
                 { "last", new BsonDocument("$max", DateOrNull(StoredAt)) },
             }),
@@ -66,8 +70,11 @@ internal static class WrongInferences
 
     private static BsonDocument IsText(string field) => Call("$eq", new BsonDocument("$type", field), "string");
 
-    private static BsonDocument DateOrNull(string field) =>
-        Call("$cond", IsBetween(field, Dates.First, Dates.Last), field, BsonNull.Value);
+    private static BsonDocument Not(BsonDocument condition) => Call("$not", condition);
+
+    private static BsonDocument IsDate(string field) => IsBetween(field, Dates.First, Dates.Last);
+
+    private static BsonDocument DateOrNull(string field) => Call("$cond", IsDate(field), field, BsonNull.Value);
 
     // In the order of all BSON values only values of one type lie between two of it.
     private static BsonDocument IsBetween(string field, BsonValue first, BsonValue last) => Call("$and", Call("$gte", field, first), Call("$lte", field, last));
@@ -86,12 +93,16 @@ internal static class WrongInferences
         await foreach (var row in cursor.ToAsyncEnumerable().WithCancellation(cancellationToken))
         {
             var (id, tally) = (row["_id"].AsBsonDocument, TallyOf(row));
+            if (tally.Total == 0)
+            {
+                continue;
+            }
             if (id.Contains("earlier") && id["earlier"].AsBoolean)
             {
                 earlier += tally;
                 continue;
             }
-            var key = new Key(Text(id, "producer") ?? StoredImage.Unknown, Text(id, "label") ?? StoredImage.Unknown, Text(id, "inferred"));
+            var key = new Key(Text(id, "producer") ?? StoredImage.Unknown, Text(id, "label"), Text(id, "inferred"));
             tallies[key] = tallies.GetValueOrDefault(key, Tally.Empty) + tally;
         }
         return new Figures(tallies, earlier.Stored);
@@ -104,12 +115,17 @@ internal static class WrongInferences
     /// <summary>One document is one count under its producer and class.</summary>
     public static IEnumerable<KeyValuePair<Key, Tally>> Map(StoredImage image)
     {
+        if (image.IsTruthAlone)
+        {
+            yield break;
+        }
         yield return KeyValuePair.Create(
-            new Key(image.ProducerId ?? StoredImage.Unknown, image.GroundTruth ?? StoredImage.Unknown, image.InferredValue),
+            new Key(image.ProducerId ?? StoredImage.Unknown, image.GroundTruth, image.InferredValue),
             new Tally(
                 Total: 1,
                 Stored: image.Image?.Width is null ? 0 : 1,
                 Inferred: image.InferredValue is null ? 0 : 1,
+                WithoutTruth: image.InferredValue is null || image.GroundTruth is not null ? 0 : 1,
                 Correct: image.IsCorrect is true ? 1 : 0,
                 FirstCapturedAt: image.CapturedAt,
                 LastStoredAt: image.StoredAt));
@@ -128,7 +144,7 @@ internal static class WrongInferences
     }
 
     private static Tally TallyOf(BsonDocument row) => new(
-        row["total"].ToInt64(), row["stored"].ToInt64(), row["inferred"].ToInt64(), row["correct"].ToInt64(), Time(row, "first"), Time(row, "last"));
+        row["total"].ToInt64(), row["stored"].ToInt64(), row["inferred"].ToInt64(), row["withoutTruth"].ToInt64(), row["correct"].ToInt64(), Time(row, "first"), Time(row, "last"));
 
     private static string? Text(BsonDocument fields, string name) =>
         fields.TryGetValue(name, out var value) && value.IsString ? value.AsString : null;

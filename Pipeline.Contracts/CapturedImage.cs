@@ -8,25 +8,22 @@ namespace Pipeline.Contracts;
 /// An instance is whole and checked, but for the pixels of a picture that is a file: only inference decodes them. Where they are broken, inference
 /// refuses the image and the store keeps it, without a prediction.
 /// </remarks>
-public sealed record CapturedImage
+public sealed record CapturedImage : ImageMessage
 {
     /// <summary>Who a picture is from when its message does not say.</summary>
     public const string UnknownProducer = "unknown";
 
-    /// <summary>Unique; our producers make UUIDv7 text.</summary>
-    public required string Id { get; init; }
-
     public required string ProducerId { get; init; }
 
-    /// <summary>What the picture shows, one of <see cref="Labels.All"/>.</summary>
-    public required string GroundTruth { get; init; }
+    /// <summary>What the picture shows, one of <see cref="Labels.All"/>; null where its sender does not know.</summary>
+    public required string? GroundTruth { get; init; }
 
     public required DateTimeOffset CapturedAt { get; init; }
 
     /// <summary>The picture as it came.</summary>
     public required Picture Picture { get; init; }
 
-    public static CapturedImage Of(string id, string producerId, string groundTruth, DateTimeOffset capturedAt, Picture picture) => new()
+    public static CapturedImage Of(string id, string producerId, string? groundTruth, DateTimeOffset capturedAt, Picture picture) => new()
     {
         Id = id,
         ProducerId = producerId,
@@ -35,31 +32,11 @@ public sealed record CapturedImage
         Picture = picture,
     };
 
-    /// <summary>Reads a record's value in either encoding and checks all of it, of a picture's file the header.</summary>
-    /// <param name="value">The record's value; null is a tombstone and refused.</param>
-    /// <param name="contentType">The record's <c>content-type</c> header, null when it has none.</param>
-    /// <param name="recordTime">The record's timestamp: the capture time where the message carries none.</param>
-    public static Parsed<CapturedImage> Parse(byte[]? value, string? contentType, DateTimeOffset recordTime)
-    {
-        if (value is null)
-        {
-            return new Problem(ProblemKind.MissingField, "the record has no value");
-        }
-
-        if (!MessageEncoding.TryTell(value, contentType, out var isJson, out var problem))
-        {
-            return problem;
-        }
-
-        try
-        {
-            return isJson ? JsonForms.ReadImage(MessageEncoding.JsonOf(value), recordTime) : ReadProtobuf(value, recordTime);
-        }
-        catch (Exception unforeseen) when (unforeseen is not OutOfMemoryException)
-        {
-            return Problem.Of(unforeseen);
-        }
-    }
+    /// <summary>Reads a record that must be a picture, as <see cref="ImageMessage.Parse"/> does.</summary>
+    public static new Parsed<CapturedImage> Parse(byte[]? value, string? contentType, DateTimeOffset recordTime) =>
+        ImageMessage.Parse(value, contentType, recordTime).IsRead(out var message, out var problem)
+            ? message is CapturedImage image ? image : new Problem(ProblemKind.MissingField, "a picture was expected, and a truth alone came")
+            : problem;
 
     /// <summary>Reads the picture of a JSON text that need hold nothing else: a file in base64 under any of the names of <c>Data</c>.</summary>
     public static Parsed<Picture> ParsePicture(ReadOnlySpan<byte> json) => JsonForms.ReadPicture(MessageEncoding.JsonOf(json));
@@ -69,7 +46,7 @@ public sealed record CapturedImage
     {
         ImageId = Id,
         ProducerId = ProducerId,
-        GroundTruth = GroundTruth,
+        GroundTruth = GroundTruth ?? "",
         CapturedAtUnixNs = UnixNanoseconds.From(CapturedAt),
         Width = (uint)Picture.Width,
         Height = (uint)Picture.Height,
@@ -85,17 +62,8 @@ public sealed record CapturedImage
     /// <summary>The JSON form that the older systems speak; the picture's file in base64, no capture time. Raw pixels have no place in it.</summary>
     public byte[] WriteJson() => JsonForms.Write(this);
 
-    private static Parsed<CapturedImage> ReadProtobuf(byte[] value, DateTimeOffset recordTime)
+    internal static Parsed<ImageMessage> Read(Wire.CapturedImage wire, DateTimeOffset capturedAt)
     {
-        Wire.CapturedImage wire;
-        try
-        {
-            wire = Wire.CapturedImage.Parser.ParseFrom(value);
-        }
-        catch (InvalidProtocolBufferException broken)
-        {
-            return new Problem(ProblemKind.BrokenProtobuf, $"a CapturedImage message was expected: {broken.Message}");
-        }
         if (wire.PixelFormat is not (Wire.PixelFormat.Rgb24 or Wire.PixelFormat.Png or Wire.PixelFormat.Encoded))
         {
             return new Problem(ProblemKind.UnknownPixelFormat, $"pixel_format must be 1 (RGB24), 2 (PNG) or 3 (ENCODED), and is {(int)wire.PixelFormat}");
@@ -104,12 +72,11 @@ public sealed record CapturedImage
         var picture = wire.PixelFormat == Wire.PixelFormat.Rgb24
             ? Rgb24.Read(wire.Width, wire.Height, wire.Pixels.Memory)
             : Picture.Read(wire.Pixels.Memory);
-        var capturedAt = UnixTime.TryRead(wire.CapturedAtUnixNs, out var instant) ? instant : recordTime;
         return Check(wire.ImageId, wire.ProducerId, wire.GroundTruth, capturedAt, picture);
     }
 
     /// <summary>What both encodings have in common.</summary>
-    internal static Parsed<CapturedImage> Check(string id, string producerId, string groundTruth, DateTimeOffset capturedAt, Parsed<Picture> read)
+    internal static Parsed<ImageMessage> Check(string id, string producerId, string? groundTruth, DateTimeOffset capturedAt, Parsed<Picture> read)
     {
         if (Ids.Check("image id", id) is { } badId)
         {
@@ -121,9 +88,9 @@ public sealed record CapturedImage
             return badProducer;
         }
 
-        if (!Labels.TryRead(groundTruth, out var label))
+        if (OptionalTruth.Read(groundTruth, out var label) is { } badTruth)
         {
-            return Labels.Unknown("GroundTruth", groundTruth);
+            return badTruth;
         }
 
         return read.IsRead(out var picture, out var problem) ? Of(id, producerId, label, capturedAt, picture) : problem;

@@ -10,8 +10,8 @@ public sealed record InferenceResult
 
     public required string ProducerId { get; init; }
 
-    /// <summary>What the picture shows, one of <see cref="Labels.All"/>.</summary>
-    public required string GroundTruth { get; init; }
+    /// <summary>What the picture shows, one of <see cref="Labels.All"/>; null where its sender did not know.</summary>
+    public required string? GroundTruth { get; init; }
 
     /// <summary>What the model says it shows, one of <see cref="Labels.All"/>.</summary>
     public required string InferredValue { get; init; }
@@ -70,7 +70,7 @@ public sealed record InferenceResult
         {
             ImageId = ImageId,
             ProducerId = ProducerId,
-            GroundTruth = GroundTruth,
+            GroundTruth = GroundTruth ?? "",
             InferredValue = InferredValue,
             Confidence = Confidence ?? 0,
             ModelName = ModelName ?? "",
@@ -149,7 +149,7 @@ public sealed record InferenceResult
     private static bool IsProbability(float value) => value is >= 0 and <= 1.0001f;     // softmax in float32 may exceed 1 by rounding
 
     /// <summary>What both encodings have in common.</summary>
-    internal static Parsed<InferenceResult> Check(string imageId, string producerId, string groundTruth, string inferredValue, DateTimeOffset inferredAt)
+    internal static Parsed<InferenceResult> Check(string imageId, string producerId, string? groundTruth, string inferredValue, DateTimeOffset inferredAt)
     {
         if (Ids.Check("image id", imageId) is { } badId)
         {
@@ -161,9 +161,9 @@ public sealed record InferenceResult
             return badProducer;
         }
 
-        if (!Labels.TryRead(groundTruth, out var truth))
+        if (OptionalTruth.Read(groundTruth, out var truth) is { } badTruth)
         {
-            return Labels.Unknown("GroundTruth", groundTruth);
+            return badTruth;
         }
 
         if (!Labels.TryRead(inferredValue, out var inferred))

@@ -22,6 +22,7 @@ internal static class JsonForms
         public bool IdIsNumber;
         public string? ProducerId;
         public string? GroundTruth;
+        public string? TruthBy;
         public string? InferredValue;
         public byte[]? Data;
         public DateTimeOffset? CapturedAt;
@@ -32,21 +33,22 @@ internal static class JsonForms
         public readonly string Producer => string.IsNullOrEmpty(ProducerId) ? CapturedImage.UnknownProducer : ProducerId;
     }
 
-    public static Parsed<CapturedImage> ReadImage(ReadOnlySpan<byte> json, DateTimeOffset recordTime)
+    public static Parsed<ImageMessage> ReadImage(ReadOnlySpan<byte> json, DateTimeOffset recordTime)
     {
         if (Read(json, out var fields) is { } problem)
         {
             return problem;
         }
 
-        if (fields.Data is null)
+        var at = fields.CapturedAt ?? recordTime;
+        if (fields.Data is not null)
         {
-            return new Problem(ProblemKind.MissingField, $"Data is missing: base64 of {Picture.Readable}");
+            return CapturedImage.Check(fields.UniqueId, fields.Producer, fields.GroundTruth, at, Picture.Read(fields.Data));
         }
 
-        return fields.GroundTruth is null
-            ? new Problem(ProblemKind.MissingField, "GroundTruth is missing")
-            : CapturedImage.Check(fields.UniqueId, fields.Producer, fields.GroundTruth, fields.CapturedAt ?? recordTime, Picture.Read(fields.Data));
+        return string.IsNullOrWhiteSpace(fields.GroundTruth)
+            ? new Problem(ProblemKind.MissingField, $"Data is missing: base64 of {Picture.Readable}")
+            : GivenTruth.Check(fields.UniqueId, fields.Producer, fields.GroundTruth, fields.TruthBy, at);
     }
 
     public static Parsed<InferenceResult> ReadResult(ReadOnlySpan<byte> json, DateTimeOffset recordTime)
@@ -54,11 +56,6 @@ internal static class JsonForms
         if (Read(json, out var fields) is { } problem)
         {
             return problem;
-        }
-
-        if (fields.GroundTruth is null)
-        {
-            return new Problem(ProblemKind.MissingField, "GroundTruth is missing");
         }
 
         return fields.InferredValue is null
@@ -84,7 +81,7 @@ internal static class JsonForms
     {
         writer.WriteString("ID", image.Id);
         writer.WriteString("producer_id", image.ProducerId);
-        writer.WriteString("GroundTruth", image.GroundTruth);
+        WriteTruth(writer, image.GroundTruth);
         writer.WriteBase64String("Data", image.Picture.Data.Span);
     });
 
@@ -92,9 +89,17 @@ internal static class JsonForms
     {
         writer.WriteString("ID", result.ImageId);
         writer.WriteString("producer_id", result.ProducerId);
-        writer.WriteString("GroundTruth", result.GroundTruth);
+        WriteTruth(writer, result.GroundTruth);
         writer.WriteString("InferredValue", result.InferredValue);
     });
+
+    private static void WriteTruth(Utf8JsonWriter writer, string? truth)
+    {
+        if (truth is not null)
+        {
+            writer.WriteString("GroundTruth", truth);
+        }
+    }
 
     private static byte[] Write(Action<Utf8JsonWriter> fields)
     {
@@ -156,6 +161,13 @@ internal static class JsonForms
                     if (Text(ref reader, name, out fields.GroundTruth) is { } badTruth)
                     {
                         return badTruth;
+                    }
+
+                    break;
+                case "truthby" or "truth_by":
+                    if (Text(ref reader, name, out fields.TruthBy) is { } badName)
+                    {
+                        return badName;
                     }
 
                     break;

@@ -11,7 +11,7 @@ public static class Topics
 
     /// <summary>
     /// Images nobody can use. What cannot be read, inference alone writes here: both readers refuse the same messages, because
-    /// both ask <see cref="CapturedImage.Parse"/>, and one of them has to be the one who says so. So is a picture whose pixels
+    /// both ask <see cref="ImageMessage.Parse"/>, and one of them has to be the one who says so. So is a picture whose pixels
     /// turn out to be broken, which db-consumer stores. An id that another image
     /// has already taken is written here by db-consumer, which alone can know.
     /// </summary>

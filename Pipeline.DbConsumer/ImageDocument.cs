@@ -9,8 +9,8 @@ namespace Pipeline.DbConsumer;
 /// <summary>What is written of a <see cref="StoredImage"/>: two halves that may come in either order and any number of times.</summary>
 /// <remarks>
 /// Each half sets its own fields and neither replaces the document, so the two commute. An image half applies only where no
-/// image is: the first picture under an id stays. An inference half applies to the image that it was made from: the last prediction wins,
-/// so a better model may go over old images again. Another image under a known id has a document of its own (<see cref="ImageUpsert.Renamed"/>).
+/// image is: the first picture under an id stays, and a truth that was given before it came. An inference half applies to the image that it
+/// was made from: the last prediction wins, so a better model may go over old images again. Another image under a known id has a document of its own (<see cref="ImageUpsert.Renamed"/>).
 /// Written as BSON and not through the class map: this is where every image passes.
 /// </remarks>
 internal static class ImageDocument
@@ -46,17 +46,19 @@ internal static class ImageDocument
         {
             filter.Add(nameof(StoredImage.Image), new BsonDocument("$exists", false));
             AddImage(set, image, now);
+            if (!upsert.IsTruthGiven && AddTruth(set, image.GroundTruth))
+            {
+                filter.Add(nameof(StoredImage.TruthAt), TruthUpdate.NoTime);
+            }
         }
         if (upsert.Result is { } result)
         {
             AddResult(set, result);
             if (upsert.Image is null)
             {
-                update.Add("$setOnInsert", new BsonDocument
-                {
-                    { StoredImage.ProducerIdField, result.ProducerId },
-                    { nameof(StoredImage.GroundTruth), result.GroundTruth },
-                });
+                var onInsert = new BsonDocument(StoredImage.ProducerIdField, result.ProducerId);
+                AddTruth(onInsert, result.GroundTruth);
+                update.Add("$setOnInsert", onInsert);
             }
         }
         update.Add("$max", new BsonDocument(nameof(StoredImage.StoredAt), now.UtcDateTime));
@@ -67,6 +69,7 @@ internal static class ImageDocument
     {
         var document = new BsonDocument { { StoredImage.IdField, id }, { nameof(StoredImage.ImageDigest), digest.ToBytes() } };
         AddImage(document, image, now);
+        AddTruth(document, image.GroundTruth);
         AddResult(document, result);
         return document.Add(nameof(StoredImage.StoredAt), now.UtcDateTime);
     }
@@ -80,7 +83,7 @@ internal static class ImageDocument
     /// <summary>Whether the document's image half is what this image would have written, but for its time: for messages that carry none it is that of sending.</summary>
     private static bool IsSameImage(StoredImage document, StoredPicture picture, CapturedImage image) =>
         document.ProducerId == image.ProducerId
-        && document.GroundTruth == image.GroundTruth
+        && (document.GroundTruth == image.GroundTruth || document.TruthAt is not null)
         && (picture.Width, picture.Height, picture.Format) == (image.Picture.Width, image.Picture.Height, image.Picture.Format.Name())
         && image.Picture.Data.Span.SequenceEqual(picture.Data);
 
@@ -88,7 +91,6 @@ internal static class ImageDocument
     {
         var isPlausible = CaptureTime.IsPlausible(image.CapturedAt, arrivedAt);
         set.Add(StoredImage.ProducerIdField, image.ProducerId);
-        set.Add(nameof(StoredImage.GroundTruth), image.GroundTruth);
         set.Add(nameof(StoredImage.CapturedAt), (isPlausible ? image.CapturedAt : arrivedAt).UtcDateTime);
         if (!isPlausible)
         {
@@ -101,6 +103,18 @@ internal static class ImageDocument
             { nameof(StoredPicture.Format), image.Picture.Format.Name() },
             { nameof(StoredPicture.Data), new BsonBinaryData(image.Picture.Data.ToArray()) },
         });
+    }
+
+    /// <summary>Where nobody knows the truth there is no field, so that nobody's query takes it for one.</summary>
+    private static bool AddTruth(BsonDocument set, string? truth)
+    {
+        if (truth is null)
+        {
+            return false;
+        }
+
+        set.Add(nameof(StoredImage.GroundTruth), truth);
+        return true;
     }
 
     private static void AddResult(BsonDocument set, InferenceResult result)

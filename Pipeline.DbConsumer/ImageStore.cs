@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Pipeline.Contracts;
 using Pipeline.Contracts.Stored;
 using Pipeline.ServiceDefaults;
 
@@ -78,6 +79,26 @@ internal sealed class ImageStore(IMongoCollection<StoredImage> images, StoreRetr
         static bool IsRenamedImage(ImageUpsert upsert) => upsert is { IsRenamed: true, Image: not null };
     }
 
+    /// <summary>Puts truths into the documents of their images. Where an image has not come yet, its document is begun, and the image joins it.</summary>
+    /// <returns>What the store will not take, and its reason.</returns>
+    public async Task<IReadOnlyList<(GivenTruth Truth, string Reason)>> WriteAsync(IReadOnlyList<GivenTruth> truths, CancellationToken cancellationToken)
+    {
+        var (open, refused) = (truths, new List<(GivenTruth, string)>());
+        foreach (var isUpsert in (bool[])[true, false])
+        {
+            if (open.Count == 0)
+            {
+                break;
+            }
+            var writes = open.Select(truth => new UpdateOneModel<BsonDocument>(TruthUpdate.FilterOf(truth), TruthUpdate.Of(truth)) { IsUpsert = isUpsert });
+            var errors = await retry.RunAsync(() => WriteAsync(writes, cancellationToken), cancellationToken);
+            refused.AddRange(errors.Where(error => !WriteFault.IsTakenId(error)).Select(error => (open[error.Index], error.Message)));
+            // A later truth is there, or the document has come just now: an update alone, which need not match, settles both.
+            open = [.. errors.Where(WriteFault.IsTakenId).Select(error => open[error.Index])];
+        }
+        return refused;
+    }
+
     /// <summary>One bulk for all. Returns what was refused for a reason of its own, by its place in the list.</summary>
     private async Task<IReadOnlyList<BulkWriteError>> WriteAsync(IEnumerable<WriteModel<BsonDocument>> writes, CancellationToken cancellationToken)
     {
@@ -113,7 +134,8 @@ internal sealed class ImageStore(IMongoCollection<StoredImage> images, StoreRetr
             }
             if (upsert.Image is null || document.Image is null)
             {
-                open.Add(upsert);           // another replica inserted the document between our look-up and our insert: once more
+                // A prediction or a truth was there first, or another replica inserted the document between our look-up and our insert: once more.
+                open.Add(upsert with { IsTruthGiven = document.TruthAt is not null });
                 continue;
             }
             repeats.Add(upsert);

@@ -22,6 +22,9 @@ internal sealed record ImageUpsert(string Id, ImageDigest? Digest)
     /// <summary>Where <see cref="Image"/> and <see cref="Result"/> came from, in the order in which they came.</summary>
     public IReadOnlyList<TakenRecord> Records { get; init; } = [];
 
+    /// <summary>Whether its document has a truth already that somebody gave; it stays, whatever the image's sender says.</summary>
+    public bool IsTruthGiven { get; init; }
+
     /// <summary>Whether another image has the id, so that this one has an id of its own.</summary>
     public bool IsRenamed { get; private init; }
 

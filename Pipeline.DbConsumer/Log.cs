@@ -22,4 +22,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 6, EventName = "db-consumer.images.renamed", Level = LogLevel.Warning,
         Message = "{Count} images had the id of another image; they are stored under ids of their own, ID~DIGEST. Does a camera count from 1 again?")]
     public static partial void ImagesRenamed(this ILogger log, int count);
+
+    [LoggerMessage(EventId = 7, EventName = "db-consumer.truths.stored", Level = LogLevel.Debug, Message = "Stored {Count} truths that were given later")]
+    public static partial void TruthsStored(this ILogger log, int count);
 }

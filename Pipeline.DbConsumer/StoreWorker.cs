@@ -82,6 +82,7 @@ internal sealed class StoreWorker(
     private async Task ReadAllAsync(OpenBatch batch, CancellationToken cancellationToken)
     {
         List<Task> rejections = [];
+        List<(GivenTruth, Received)> truths = [];
         var repeatCount = 0;
         foreach (var received in batch.Taken.Records)
         {
@@ -95,7 +96,12 @@ internal sealed class StoreWorker(
             }
             else if (record.Topic == Topics.ImageData)
             {
-                if (CapturedImage.Parse(value, contentType, recordTime).IsRead(out var image, out problem))
+                if (ImageMessage.Parse(value, contentType, recordTime).IsRead(out var message, out problem) && message is GivenTruth truth)
+                {
+                    truths.Add((truth, received));
+                    isWaiting = true;
+                }
+                else if (message is CapturedImage image)
                 {
                     isWaiting = _pending.TryAdd(image, new TakenRecord(received, batch));
                     repeatCount += isWaiting ? 0 : 1;
@@ -116,6 +122,32 @@ internal sealed class StoreWorker(
         }
         await Task.WhenAll(rejections);
         CountRepeats(repeatCount);
+        if (truths.Count > 0)
+        {
+            await StoreAsync(truths, batch, cancellationToken);
+        }
+    }
+
+    /// <summary>Truths wait for nothing: they are few, and theirs is a write of its own.</summary>
+    private async Task StoreAsync(List<(GivenTruth Truth, Received Source)> truths, OpenBatch batch, CancellationToken cancellationToken)
+    {
+        var issuedAt = time.GetUtcNow();
+        // A clock that is far ahead would keep its truth for good: then it is the arrival that tells which was said last.
+        List<GivenTruth> dated = [.. truths.Select(one => CaptureTime.IsPlausible(one.Truth.At, one.Source.At) ? one.Truth : one.Truth with { At = one.Source.At })];
+        var refused = await store.WriteAsync(dated, cancellationToken);
+        var writtenAt = time.GetUtcNow();
+        foreach (var ((_, source), truth) in truths.Zip(dated))
+        {
+            var reason = refused.FirstOrDefault(one => ReferenceEquals(one.Truth, truth)).Reason;
+            var problem = reason is null ? null : NotTaken(reason);
+            spans.Record(source, batch: null, issuedAt, writtenAt, problem);
+            if (problem is not null)
+            {
+                await RejectAsync(source.Record, problem, cancellationToken);
+            }
+            batch.Finish();
+        }
+        log.TruthsStored(truths.Count - refused.Count);
     }
 
     private async Task StoreAsync(List<ImageUpsert> upserts, CancellationToken cancellationToken)
@@ -130,7 +162,7 @@ internal sealed class StoreWorker(
 
         var refused = outcome.Refused
             .SelectMany(one => one.Upsert.Records.Select(record => (record.Received.Record.TopicPartitionOffset, one.Reason)))
-            .ToDictionary(one => one.TopicPartitionOffset, one => new Problem(ProblemKind.Refused, $"MongoDB does not take it: {one.Reason}"));
+            .ToDictionary(one => one.TopicPartitionOffset, one => NotTaken(one.Reason));
         List<Task> rejections = [];
         foreach (var (received, batch) in upserts.SelectMany(upsert => upsert.Records))
         {
@@ -162,6 +194,8 @@ internal sealed class StoreWorker(
         }
         return upserts[0].Records[0].Batch.Taken;
     }
+
+    private static Problem NotTaken(string reason) => new(ProblemKind.Refused, $"MongoDB does not take it: {reason}");
 
     /// <summary>To the dead letters, unless inference reports it.</summary>
     /// <remarks>

@@ -80,13 +80,17 @@ internal sealed class ImageWorker : BackgroundService
             readable.Clear();
             foreach (var received in batch.Taken.Records)
             {
-                if (Read(received).IsRead(out var image, out var problem) && decoder.TryDecode(image.Picture, runner.Pixels(readable.Count), out problem))
+                if (Read(received).IsRead(out var message, out var problem) && message is GivenTruth)
+                {
+                    Finish(batch);                                   // there is nothing to see on it; db-consumer takes it
+                }
+                else if (message is CapturedImage image && decoder.TryDecode(image.Picture, runner.Pixels(readable.Count), out problem))
                 {
                     readable.Add((image, received));
                 }
                 else
                 {
-                    _ = RejectAsync(batch, received, problem);       // watches itself: see there
+                    _ = RejectAsync(batch, received, problem!);      // watches itself: see there
                 }
             }
             _metrics.MoveWaiting(-batch.Taken.Records.Count);
@@ -106,9 +110,9 @@ internal sealed class ImageWorker : BackgroundService
         }
     }
 
-    private static Parsed<CapturedImage> Read(Received received) => received.Unreadable is { } unreadable
+    private static Parsed<ImageMessage> Read(Received received) => received.Unreadable is { } unreadable
         ? unreadable
-        : CapturedImage.Parse(received.Record.Message.Value, received.Record.ContentType(), received.Time());
+        : ImageMessage.Parse(received.Record.Message.Value, received.Record.ContentType(), received.Time());
 
     private void ClassifyAndSend(ImageClassifier.Runner runner, List<(CapturedImage Image, Received Source)> readable, OpenBatch batch)
     {

@@ -2,7 +2,7 @@
 
 They answer as `report` does, figure by figure. Labels are compared as they stand in the document: both readers of messages
 put them into one vocabulary before anything is stored (read_label), so "automobile" beside "car" is a stranger's and wrong.
-What is not text where text belongs counts as missing.
+What is not text where text belongs counts as missing. A prediction is right or wrong only where the truth is known.
 """
 
 from collections import Counter
@@ -32,11 +32,16 @@ class Tally(NamedTuple):
     total: int = 0
     inferred: int = 0
     correct: int = 0
-    without_truth: int = 0
+    without_truth: int = 0                                   # of the inferred
+
+    @property
+    def compared(self):
+        """What right, wrong and every rate rest on."""
+        return self.inferred - self.without_truth
 
     @property
     def wrong(self):
-        return self.inferred - self.correct
+        return self.compared - self.correct
 
     @property
     def pending(self):
@@ -70,7 +75,7 @@ def tally_of(key, documents):
         total=documents,
         inferred=documents if inferred else 0,
         correct=documents if inferred and key.inferred == key.truth else 0,
-        without_truth=documents if key.truth is None else 0,
+        without_truth=documents if inferred and key.truth is None else 0,
     )
 
 
@@ -89,7 +94,8 @@ def by_producer(counts):
 
 
 def by_class(counts):
-    return sums_by(counts, lambda key: key.truth)
+    """Without those whose truth nobody has said."""
+    return sums_by({key: documents for key, documents in counts.items() if key.truth is not None}, lambda key: key.truth)
 
 
 def _text(document, name):

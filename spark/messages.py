@@ -46,7 +46,7 @@ _PROBABILITIES = 10
 class Image(NamedTuple):
     image_id: str
     producer_id: str
-    truth: str
+    truth: str | None                                        # None: its sender does not know
     captured_at_ms: int | None                               # None: the message does not say
     digest: str                                              # ImageDigest.cs, in hexadecimal
 
@@ -133,15 +133,15 @@ def _picture(value):
 
 
 def _image_of_json(fields):
-    if fields.get("picture") is None or fields.get("truth") is None:
+    if fields.get("picture") is None:                        # a truth that is said of an earlier picture is none
         return None
-    return _image(fields.get("id"), fields.get("producer"), fields["truth"], fields.get("captured_at"), "Png", fields["picture"])
+    return _image(fields.get("id"), fields.get("producer"), fields.get("truth"), fields.get("captured_at"), "Png", fields["picture"])
 
 
 def _result_of_json(fields):
-    if fields.get("truth") is None or fields.get("inferred") is None:
+    if fields.get("inferred") is None:
         return None
-    return _result(fields.get("id"), fields.get("producer"), fields["truth"], fields["inferred"], None)
+    return _result(fields.get("id"), fields.get("producer"), fields.get("truth"), fields["inferred"], None)
 
 
 def _image_of_protobuf(fields):
@@ -168,17 +168,26 @@ def _result_of_protobuf(fields):
 
 
 def _image(image_id, producer, truth, captured_at, form, pixels):
-    producer, truth = producer or UNKNOWN, read_label(truth)
-    if not _is_id(image_id) or not _is_id(producer) or truth is None:
+    producer, truth = producer or UNKNOWN, _read_truth(truth)
+    if not _is_id(image_id) or not _is_id(producer):
         return None
-    digest = hashlib.sha256(f"{producer}\n{truth}\n{form}\n".encode() + pixels).digest()[:DIGEST_BYTES]
+    digest = hashlib.sha256(f"{producer}\n{truth or ''}\n{form}\n".encode() + pixels).digest()[:DIGEST_BYTES]
     return Image(image_id, producer, truth, captured_at, digest.hex())
 
 
 def _result(image_id, producer, truth, inferred, digest):
-    inferred = read_label(inferred)
-    usable = _is_id(image_id) and _is_id(producer or UNKNOWN) and read_label(truth) and inferred
+    inferred, _ = read_label(inferred), _read_truth(truth)
+    usable = _is_id(image_id) and _is_id(producer or UNKNOWN) and inferred
     return Result(image_id, inferred, digest) if usable else None
+
+
+def _read_truth(text):
+    """None where nobody says; an error where it is no label."""
+    if not (text or "").strip(BLANKS):
+        return None
+    if (label := read_label(text)) is None:
+        raise ValueError("a label was expected")
+    return label
 
 
 def _is_id(text):

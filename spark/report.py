@@ -13,12 +13,11 @@ def to_text(producers, classes):
     """Overall accuracy, wrong counts per producer accuracy per class; in the tables in percent."""
     overall = functools.reduce(Tally.plus, producers.values(), Tally())
     head = (
-        f"accuracy {ratio(overall.correct, overall.inferred)}: {overall.correct} of {overall.inferred} inferred images are correct; "
-        f"{overall.pending} not yet inferred, counted neither right nor wrong\n"
-        f"{overall.without_truth} without a ground truth, in the class unknown; a prediction for one of them is not correct\n"
+        f"accuracy {ratio(overall.correct, overall.compared)}: {overall.correct} of {overall.compared} inferred images with a known truth are correct; "
+        f"{overall.without_truth} inferred without one and {overall.pending} not yet inferred, counted neither right nor wrong\n"
     )
     per_producer = [
-        (name, str(tally.wrong), str(tally.inferred), percent(tally.wrong, tally.inferred, 1))
+        (name, str(tally.wrong), str(tally.inferred), percent(tally.wrong, tally.compared, 1), str(tally.without_truth))
         for name, tally in in_natural_order(producers)
     ]
     per_class = [
@@ -27,7 +26,7 @@ def to_text(producers, classes):
     ]
     return "\n".join((
         head,
-        _table(("producer_id", "wrong_inference_count", "total_inferences", "error_rate"), per_producer),
+        _table(("producer_id", "wrong_inference_count", "total_inferences", "error_rate", "without_truth"), per_producer),
         _table(("_id", "total", "correct", "accuracy"), per_class),
     ))
 

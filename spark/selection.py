@@ -10,6 +10,10 @@ from problems import Problem
 # The only fields that ever leave the store. Never the pictures.
 COUNTED_FIELDS = ("producer_id", "GroundTruth", "InferredValue")
 
+# A truth that waits for its image is no document to count yet. It has neither a model nor one of the times that are asked for.
+PARTS = ("StoredAt", "InferredValue", "Image")
+IS_NO_TRUTH_ALONE = {"$or": [{"TruthAt": {"$exists": False}}, *({name: {"$exists": True}} for name in PARTS)]}
+
 
 class Selection(NamedTuple):
     """Times are milliseconds since 1970, UTC, the store's own precision; since is included, until is not."""
@@ -31,9 +35,9 @@ def pipeline(selection):
     project = {"_id": 0} | {
         name: {"$cond": [{"$eq": [{"$type": f"${name}"}, "string"]}, f"${name}", None]} for name in COUNTED_FIELDS
     }
-    conditions = _conditions(selection)
-    match = [{"$match": conditions[0] if len(conditions) == 1 else {"$and": conditions}}] if conditions else []
-    return json.dumps([*match, {"$project": project}])
+    conditions = _conditions(selection) or [IS_NO_TRUTH_ALONE]
+    match = conditions[0] if len(conditions) == 1 else {"$and": conditions}
+    return json.dumps([{"$match": match}, {"$project": project}])
 
 
 def read_line(line):
@@ -52,6 +56,8 @@ def read_line(line):
 
 def is_selected(document, selection):
     """What the match stage of the pipeline decides, for a document at hand."""
+    if "TruthAt" in document and not any(name in document for name in PARTS):
+        return False
     if selection.model_version is not None and not _is_model(document.get("Model"), selection.model_version):
         return False
     if not selection.is_by_time:

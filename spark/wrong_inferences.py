@@ -13,7 +13,7 @@ from options import connection_string, database_of, moment, parser_for
 from places import file_at, write
 from problems import EXIT_FINE, ended
 from report import to_csv, to_text
-from selection import COUNTED_FIELDS, Selection, is_selected, read_line
+from selection import COUNTED_FIELDS, PARTS, Selection, is_selected, read_line
 from session import close, open_session
 from store import IMAGES, STATISTICS, Store
 
@@ -47,7 +47,7 @@ def main(arguments=None):
 
         counts = counts_by_key(frame).persist()
         per_producer = tallies_by(counts, "producer_id")
-        producers, classes = collected(per_producer), collected(tallies_by(counts, "GroundTruth"))
+        producers, classes = collected(per_producer), collected(tallies_by(counts.where("GroundTruth is not null"), "GroundTruth"))
         path = file_at(options.output)
         write(spark, path, to_csv(producers))
         if store is not None:
@@ -93,6 +93,8 @@ def read_parquet(spark, path, selection):
             return functions.try_to_timestamp(functions.col(name))
         return functions.col(name).cast("timestamp") if types.get(name, "").startswith("timestamp") else functions.lit(None).cast("timestamp")
 
+    if "TruthAt" in types:
+        frame = frame.where(" or ".join(["TruthAt is null", *(f"{name} is not null" for name in PARTS if name in types)]))
     if selection.is_by_time:
         at = functions.coalesce(time("CapturedAt"), time("InferredAt"))
         if selection.since is not None:
@@ -123,7 +125,7 @@ def tallies_by(counts, name):
         total(documents).alias("total"),
         of_those(is_inferred).alias("inferred"),
         of_those(is_inferred & (col("InferredValue") == col("GroundTruth"))).alias("correct"),
-        of_those(col("GroundTruth").isNull()).alias("without_truth"),
+        of_those(is_inferred & col("GroundTruth").isNull()).alias("without_truth"),
     )
 
 
@@ -135,13 +137,14 @@ def statistics(per_producer):
     """The documents of wrong_inference_stats, fields and types as `report` keeps them; error_rate is 0..1 there."""
     from pyspark.sql.functions import col, when
 
-    wrong = col("inferred") - col("correct")
+    compared = col("inferred") - col("without_truth")
+    wrong = compared - col("correct")
     return per_producer.select(
         col("name").alias("_id"),
         col("name").alias("producer_id"),
         wrong.alias("wrong_inference_count"),
         col("inferred").alias("total_inferences"),
-        when(col("inferred") > 0, wrong / col("inferred")).alias("error_rate"),
+        when(compared > 0, wrong / compared).alias("error_rate"),
         (col("total") - col("inferred")).alias("not_yet_inferred"),
         col("without_truth"),
     )

@@ -114,7 +114,9 @@ def counts_per_hour(batch):
     at = coalesce(col("captured_at_ms"), unix_millis(col("image_sent_at")))
     hour = (floor(at / lit(HOUR_MS)).cast("bigint") * HOUR_MS).alias("hour_ms")
     return batch.groupBy("producer_id", hour).agg(
-        count(lit(1)).alias("inferences"), total(when(col("inferred") != col("truth"), 1).otherwise(0)).alias("wrong"))
+        count(lit(1)).alias("inferences"),
+        total(when(col("truth").isNull(), 1).otherwise(0)).alias("without_truth"),
+        total(when(col("inferred") != col("truth"), 1).otherwise(0)).alias("wrong"))
 
 
 def count_batch(store, options, batch, number):
@@ -141,7 +143,7 @@ def begin(row, checkpoint):
         "q": {"_id": _id(row), "checkpoint": {"$ne": checkpoint}},
         "u": {"$set": {
             "producer_id": row["producer_id"], "hour": _hour(row), "checkpoint": checkpoint, "batch": _long(-1),
-            "wrong_inference_count": _long(0), "total_inferences": _long(0)}},
+            "wrong_inference_count": _long(0), "total_inferences": _long(0), "without_truth": _long(0)}},
         "upsert": True,
     }
 
@@ -151,7 +153,9 @@ def add(row, checkpoint, number):
     return {
         "q": {"_id": _id(row), "checkpoint": checkpoint, "batch": {"$lt": _long(number)}},
         "u": {
-            "$inc": {"wrong_inference_count": _long(row["wrong"]), "total_inferences": _long(row["inferences"])},
+            "$inc": {
+                "wrong_inference_count": _long(row["wrong"]), "total_inferences": _long(row["inferences"]),
+                "without_truth": _long(row["without_truth"])},
             "$set": {"batch": _long(number)}},
     }
 

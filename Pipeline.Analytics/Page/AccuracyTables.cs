@@ -35,6 +35,6 @@ internal static class AccuracyTables
         $"""<td class="number">{(skews.TryGetValue(producer, out var skew) ? Shown.Skew(skew) : "")}</td>""");
 
     private static Html Row(string name, long count, Tally tally, double? ratio, string kind, Html clock = default) => Html.Of($"""
-        <tr><th scope="row">{name}</th><td class="number">{Shown.Count(count)}</td><td class="number">{Shown.Count(tally.Inferred)}</td><td class="number">{Shown.Percent(ratio)}</td>{clock}<td class="chart">{Shown.Bar(ratio, kind)}</td></tr>
+        <tr><th scope="row">{name}</th><td class="number">{Shown.Count(count)}</td><td class="number">{Shown.Count(tally.Compared)}</td><td class="number">{Shown.Percent(ratio)}</td>{clock}<td class="chart">{Shown.Bar(ratio, kind)}</td></tr>
         """);
 }

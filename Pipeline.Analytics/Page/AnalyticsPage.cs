@@ -1,3 +1,5 @@
+using Pipeline.Contracts;
+
 namespace Pipeline.Analytics.Page;
 
 /// <summary>The page at <c>/</c>, which a user keeps open and shows to others.</summary>
@@ -31,13 +33,19 @@ internal static class AnalyticsPage
             <main>
             <section class="bare" aria-label="At a glance"><div id="tiles">{Part("tiles")}</div></section>
             <section aria-labelledby="wall-title">
-              <h2 id="wall-title">Latest images <small>prediction, confidence, camera; point at one for all ten classes</small></h2>
+              <h2 id="wall-title">Latest images <small>prediction (✓ right, ✗ wrong, ? nobody has said), confidence, camera; point at one for all ten classes, and to say what it is</small></h2>
               <div id="wall">{Part("wall")}</div>
+              <form id="truth" hidden>
+                <label>It is a <select name="label" required>{Html.Each(Labels.All, label => Html.Of($"<option>{label}</option>"))}</select></label>
+                <label>says <input name="by" size="8" maxlength="100" placeholder="your name" autocomplete="name"></label>
+                <button>Note</button>
+                <output name="answer"></output>
+              </form>
             </section>
             <div class="columns three">
             {Chart("throughput", "Throughput", "images a second")}
             {Chart("latency", "Latency", "from capture to stored, on a log scale")}
-            {Chart("accuracy", "Accuracy", "% of what was stored")}
+            {Chart("accuracy", "Accuracy", "% of what was stored with a truth")}
             </div>
             <noscript><p class="note">The charts need scripts; <a href="api/timeline">timeline</a> has their points.</p></noscript>
             <div class="columns">

@@ -8,7 +8,7 @@ internal static class Tiles
         var (overall, broker, now) = (snapshot.Figures.Overall, snapshot.Broker, snapshot.Now);
         return Html.Of($"""
             {Run(snapshot)}<dl class="tiles">
-            {Tile("accuracy", Shown.Percent(overall.Accuracy), Html.Of($"{Shown.Count(overall.Wrong)} wrong of {Shown.Count(overall.Inferred)}"), "main")}
+            {Tile("accuracy", Shown.Percent(overall.Accuracy), Html.Of($"{Shown.Count(overall.Wrong)} wrong of {Shown.Count(overall.Compared)}{WithoutTruth(overall)}"), "main")}
             {Tile("images a second", Shown.PerSecond(now?.Stored), Html.Of($"stored, over {Timeline.Window.TotalSeconds} s"))}
             {Tile("capture to stored", Shown.Milliseconds(now?.P50Ms), Html.Of($"p50 · p99 {Shown.Milliseconds(now?.P99Ms)}"))}
             {Tile("sent", broker is null ? Shown.Unknown : Shown.Count(Math.Max(broker.Sent, overall.Stored)), Html.Of($"by {Shown.Count(snapshot.Figures.Producers.Count)} cameras"))}
@@ -19,6 +19,8 @@ internal static class Tiles
             {Html.Each(broker?.Standing ?? [], who => Html.Of($"""<p class="behind" role="alert">{who}</p>"""))}{LeftOut(now)}
             """);
     }
+
+    private static string WithoutTruth(Tally tally) => tally.WithoutTruth == 0 ? "" : $", {Shown.Count(tally.WithoutTruth)} without a truth";
 
     private static Html LeftOut(TimelinePoint? now) => now is not { LatencyLeavesOutImages: > 0 } ? default : Html.Of($"""
         <p class="note">latency leaves out {Shown.Count(now.LatencyLeavesOutImages)} images of {now.LatencyLeavesOutCameras} cameras whose clock is off</p>

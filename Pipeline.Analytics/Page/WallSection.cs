@@ -13,19 +13,20 @@ internal static class WallSection
 
     private static Html Picture(ImageRow image, DateTimeOffset now)
     {
-        var (kind, verdict) = image.IsCorrect switch
+        var (kind, verdict) = image switch
         {
-            true => ("right", Html.Of($"✓ {image.InferredValue}")),
-            false => ("wrong", Html.Of($"✗ {image.InferredValue}")),
-            null => ("pending", Html.Of($"… not yet")),
+            { InferredValue: null } => ("pending", Html.Of($"… not yet")),
+            { IsCorrect: true } => ("right", Html.Of($"✓ {image.InferredValue}")),
+            { IsCorrect: false } => ("wrong", Html.Of($"✗ {image.InferredValue}")),
+            _ => ("unknown", Html.Of($"? {image.InferredValue}")),
         };
         return Html.Of($"""
-            <li class="{kind}" data-key="{image.Id}"><a href="{ImageAddress.Of(image.Id)}">
-            <span class="picture"><img src="{ImageAddress.OfPicture(image.Id)}" alt="{image.GroundTruth}" width="32" height="32">{(image.IsCorrect is true ? default : Html.Of($"""<span class="truth">is {image.GroundTruth}</span>"""))}</span>
+            <li class="{kind}" data-key="{image.Id}" data-label="{image.GroundTruth ?? image.InferredValue}"><a href="{ImageAddress.Of(image.Id)}">
+            <span class="picture"><img src="{ImageAddress.OfPicture(image.Id)}" alt="{image.GroundTruth ?? "picture of nobody knows what"}" width="32" height="32">{(image.IsCorrect is true || image.GroundTruth is null ? default : Html.Of($"""<span class="truth">is {image.GroundTruth}</span>"""))}</span>
             <span class="labels"><b class="verdict">{verdict}</b> <span class="confidence">{Confidence(image.Confidence)}</span></span>
             {Shown.Bar(image.Confidence, kind)}
-            <span class="by">{image.ProducerId} · {Age(image.StoredAt, now)}</span>
-            {Probabilities(image)}</a></li>
+            <span class="by">{image.ProducerId} · {Age(image.StoredAt, now)}</span></a>
+            <div class="about">{Probabilities(image)}</div></li>
 
             """);
     }
@@ -35,7 +36,7 @@ internal static class WallSection
     private static string Age(DateTime? storedAt, DateTimeOffset now) => storedAt is { } at ? Shown.Age(now.UtcDateTime - at) : "age unknown";
 
     private static Html Probabilities(ImageRow image) => image.Probabilities is not { } probabilities ? default : Html.Of($"""
-        <span class="probabilities">{Html.Each(Labels.All.Zip(probabilities), row => Html.Of(
-            $"""<span{(row.First == image.GroundTruth ? Html.Of($""" class="is-truth" """) : default)}>{row.First} <meter value="{row.Second:0.###}"></meter> {100 * row.Second:0}%</span>"""))}</span>
+        <div class="probabilities">{Html.Each(Labels.All.Zip(probabilities), row => Html.Of(
+            $"""<span{(row.First == image.GroundTruth ? Html.Of($""" class="is-truth" """) : default)}>{row.First} <meter value="{row.Second:0.###}"></meter> {100 * row.Second:0}%</span>"""))}</div>
         """);
 }

@@ -49,7 +49,7 @@ function show(text, isStale) {
 
 // The wall. Whoever looks at a picture keeps it.
 const wall = element("wall");
-const isLookedAt = () => wall.matches(":has(li:hover, a:focus-visible)");
+const isLookedAt = () => wall.matches(":has(li:hover, li:focus-within)");
 let held;
 
 function turn(markup) {
@@ -59,6 +59,38 @@ function turn(markup) {
 
 for (const end of ["pointerleave", "focusout"]) {
   wall.addEventListener(end, () => setTimeout(() => { if (held) turn(held); }));
+}
+
+// What a picture shows: one form, which goes to the picture that is looked at.
+const form = element("truth");
+form.by.value = localStorage.getItem("by") ?? "";
+
+function ask(picture) {
+  if (!picture || form.contains(document.activeElement) || form.closest("li") === picture) return;
+  form.label.value = picture.dataset.label;
+  form.answer.value = "";
+  form.hidden = false;
+  picture.querySelector(".about").append(form);
+}
+
+for (const begin of ["pointerover", "focusin"]) wall.addEventListener(begin, event => ask(event.target.closest("li")));
+
+form.addEventListener("submit", async event => {
+  event.preventDefault();
+  const [address, label, by] = [`${form.closest("li").querySelector("a").href}/truth`, form.label.value, form.by.value];
+  localStorage.setItem("by", by);
+  document.activeElement.blur();                                      // the wall waits for who is still looking
+  form.answer.value = await send("PUT", address, { label, by }) ?? `noted: ${label}`;
+});
+
+// What went wrong, in words.
+async function send(method, address, content) {
+  try {
+    const answer = await fetch(address, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(content) });
+    return answer.ok ? undefined : (await answer.json().catch(() => ({}))).detail ?? `the answer is ${answer.status}`;
+  } catch {
+    return "no answer";
+  }
 }
 
 // The charts. A second that is pointed at in one is pointed at in all.

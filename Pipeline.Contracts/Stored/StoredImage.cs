@@ -35,9 +35,17 @@ public sealed class StoredImage
     [BsonElement(ProducerIdField), BsonSerializer(typeof(LenientText))]
     public string? ProducerId { get; set; }
 
-    /// <summary>Likewise.</summary>
+    /// <summary>Likewise, or given later; null while nobody has said.</summary>
     [BsonSerializer(typeof(LenientText))]
     public string? GroundTruth { get; set; }
+
+    /// <summary>Who gave the truth, only where that was not the image's sender.</summary>
+    [BsonSerializer(typeof(LenientText))]
+    public string? TruthBy { get; set; }
+
+    /// <summary>When it was given, likewise.</summary>
+    [BsonSerializer(typeof(LenientTime))]
+    public DateTime? TruthAt { get; set; }
 
     /// <summary>Image half, by the camera's clock; when it came, where that clock cannot be believed.</summary>
     [BsonSerializer(typeof(LenientTime))]
@@ -79,9 +87,13 @@ public sealed class StoredImage
     [BsonSerializer(typeof(LenientTime))]
     public DateTime? StoredAt { get; set; }
 
-    /// <summary>Whether the prediction is right; null while there is none.</summary>
+    /// <summary>Whether the prediction is right; null while there is none, or nobody has said what is right.</summary>
     [BsonIgnore]
-    public bool? IsCorrect => InferredValue is null ? null : InferredValue == GroundTruth;
+    public bool? IsCorrect => InferredValue is null || GroundTruth is null ? null : InferredValue == GroundTruth;
+
+    /// <summary>Whether there is a truth and nothing else: it waits for its image, and counts as none.</summary>
+    [BsonIgnore]
+    public bool IsTruthAlone => TruthAt is not null && StoredAt is null && InferredValue is null && Image?.Width is null;
 }
 
 /// <summary>The picture of a <see cref="StoredImage"/>.</summary>

@@ -9,14 +9,14 @@ internal static class ADocument
 
     public static readonly DateTime Noon = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
 
-    public static BsonDocument Of(string producer, string truth, string? inferred = null, string? id = null, DateTime? capturedAt = null)
+    public static BsonDocument Of(string producer, string? truth, string? inferred = null, string? id = null, DateTime? capturedAt = null)
     {
         var at = capturedAt ?? Noon;
         var document = new BsonDocument
         {
             { "_id", id ?? $"image-{Interlocked.Increment(ref _count)}" },
             { "producer_id", producer },
-            { "GroundTruth", truth },
+            { "GroundTruth", truth, truth is not null },
             { "CapturedAt", at },
             { "StoredAt", at.AddSeconds(1) },
             { "Image", new BsonDocument { { "Width", 32 }, { "Height", 32 }, { "Format", "RGB24" }, { "Data", new BsonBinaryData(new byte[32 * 32 * 3]) } } },

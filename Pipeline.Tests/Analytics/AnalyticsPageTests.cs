@@ -72,12 +72,22 @@ public sealed partial class AnalyticsPageTests
     [Fact]
     public void Right_wrong_and_pending_are_told_by_words_and_not_by_colour_alone()
     {
-        var page = Page(FiguresOf(), [Image("ship", "ship"), Image("ship", "car"), Image("ship", null)]);
+        var page = Page(FiguresOf(), [Image("ship", "ship"), Image("ship", "car"), Image("ship", null), Image(null, "truck")]);
 
         Assert.Contains("✓ ship", page, StringComparison.Ordinal);
         Assert.Contains("✗ car", page, StringComparison.Ordinal);
+        Assert.Contains("? truck", page, StringComparison.Ordinal);
         Assert.Contains("is ship", page, StringComparison.Ordinal);
         Assert.Contains("… not yet", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Accuracy_says_on_how_many_it_rests()
+    {
+        var tiles = Tiles.Render(SnapshotOf(FiguresOf(("camera-1", new Tally(Total: 9, Inferred: 8, WithoutTruth: 4, Correct: 3))), [], null)).Markup;
+
+        Assert.Contains("75.0 %", tiles, StringComparison.Ordinal);
+        Assert.Contains("1 wrong of 4, 4 without a truth", tiles, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,8 +159,8 @@ public sealed partial class AnalyticsPageTests
     private static Snapshot SnapshotOf(Figures figures, IReadOnlyList<ImageRow> wall, BrokerState? broker) =>
         new() { At = Now, Figures = figures, Wall = wall, Broker = broker };
 
-    private static ImageRow Image(string truth, string? inferred) =>
-        new("id", "camera-1", truth, inferred, inferred is null ? null : inferred == truth, null, null, null, null, null, null, HasImage: true);
+    private static ImageRow Image(string? truth, string? inferred) =>
+        new("id", "camera-1", truth, inferred, inferred is null || truth is null ? null : inferred == truth, null, null, null, null, null, null, HasImage: true);
 
     private static Figures FiguresOf(params (string Producer, Tally Tally)[] rows) =>
         new(rows.ToDictionary(row => new WrongInferences.Key(row.Producer, "cat"), row => row.Tally));

@@ -21,10 +21,10 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
         await Images.InsertManyAsync(
             [ADocument.Of("camera-1", "ship", "ship"), ADocument.Of("camera-1", "ship", "car"), ADocument.Of("camera-2", "cat")], cancellationToken: default);
 
-        Assert.Equal("""{"total":3,"inferred":2,"notYetInferred":1,"correct":1,"wrong":1,"accuracyPercent":50}""", await GetAsync("/api/accuracy"));
+        Assert.Equal("""{"total":3,"inferred":2,"notYetInferred":1,"withoutTruth":0,"compared":2,"correct":1,"wrong":1,"accuracyPercent":50}""", await GetAsync("/api/accuracy"));
         Assert.Equal(
             """
-            [{"producerId":"camera-1","wrongInferenceCount":1,"totalInferences":2,"errorRatePercent":50,"notYetInferred":0},{"producerId":"camera-2","wrongInferenceCount":0,"totalInferences":0,"errorRatePercent":null,"notYetInferred":1}]
+            [{"producerId":"camera-1","wrongInferenceCount":1,"totalInferences":2,"errorRatePercent":50,"notYetInferred":0,"withoutTruth":0},{"producerId":"camera-2","wrongInferenceCount":0,"totalInferences":0,"errorRatePercent":null,"notYetInferred":1,"withoutTruth":0}]
             """, await GetAsync("/api/producers"));
         Assert.Equal(
             """

@@ -62,5 +62,5 @@ public sealed class CameraClocksTests
     private static IEnumerable<int> Ways(int fromMs, int toMs) => Enumerable.Range(0, 50).Select(index => fromMs + ((toMs - fromMs) * index / 50));
 
     private void Observe(string camera, int[] waysMs) => _clocks.Observe(
-        waysMs.Select(way => new ImageTimes(camera, Noon.AddMilliseconds(-way), null, Noon, IsCorrect: true)), Noon.AddMinutes(-1));
+        waysMs.Select(way => new ImageTimes(camera, Noon.AddMilliseconds(-way), null, Noon, IsWhole: true, IsCorrect: true)), Noon.AddMinutes(-1));
 }

@@ -127,6 +127,32 @@ public sealed class PageInBrowserTests(KafkaFixture kafka, MongoDBFixture mongod
     }
 
     [Fact]
+    public async Task Whoever_looks_at_a_picture_says_what_it_is_and_the_picture_and_accuracy_follow()
+    {
+        var document = Stored("camera-new", DateTime.UtcNow);
+        document.Remove("GroundTruth");
+        await Images.InsertOneAsync(document);
+        var page = await OpenAsync();
+        var picture = page.Locator($"#wall li[data-key='{document["_id"].AsString}']");
+        await Assertions.Expect(picture).ToHaveClassAsync("unknown");
+        await Assertions.Expect(page.Locator("#tiles .main .note")).ToContainTextAsync("1 without a truth");
+
+        await picture.HoverAsync();
+        await picture.GetByLabel("It is a").SelectOptionAsync("cat");
+        await picture.GetByLabel("says").FillAsync("Ada");
+        await picture.GetByRole(AriaRole.Button, new() { Name = "Note" }).ClickAsync();
+        await Assertions.Expect(picture.Locator("output")).ToHaveTextAsync("noted: cat");
+        await page.Mouse.MoveAsync(0, 0);
+
+        await Assertions.Expect(picture).ToHaveClassAsync("wrong");
+        await Assertions.Expect(picture).ToContainTextAsync("is cat");
+        await Assertions.Expect(page.Locator("#tiles .main .note")).ToHaveTextAsync("1 wrong of 481");
+        var stored = await Images.Find(new BsonDocument("_id", document["_id"])).SingleAsync();
+        Assert.Equal(("cat", "Ada"), (stored["GroundTruth"].AsString, stored["TruthBy"].AsString));
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
     public async Task Below_a_prefix_everything_is_as_at_the_root()
     {
         await using var proxy = await PrefixProxy.StartAsync(_service.Http, "/lab/pipeline");

@@ -26,9 +26,9 @@ public sealed class ReportProgramTests(MongoDBFixture mongodb) : IClassFixture<M
         await RunAsync(options);
         var text = await RunAsync(options);
 
-        Assert.Contains("accuracy 0.5000: 1 of 2", text, StringComparison.Ordinal);
+        Assert.Contains("accuracy 0.5000: 1 of 2 inferred images with a known truth are correct", text, StringComparison.Ordinal);
         Assert.Contains("1 not yet inferred", text, StringComparison.Ordinal);
-        Assert.Contains("camera-1    |                     1 |                2 |       50.0", text, StringComparison.Ordinal);
+        Assert.Contains("camera-1    |                     1 |                2 |       50.0 |             0", text, StringComparison.Ordinal);
         Assert.Equal("ProducerID,total_errors\ncamera-1,1\ncamera-2,0\n", await File.ReadAllTextAsync(_folder.File("errors.csv")));
 
         var kept = await _database.GetCollection<BsonDocument>("wrong_inference_stats").Find(new BsonDocument())

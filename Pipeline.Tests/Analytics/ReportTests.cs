@@ -13,17 +13,18 @@ public sealed class ReportTests
         ADocument.Of("camera-2", "ship", "car"),
         ADocument.Of("camera-2", "plane", "plane"),
         ADocument.Of("camera-2", "plane"),
+        ADocument.Of("camera-2", null, "plane"),
         ADocument.ResultOnly("camera-2", "cat", "dog"));
 
     [Fact]
     public void Text_has_overall_accuracy_then_producers_then_classes()
     {
         Assert.Equal("""
-            accuracy 0.5000: 2 of 4 inferred images are correct; 1 not yet inferred, counted neither right nor wrong
+            accuracy 0.5000: 2 of 4 inferred images with a known truth are correct; 1 inferred without one and 1 not yet inferred, counted neither right nor wrong
 
-            producer_id | wrong_inference_count | total_inferences | error_rate
-            camera-2    |                     2 |                3 |       66.7
-            camera-10   |                     0 |                1 |        0.0
+            producer_id | wrong_inference_count | total_inferences | error_rate | without_truth
+            camera-2    |                     2 |                4 |       66.7 |             1
+            camera-10   |                     0 |                1 |        0.0 |             0
 
             _id   | total | correct | accuracy
             plane |     1 |       1 |   100.00

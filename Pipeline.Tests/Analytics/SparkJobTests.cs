@@ -106,7 +106,7 @@ public sealed class SparkJobTests(MongoDBFixture mongodb) : IClassFixture<MongoD
         {
             var statements = (await PythonAsync("-c", $$"""
                 import json, wrong_inferences_stream as stream
-                row = {"producer_id": 'camera "seven", left', "hour_ms": 1772366400000, "wrong": 2, "inferences": 5}
+                row = {"producer_id": 'camera "seven", left', "hour_ms": 1772366400000, "wrong": 2, "inferences": 5, "without_truth": 1}
                 print(json.dumps([stream.begin(row, "{{checkpoint}}"), stream.add(row, "{{checkpoint}}", {{batch}})]))
                 """)).Succeeded();
             foreach (var statement in BsonSerializer.Deserialize<BsonArray>(statements))

@@ -36,6 +36,16 @@ public sealed class TimelineTests
     }
 
     [Fact]
+    public void What_is_stored_without_a_truth_is_neither_right_nor_wrong()
+    {
+        bool?[] verdicts = [true, false, true, null];
+
+        Absorb([.. Enumerable.Range(0, 600).Select(index => Image(Now.AddSeconds(-60).AddMilliseconds(100 * index), latencyMs: 5, verdicts[index % 4]))], Now);
+
+        Assert.Equal((10.0, 66.67), (_timeline.Points[^1].Stored!.Value, _timeline.Points[^1].AccuracyPercent!.Value));
+    }
+
+    [Fact]
     public void The_first_look_shows_the_minutes_before_it()
     {
         Absorb([Image(Now.AddMinutes(-4), latencyMs: 25)], Now);
@@ -103,6 +113,6 @@ public sealed class TimelineTests
 
     private void Absorb(IReadOnlyList<ImageTimes> images, DateTimeOffset now) => _timeline.Absorb(images, _timeline.NeededFrom(now), now, broker: null);
 
-    private static ImageTimes Image(DateTimeOffset storedAt, int latencyMs, bool isCorrect = true) => new(
-        "camera-1", storedAt.UtcDateTime.AddMilliseconds(-latencyMs), storedAt.UtcDateTime, storedAt.UtcDateTime, isCorrect);
+    private static ImageTimes Image(DateTimeOffset storedAt, int latencyMs, bool? isCorrect = true) => new(
+        "camera-1", storedAt.UtcDateTime.AddMilliseconds(-latencyMs), storedAt.UtcDateTime, storedAt.UtcDateTime, IsWhole: true, isCorrect);
 }

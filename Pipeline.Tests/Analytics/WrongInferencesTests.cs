@@ -107,6 +107,44 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
     }
 
     [Fact]
+    public async Task Without_a_truth_a_prediction_is_neither_right_nor_wrong_and_accuracy_rests_on_the_others()
+    {
+        await _images.InsertManyAsync(
+            [ADocument.Of("a", "ship", "ship"), ADocument.Of("a", "ship", "car"), ADocument.Of("a", null, "car"), ADocument.Of("b", null, "car"), ADocument.Of("b", null)],
+            cancellationToken: default);
+
+        foreach (var figures in await BothWaysAsync())
+        {
+            Assert.Equal((5, 4, 1, 2, 2, 1, 1, 0.5), (figures.Overall.Total, figures.Overall.Inferred, figures.Overall.Pending, figures.Overall.WithoutTruth,
+                figures.Overall.Compared, figures.Overall.Correct, figures.Overall.Wrong, figures.Overall.Accuracy));
+            Assert.Equal([("a", 0.5), ("b", (double?)null)], figures.Producers.Select(row => (row.Name, row.Tally.ErrorRate)));
+            Assert.Equal(["ship"], figures.Classes.Select(row => row.Name));
+            Assert.Equal(2, figures.Confusion.Values.Sum());
+        }
+    }
+
+    [Fact]
+    public async Task A_truth_that_waits_for_its_image_counts_as_nothing_and_a_strangers_document_with_one_counts()
+    {
+        var truth = new BsonDocument { { "GroundTruth", "ship" }, { "TruthBy", "me" }, { "TruthAt", ADocument.Noon } };
+        await _images.InsertManyAsync(
+            [
+                new BsonDocument("_id", "waits").AddRange(truth), new BsonDocument("_id", "stranger") { { "InferredValue", "ship" } }.AddRange(truth),
+                ADocument.Of("a", null).AddRange(truth),
+            ],
+            cancellationToken: default);
+
+        foreach (var figures in await BothWaysAsync())
+        {
+            Assert.Equal((2, 1, 1), (figures.Overall.Total, figures.Overall.Inferred, figures.Overall.Correct));
+            Assert.Equal(["a", "unknown"], figures.Producers.Select(row => row.Name));
+        }
+    }
+
+    private async Task<Figures[]> BothWaysAsync() =>
+        [await WrongInferences.MapReduceAsync(MongoDBFixture.Typed(_images), default), await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default)];
+
+    [Fact]
     public async Task A_result_whose_image_has_not_come_counts_as_inferred_and_not_as_stored()
     {
         await _images.InsertManyAsync([ADocument.ResultOnly("a", "ship", "car"), ADocument.Of("a", "ship", "ship")], cancellationToken: default);

@@ -24,6 +24,17 @@ public class CapturedImageTests
     }
 
     [Fact]
+    public void A_camera_that_knows_no_truth_says_none_in_either_encoding()
+    {
+        var image = Golden with { GroundTruth = null };
+
+        Assert.Null(Read(image.Write(), MessageEncoding.Protobuf).GroundTruth);
+        Assert.Null(Read(image.AsPng().WriteJson(), MessageEncoding.Json).GroundTruth);
+        Assert.DoesNotContain("GroundTruth", Encoding.UTF8.GetString(image.AsPng().WriteJson()), StringComparison.Ordinal);
+        Assert.NotEqual(ImageDigest.Of(Golden), ImageDigest.Of(image));
+    }
+
+    [Fact]
     public void A_png_in_protobuf_keeps_its_bytes_and_says_how_large_it_is()
     {
         var png = Vectors.Read("rgb-paeth.png");
@@ -77,7 +88,7 @@ public class CapturedImageTests
     [InlineData("""{"ID":"a","GroundTruth":"ship"}""", ProblemKind.MissingField)]
     [InlineData("""{"GroundTruth":"ship",DATA}""", ProblemKind.MissingField)]
     [InlineData("""{"ID":null,"GroundTruth":"ship",DATA}""", ProblemKind.MissingField)]
-    [InlineData("""{"ID":"a",DATA}""", ProblemKind.MissingField)]
+    [InlineData("""{"ID":"a"}""", ProblemKind.MissingField)]
     [InlineData("""{"ID":"a","GroundTruth":"zebra",DATA}""", ProblemKind.UnknownLabel)]
     [InlineData("""{"ID":["a"],"GroundTruth":"ship",DATA}""", ProblemKind.BadValue)]
     [InlineData("""{"ID":"a","GroundTruth":"ship","Data":"not base64!"}""", ProblemKind.BadBase64)]

@@ -17,7 +17,7 @@ public sealed class SharedMessagesTests
         public byte[] Value => Base64 ?? Encoding.UTF8.GetBytes(Text!);
     }
 
-    private sealed record Read(string Id, string Producer, string Truth, string? Digest, string? Inferred = null, long? CapturedAt = null);
+    private sealed record Read(string Id, string Producer, string? Truth, string? Digest, string? Inferred = null, long? CapturedAt = null);
 
     [Fact]
     public void Every_record_is_read_as_both_readers_must()

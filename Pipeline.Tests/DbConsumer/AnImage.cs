@@ -12,14 +12,14 @@ internal static class AnImage
     public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     /// <param name="shade">The value of every pixel's bytes: another shade is another picture.</param>
-    public static CapturedImage Of(string id, byte shade = 1, string producer = "camera-1", string truth = "ship")
+    public static CapturedImage Of(string id, byte shade = 1, string producer = "camera-1", string? truth = "ship")
     {
         var pixels = new byte[Rgb24.ImageBytes];
         Array.Fill(pixels, shade);
         return CapturedImage.Of(id, producer, truth, Noon, new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, pixels));
     }
 
-    public static InferenceResult ResultOf(string id, string inferred = "car", string producer = "camera-1", string truth = "ship") => new()
+    public static InferenceResult ResultOf(string id, string inferred = "car", string producer = "camera-1", string? truth = "ship") => new()
     {
         ImageId = id,
         ProducerId = producer,
@@ -30,6 +30,9 @@ internal static class AnImage
         ModelVersion = "1",
         InferredAt = Noon.AddSeconds(1),
     };
+
+    public static GivenTruth TruthOf(string id, string label = "frog", string by = "Ada", DateTimeOffset? at = null) =>
+        new() { Id = id, Label = label, By = by, At = at ?? Noon.AddHours(1) };
 
     /// <summary>What a model said of this very image.</summary>
     public static InferenceResult ResultOf(CapturedImage image, string inferred = "car") =>

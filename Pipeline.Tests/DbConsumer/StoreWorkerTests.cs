@@ -51,7 +51,7 @@ public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb)
     [InlineData(null, "hello", nameof(ProblemKind.UnknownEncoding))]
     [InlineData(MessageEncoding.Protobuf, "\u000a\u007fcut off", nameof(ProblemKind.BrokenProtobuf))]
     [InlineData(null, """{"ID":"x","producer_id":""", nameof(ProblemKind.BrokenJson))]
-    [InlineData(null, """{"ID":"x","producer_id":"camera-1","InferredValue":"ship"}""", nameof(ProblemKind.MissingField))]
+    [InlineData(null, """{"ID":"x","producer_id":"camera-1","GroundTruth":"ship"}""", nameof(ProblemKind.MissingField))]
     [InlineData(null, """{"ID":"x","producer_id":"camera-1","GroundTruth":"ship","InferredValue":"submarine"}""", nameof(ProblemKind.UnknownLabel))]
     public async Task A_result_that_cannot_be_read_becomes_a_dead_letter_with_its_reason_and_holds_up_nothing(string? contentType, string value, string reason)
     {
@@ -76,6 +76,37 @@ public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb)
 
         await StoredAsync(good, _ => true);
         Assert.DoesNotContain(await kafka.DeadLettersAsync(Topics.ImageData), letter => letter.Message.Headers.Text(DeadLetterOrigin.OffsetHeader) == $"{bad.Offset.Value}");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_truth_of_its_own_finds_its_image_whichever_comes_first(bool isTruthFirst)
+    {
+        var id = NewId();
+        var image = Of(id, truth: null);
+        var truth = Encoding.UTF8.GetBytes($$"""{"ID":"{{id}}","GroundTruth":"frog","TruthBy":"Ada"}""");
+
+        await kafka.SendAsync(Topics.ImageData, isTruthFirst ? truth : image.Write(), isTruthFirst ? null : MessageEncoding.Protobuf);
+        await StoredAsync(id, _ => true);
+        await kafka.SendAsync(Topics.ImageData, isTruthFirst ? image.Write() : truth, isTruthFirst ? MessageEncoding.Protobuf : null);
+
+        var document = await StoredAsync(id, found => found.Contains("Image") && found.Contains("TruthAt"));
+        Assert.Equal(("frog", "Ada"), (document["GroundTruth"].AsString, document["TruthBy"].AsString));
+        Assert.Equal(1, await Images.CountDocumentsAsync(new BsonDocument("_id", new BsonRegularExpression($"^{id}")), cancellationToken: default));
+    }
+
+    [Fact]
+    public async Task A_truth_from_a_clock_that_is_far_ahead_can_be_corrected()
+    {
+        var id = NewId();
+        var nextYear = DateTimeOffset.UtcNow.AddYears(1);
+
+        await kafka.SendAsync(Topics.ImageData, Encoding.UTF8.GetBytes($$"""{"ID":"{{id}}","GroundTruth":"frog","timestamp":{{nextYear.ToUnixTimeSeconds()}}}"""));
+        await StoredAsync(id, document => document["GroundTruth"] == "frog");
+        await kafka.SendAsync(Topics.ImageData, Encoding.UTF8.GetBytes($$"""{"ID":"{{id}}","GroundTruth":"cat"}"""));
+
+        await StoredAsync(id, document => document["GroundTruth"] == "cat");
     }
 
     [Fact]

@@ -113,6 +113,22 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
     }
 
     [Fact]
+    public async Task An_image_without_a_truth_is_inferred_and_a_truth_without_a_picture_is_passed_over()
+    {
+        await using var service = await StartAsync();
+        var image = AnImage(1, "camera-1") with { GroundTruth = null };
+
+        var truth = await kafka.SendAsync(Topics.ImageData, Encoding.UTF8.GetBytes($$"""{"ID":"{{image.Id}}","GroundTruth":"cat"}"""));
+        await kafka.SendAsync(Topics.ImageData, image.Write(), MessageEncoding.Protobuf);
+
+        var record = (await ResultsAsync(service, image.Id))[image.Id];
+        Assert.True(InferenceResult.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var result, out var problem), problem?.Text);
+        Assert.Equal((null, ImageDigest.Of(image)), (result.GroundTruth, result.ImageDigest));
+        Assert.DoesNotContain(await kafka.DeadLettersAsync(Topics.ImageData), letter => letter.Message.Headers.Text(DeadLetterOrigin.OffsetHeader) == $"{truth.Offset.Value}"
+            && letter.Message.Headers.Text(DeadLetterOrigin.PartitionHeader) == $"{truth.Partition.Value}");
+    }
+
+    [Fact]
     public async Task A_kill_in_the_middle_of_a_run_loses_no_image()
     {
         var images = Enumerable.Range(0, 1500).Select(i => AnImage(i, "camera-1")).ToArray();

@@ -49,7 +49,7 @@ class UsageTests(unittest.TestCase):
             code, output, _ = ran(count_file.main, GOLDEN, "--output", folder)
 
             self.assertEqual((0, ["error_counts_per_producer.csv"]), (code, os.listdir(folder)))
-            self.assertIn("halves                            |                     1 |               32 |        3.1\n", output)
+            self.assertIn("halves                            |                     1 |               32 |        3.1 |             0\n", output)
 
     def test_a_golden_set_made_anew_is_the_same(self):
         sys.path.insert(0, os.path.dirname(__file__))
@@ -101,7 +101,7 @@ class PlaceTests(unittest.TestCase):
 
 
 class StreamTests(unittest.TestCase):
-    ROW = {"producer_id": "c", "hour_ms": 1_772_366_400_000, "wrong": 2, "inferences": 5}
+    ROW = {"producer_id": "c", "hour_ms": 1_772_366_400_000, "wrong": 2, "inferences": 5, "without_truth": 1}
 
     def test_a_batch_is_added_to_documents_that_have_not_had_it(self):
         statement = wrong_inferences_stream.add(self.ROW, "k", 7)

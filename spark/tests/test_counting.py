@@ -22,10 +22,12 @@ class CountingTests(unittest.TestCase):
 
         self.assertEqual((3, 2, 1, 1, 1), (tally.total, tally.inferred, tally.correct, tally.wrong, tally.pending))
 
-    def test_no_truth_is_counted_apart_in_the_class_unknown(self):
+    def test_without_a_truth_a_prediction_is_neither_right_nor_wrong_and_in_no_class(self):
         counts = count([document(truth=None, inferred="ship"), document(truth=None), document(truth="unknown", inferred="unknown")])
 
-        self.assertEqual({"unknown": Tally(3, 2, 1, 2)}, by_class(counts))
+        self.assertEqual({"unknown": Tally(1, 1, 1, 0)}, by_class(counts))
+        tally = by_producer(counts)["camera-1"]
+        self.assertEqual((3, 2, 1, 1, 0), (tally.total, tally.inferred, tally.without_truth, tally.compared, tally.wrong))
 
     def test_stored_labels_are_compared_as_they_stand(self):
         tally = by_producer(count([document(truth="automobile", inferred="car"), document(truth="Car", inferred="car")]))["camera-1"]
@@ -44,15 +46,15 @@ class CountingTests(unittest.TestCase):
 
 class ReportTests(unittest.TestCase):
     def test_the_tables(self):
-        counts = count([document(inferred="ship"), document(inferred="car"), document("camera-2", "cat")])
+        counts = count([document(inferred="ship"), document(inferred="car"), document(truth=None, inferred="car"), document("camera-2", "cat")])
 
         self.assertEqual(
-            "accuracy 0.5000: 1 of 2 inferred images are correct; 1 not yet inferred, counted neither right nor wrong\n"
-            "0 without a ground truth, in the class unknown; a prediction for one of them is not correct\n"
+            "accuracy 0.5000: 1 of 2 inferred images with a known truth are correct; "
+            "1 inferred without one and 1 not yet inferred, counted neither right nor wrong\n"
             "\n"
-            "producer_id | wrong_inference_count | total_inferences | error_rate\n"
-            "camera-1    |                     1 |                2 |       50.0\n"
-            "camera-2    |                     0 |                0 |          -\n"
+            "producer_id | wrong_inference_count | total_inferences | error_rate | without_truth\n"
+            "camera-1    |                     1 |                3 |       50.0 |             1\n"
+            "camera-2    |                     0 |                0 |          - |             0\n"
             "\n"
             "_id  | total | correct | accuracy\n"
             "cat  |     0 |       0 |        -\n"

@@ -11,7 +11,7 @@ NOON = milliseconds("2026-03-01T12:00:00Z")
 
 class SelectionTests(unittest.TestCase):
     def test_the_pipeline_takes_three_fields_and_never_the_pictures(self):
-        (project,) = json.loads(pipeline(Selection()))
+        _, project = json.loads(pipeline(Selection()))
 
         self.assertEqual({"_id", *COUNTED_FIELDS}, set(project["$project"]))
         self.assertEqual(0, project["$project"]["_id"])
@@ -42,6 +42,12 @@ class SelectionTests(unittest.TestCase):
 
         self.assertEqual([True, False, True, False, False, False], [is_selected({"Model": model}, Selection(model_version="1")) for model in models])
         self.assertTrue(is_selected({"Model": "resnet:1"}, Selection(model_version="resnet:1")))
+
+    def test_a_truth_that_waits_for_its_image_is_passed_over(self):
+        truth = {"GroundTruth": "ship", "TruthBy": "me", "TruthAt": {"$date": "2026-03-01T12:00:00Z"}}
+
+        self.assertFalse(is_selected(truth, Selection()))
+        self.assertTrue(is_selected(truth | {"Image": {}}, Selection()) and is_selected(truth | {"InferredValue": "car"}, Selection()))
 
     def test_a_line_is_an_object_or_empty(self):
         self.assertIsNone(read_line(" \r"))

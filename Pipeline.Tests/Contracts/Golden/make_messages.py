@@ -49,7 +49,7 @@ def add(name, message, value, expected, content_type=None):
 
 
 def image_of(id="a", producer="p", truth="ship", captured_at=None, form="Png", pixels=PNG):
-    digest = hashlib.sha256(f"{producer}\n{truth}\n{form}\n".encode() + pixels).hexdigest()[:32]
+    digest = hashlib.sha256(f"{producer}\n{truth or ''}\n{form}\n".encode() + pixels).hexdigest()[:32]
     return {"id": id, "producer": producer, "truth": truth, "capturedAt": captured_at, "digest": digest}
 
 
@@ -125,8 +125,8 @@ def names():
     add("a picture in a result", "result", json_result(more=f',"Data":"{DATA}"'), result_of())
     for name, fields in (("no id", '"producer_id":"p","GroundTruth":"ship"'), ("an empty id", '"ID":"","GroundTruth":"ship"'), ("null for an id", '"ID":null,"GroundTruth":"ship"'),
                          ("an id and then null", '"ID":"a","ID":null,"GroundTruth":"ship"'), ("a number and then null", '"ID":7,"image_id":null,"GroundTruth":"ship"'),
-                         ("true for an id", '"ID":true,"GroundTruth":"ship"'), ("a list for an id", '"ID":["a"],"GroundTruth":"ship"'), ("no truth", '"ID":"a","producer_id":"p"'),
-                         ("null for a truth", '"ID":"a","GroundTruth":null'), ("a number for a truth", '"ID":"a","GroundTruth":8'), ("an object for a producer", '"ID":"a","producer_id":{},"GroundTruth":"ship"'),
+                         ("true for an id", '"ID":true,"GroundTruth":"ship"'), ("a list for an id", '"ID":["a"],"GroundTruth":"ship"'),
+                         ("a number for a truth", '"ID":"a","GroundTruth":8'), ("an object for a producer", '"ID":"a","producer_id":{},"GroundTruth":"ship"'),
                          ("an id too long", '"ID":"%s","GroundTruth":"ship"' % ("x" * 257)), ("an id of too many UTF-16 units", '"ID":"%s","GroundTruth":"ship"' % ("\U0001f6a2" * 129)),
                          ("a producer too long", '"ID":"a","producer_id":"%s","GroundTruth":"ship"' % ("x" * 257)), ("half a surrogate pair", '"ID":"\\ud800","GroundTruth":"ship"'),
                          ("half a surrogate pair in a name", '"\\ud800":1,"ID":"a","GroundTruth":"ship"'), ("a line end in a text", '"ID":"a\n","GroundTruth":"ship"'),
@@ -134,8 +134,11 @@ def names():
         add(name, "image", json_image(fields), None)
     add("no prediction", "result", json_result('"ID":"a","GroundTruth":"ship"'), None)
     add("null for a prediction", "result", json_result('"ID":"a","GroundTruth":"ship","InferredValue":null'), None)
-    add("a result without a truth", "result", json_result('"ID":"a","InferredValue":"car"'), None)
-    add("no picture", "image", '{"ID":"a","GroundTruth":"ship"}', None)
+    add("no truth", "image", json_image('"ID":"a","producer_id":"p"'), image_of(truth=None))
+    add("null for a truth", "image", json_image('"ID":"a","producer_id":"p","GroundTruth":null'), image_of(truth=None))
+    add("a result without a truth", "result", json_result('"ID":"a","producer_id":"p","InferredValue":"car"'), result_of(truth=None))
+    add("neither picture nor truth", "image", '{"ID":"a"}', None)
+    add("a truth alone", "image", '{"ID":"a","GroundTruth":"ship","TruthBy":"me"}', None)
     add("an id that is just short enough", "image", json_image('"ID":"%s","producer_id":"p","GroundTruth":"ship"' % ("\U0001f6a2" * 128)), image_of(id="\U0001f6a2" * 128))
     add("not UTF-8 in an id", "image", json_image().encode().replace(b'"a"', b'"\xff"'), None)
 
@@ -157,7 +160,10 @@ def labels():
                         ("truck", "truck")):
         add("the label " + label, "image", json_image(f'"ID":"a","producer_id":"p","GroundTruth":"{label}"'), image_of(truth=read))
         add("the prediction " + label, "result", json_result(f'"ID":"a","producer_id":"p","GroundTruth":"ship","InferredValue":"{label}"'), result_of(inferred=read))
-    for label in ("boat", "", " ", "sh ip", "\u017fhip", "truc\u212a", "\u200bship", "\\u001fship", "ship\\u0000", "aeroplane"):
+    for label in ("", " ", "\\t\\u2003"):
+        add("blanks for a label: " + label, "image", json_image(f'"ID":"a","producer_id":"p","GroundTruth":"{label}"'), image_of(truth=None))
+        add("blanks for a prediction: " + label, "result", json_result(f'"ID":"a","GroundTruth":"ship","InferredValue":"{label}"'), None)
+    for label in ("boat", "sh ip", "\u017fhip", "truc\u212a", "\u200bship", "\\u001fship", "ship\\u0000", "aeroplane"):
         add("no label: " + label, "image", json_image(f'"ID":"a","producer_id":"p","GroundTruth":"{label}"'), None)
         add("no prediction: " + label, "result", json_result(f'"ID":"a","GroundTruth":"ship","InferredValue":"{label}"'), None)
 
@@ -186,7 +192,7 @@ def unread():
                        ("brackets that do not match", ',"t":[}'), ("a list with a comma too many", ',"t":[1,]'), ("a list with a colon", ',"t":["a":1]'), ("no value", ',"t":'), ("two values", ',"t":1 2'),
                        ("hexadecimal digits missing", ',"t":"\\u12"'), ("a number as a name", ",1:1")):
         add("unread but broken: " + name, "image", json_image(more=more), None)
-    add("NaN for a truth", "image", json_image('"ID":"a","GroundTruth":NaN'), None)
+    add("NaN for a truth", "image", json_image('"ID":"a","producer_id":"p","GroundTruth":NaN'), image_of(truth=None))
     add("NaN for a producer", "image", json_image('"ID":"a","producer_id":NaN,"GroundTruth":"ship"'), image_of(producer="unknown"))
     add("NaN for a picture and then one", "image", json_image('"Data":NaN,"ID":"a","producer_id":"p","GroundTruth":"ship"'), image_of())
 
@@ -233,10 +239,11 @@ def protobuf_images():
         add(f"the time {number}", "image", protobuf(*ids, (4, ("<q", number)), *png), image_of(captured_at=milliseconds), PROTOBUF)
     for name, fields in (
         ("no id", [(3, "ship"), *png]), ("an id too long", [(1, "x" * 257), (3, "ship"), *png]), ("a producer too long", [(1, "a"), (2, "x" * 257), (3, "ship"), *png]), ("no label", [(1, "a"), (3, "boat"), *png]),
-        ("no truth", [(1, "a"), *png]), ("no format", [*ids, *size, (8, RGB24)]), ("a format nobody knows", [*ids, *size, (7, 4), (8, RGB24)]), ("another size than its pixels", [*ids, (5, 32), (6, 31), (7, 1), (8, RGB24)]),
+        ("a truth alone", [*ids, (9, "me")]), ("no format", [*ids, *size, (8, RGB24)]), ("a format nobody knows", [*ids, *size, (7, 4), (8, RGB24)]), ("another size than its pixels", [*ids, (5, 32), (6, 31), (7, 1), (8, RGB24)]),
         ("no size", [*ids, (7, 1), (8, RGB24)]), ("no size and no pixels", [*ids, (7, 1)]), ("pixels missing", [*ids, *size, (7, 1), (8, RGB24[:-1])]), ("no pixels", [*ids, *size, (7, 1)]),
     ):
         add("protobuf: " + name, "image", protobuf(*fields), None, PROTOBUF)
+    add("protobuf: no truth", "image", protobuf((1, "a"), (2, "p"), *png), image_of(truth=None), PROTOBUF)
     for name, value in (("nothing", b""), ("field 0", b"\x02\x00" + whole), ("field 0 beyond 32 bits", whole + b"\x80\x80\x80\x80\x80\x01\x00"), ("an endless varint", whole + b"\x28" + b"\xff" * 10 + b"\x01"), ("a wire type nobody knows", whole + b"\x7f"), ("a field longer than its message", whole + b"\x7a\x05a")):
         add("protobuf: " + name, "image", value, None, PROTOBUF)
 
@@ -249,13 +256,14 @@ def protobuf_results():
     seen = result_of(digest=digest.hex())
     add("a result", "result", whole, seen, PROTOBUF)
     add("fields of a later version in a result", "result", whole + protobuf((15, "new"), (14, 9)), seen, PROTOBUF)
+    add("no truth in a result", "result", protobuf((1, "a"), (2, "p"), (4, "car")), result_of(truth=None), PROTOBUF)
     add("labels and blanks", "result", protobuf((1, "a"), (3, " SHIP"), (4, "Automobile ")), result_of(producer="unknown"), PROTOBUF)
     add("probabilities one by one", "result", protobuf(*ids, *[(6, ("<f", 0.1))] * 10), result_of(), PROTOBUF)
     add("a little more than 1 by rounding", "result", protobuf(*ids, (5, ("<f", 1.00005))), result_of(), PROTOBUF)
     for length in (0, 15, 17):
         add(f"a digest of {length} bytes", "result", protobuf(*ids, (12, bytes(length))), result_of(), PROTOBUF)
     for name, fields in (
-        ("no id", ids[1:]), ("no truth", [(1, "a"), (4, "car")]), ("no prediction", ids[:3]), ("no label", [*ids, (4, "boat")]), ("a producer too long", [*ids, (2, "x" * 257)]),
+        ("no id", ids[1:]), ("no prediction", ids[:3]), ("no label", [*ids, (4, "boat")]), ("a producer too long", [*ids, (2, "x" * 257)]),
         ("nine probabilities", [*ids, (6, shares[:36])]), ("a probability above 1", [*ids, (6, struct.pack("<10f", 2, *[0] * 9))]), ("a probability that is no number", [*ids, (6, struct.pack("<10f", float("nan"), *[0] * 9))]),
         ("a confidence below 0", [*ids, (5, ("<f", -0.5))]), ("a confidence above 1", [*ids, (5, ("<f", 1.01))]), ("a model's name too long", [*ids, (7, "x" * 257)]), ("a model's version too long", [*ids, (8, "x" * 257)]),
         ("a time too long", [*ids, (9, 2**63)]),
