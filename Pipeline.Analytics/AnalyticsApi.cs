@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Pipeline.Analytics;
 
-/// <summary>The HTTP API: the figures, and the images behind them. All of it reads; what changes something stands in <see cref="ImageTruthEndpoint"/>.</summary>
+/// <summary>
+/// The HTTP API: the figures, and the images behind them. All of it reads; what changes something stands in <see cref="ImageTruthEndpoint"/>
+/// and <see cref="DeadLetterEndpoints"/>.
+/// </summary>
 internal static class AnalyticsApi
 {
     /// <summary>Rows of the longest answer; producers past this are in the report.</summary>
@@ -38,6 +41,10 @@ internal static class AnalyticsApi
             .WithSummary("Five minutes, a point a second");
         api.MapRead("/broker", (Snapshots snapshots, CancellationToken cancellationToken) => BrokerAsync(snapshots, (_, broker) => broker, cancellationToken))
             .WithSummary("Consumer lag and the latest dead letters");
+        api.MapRead("/dead-letters", (Snapshots snapshots, CancellationToken cancellationToken) =>
+            BrokerAsync(snapshots, (_, broker) => broker.Latest, cancellationToken))
+            .WithSummary($"The latest dead letters of this run, at most {DeadLetterTail.MaxLetters}, newest first");
+        api.MapDeadLetters();
         api.MapRead("/images/recent", (StoredImages images, int? count, CancellationToken cancellationToken) =>
             images.RecentAsync(Math.Clamp(count ?? DefaultRecent, 1, StoredImages.MaxRecent), cancellationToken))
             .WithSummary("The images that came last, without pixels");

@@ -27,7 +27,7 @@ internal sealed class BrokerView(TopicOffsets offsets, DeadLetterTail deadLetter
         var at = time.GetUtcNow();
         var starts = options.Value.Since is { } since && ends.Count > 0 ? await offsets.AtAsync(ends.Keys, since).WaitAsync(cancellationToken) : [];
         var lag = await ConsumerLag.ReadAsync(offsets, ends).WaitAsync(cancellationToken);
-        var latest = await deadLetters.ReadAsync(ends, cancellationToken);
+        var latest = await MarkedAsync(await deadLetters.ReadAsync(ends, cancellationToken)).WaitAsync(cancellationToken);
         return new BrokerState(
             at, Count(Topics.ImageData), Count(Topics.ImageDataDeadLetters) + Count(Topics.InferenceResultsDeadLetters), lag,
             [.. latest.Where(letter => letter.At >= (options.Value.Since?.UtcDateTime ?? default))])
@@ -37,6 +37,16 @@ internal sealed class BrokerView(TopicOffsets offsets, DeadLetterTail deadLetter
 
         // Exact for this pipeline, whose producers are idempotent and use no transactions: an offset is a record.
         long Count(string topic) => ends.Where(end => end.Key.Topic == topic).Sum(end => Math.Max(0, end.Value - StartOf(end)));
+
+        // Those that a replay has been past.
+        async Task<IReadOnlyList<DeadLetter>> MarkedAsync(IReadOnlyList<DeadLetter> letters)
+        {
+            var partitions = letters.Select(PartitionOf).Distinct().ToList();
+            var next = partitions.Count == 0 ? [] : await offsets.CommittedAsync(DeadLetterReplay.Group, partitions);
+            return [.. letters.Select(letter => letter with { IsReplayed = letter.Letter!.Offset < next.GetValueOrDefault(PartitionOf(letter)) })];
+        }
+
+        static TopicPartition PartitionOf(DeadLetter letter) => new(letter.Letter!.Topic, letter.Letter.Partition);
 
         // Below 0: nothing came since.
         long StartOf(KeyValuePair<TopicPartition, long> end) => starts.GetValueOrDefault(end.Key) is var start and >= 0 ? start : end.Value;

@@ -13,6 +13,11 @@ if (ReportCommandLine.IsAskedFor(args))
     return await ReportCommandLine.RunAsync(args, builder.Configuration.GetConnectionString(StoredImage.ConnectionName));
 }
 
+if (ReplayCommandLine.IsAskedFor(args))
+{
+    return await ReplayCommandLine.RunAsync(args, builder.Configuration.GetConnectionString(DeadLetterReplay.ConnectionName));
+}
+
 builder.AddServiceDefaults();
 builder.Services.PostConfigure<AspNetCoreTraceInstrumentationOptions>(requests =>
 {
@@ -20,8 +25,8 @@ builder.Services.PostConfigure<AspNetCoreTraceInstrumentationOptions>(requests =
     requests.Filter = request => request.Request.Path != AnalyticsApi.ProgressPath && filter?.Invoke(request) is not false;
 });
 
-builder.AddPipelineTopics("kafka");
-builder.AddKafkaConsumer<byte[], Ignore>("kafka", settings => settings.ReadTails("analytics"));      // asks for offsets and looks at dead letters
+builder.AddPipelineTopics(DeadLetterReplay.ConnectionName);
+builder.AddDeadLetters();
 builder.AddMongoDBClient(
     StoredImage.ConnectionName,
     settings => settings.DisableTracing = true,                    // AddServiceDefaults listens to the driver

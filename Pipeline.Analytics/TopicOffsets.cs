@@ -5,7 +5,7 @@ namespace Pipeline.Analytics;
 
 /// <summary>Asks the broker for offsets: where logs begin and end, where they stood at a time, what groups have committed. No record is read.</summary>
 /// <remarks>Asks on the connection of the consumer that the host registered; the consumer itself never joins a group.</remarks>
-internal sealed class TopicOffsets(IConsumer<byte[], Ignore> consumer) : IDisposable
+internal sealed class TopicOffsets(IConsumer<byte[], byte[]> consumer) : IDisposable
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 

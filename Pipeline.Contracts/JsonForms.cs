@@ -76,6 +76,14 @@ internal static class JsonForms
             : Picture.Read(fields.Data);
     }
 
+    /// <summary>Whatever could be read before the first thing that is wrong.</summary>
+    public static MessageGlimpse Glimpse(ReadOnlySpan<byte> json)
+    {
+        Read(json, out var fields);
+        var picture = fields.Data is { } data && Picture.Read(data).IsRead(out var read, out _) ? read : null;
+        return new(string.IsNullOrEmpty(fields.Id) ? null : fields.UniqueId, picture);
+    }
+
     /// <exception cref="ArgumentException">The picture is no file.</exception>
     public static byte[] Write(CapturedImage image) => image.Picture is Rgb24 ? throw new ArgumentException("JSON holds a picture's file", nameof(image)) : Write(writer =>
     {

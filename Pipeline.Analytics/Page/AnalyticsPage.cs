@@ -56,14 +56,14 @@ internal static class AnalyticsPage
               <div>
               {Table("classes", "Right, by class")}
               {Table("lag", "Consumer lag", "records behind, by partition")}
-              {Table("dead-letters", "Dead letters", "messages nobody could use, and why")}
+              {Table("dead-letters", "Dead letters", "messages nobody could use, and why", Html.Of($"""<p class="note"><output id="replayed"></output></p>"""))}
               </div>
             </div>
             </main>
             <footer>
               <p>The same figures as JSON: <a href="api/accuracy">accuracy</a>, <a href="api/producers">producers</a>,
               <a href="api/classes">classes</a>, <a href="api/confusion">confusion</a>, <a href="api/timeline">timeline</a>,
-              <a href="api/broker">lag and dead letters</a>, <a href="api/progress">progress</a>, <a href="api/images/recent">recent images</a>.
+              <a href="api/broker">lag</a>, <a href="api/dead-letters">dead letters</a>, <a href="api/progress">progress</a>, <a href="api/images/recent">recent images</a>.
               Charts show {Timeline.Length.TotalMinutes} minutes; a point covers the {Timeline.Window.TotalSeconds} s before it.</p>
             </footer>
             </body>
@@ -73,10 +73,10 @@ internal static class AnalyticsPage
 
         Html Part(string name) => new(parts.First(part => part.Name == name).Content);
 
-        Html Table(string name, string title, string note = "") => Html.Of($"""
+        Html Table(string name, string title, string note = "", Html below = default) => Html.Of($"""
             <section aria-labelledby="{name}-title">
               <h2 id="{name}-title">{title} <small>{note}</small></h2>
-              <div id="{name}" class="scroll" tabindex="0" role="region" aria-labelledby="{name}-title">{Part(name)}</div>
+              <div id="{name}" class="scroll" tabindex="0" role="region" aria-labelledby="{name}-title">{Part(name)}</div>{below}
             </section>
             """);
 

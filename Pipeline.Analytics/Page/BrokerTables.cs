@@ -43,9 +43,10 @@ internal static class BrokerTables
             return Shown.Empty("None. Every message so far could be used.");
         }
         var counted = broker.DeadLettered > broker.Latest.Count ? $"Of {Shown.Count(broker.DeadLettered)}, the latest {broker.Latest.Count}" : $"{broker.Latest.Count} in all";
+        var isOpen = broker.Latest.Any(letter => !letter.IsReplayed);
         return Html.Of($"""
             <p class="reasons"><span class="note">{counted}:</span> {Html.Each(broker.Latest.CountBy(letter => letter.Reason).OrderByDescending(reason => reason.Value), reason =>
-                Html.Of($"""<span class="reason">{reason.Key} <b>{reason.Value}</b></span> """))}</p>
+                Html.Of($"""<span class="reason">{reason.Key} <b>{reason.Value}</b></span> """))}{(isOpen ? Html.Of($"""<button type="button" data-replay="">Send them again</button>""") : default)}</p>
             <ul class="letters">{Html.Each(broker.Latest.Take(MaxLetters), letter => Letter(letter, snapshot.At))}</ul>
             """);
     }
@@ -54,7 +55,15 @@ internal static class BrokerTables
         $"""<td class="number {(row?.Lag > WorthALookRecords ? "behind" : "")}">{(row is null ? "" : Shown.Short(row.Lag))}</td>""");
 
     private static Html Letter(DeadLetter letter, DateTimeOffset now) => Html.Of($"""
-        <li><b>{letter.Reason}</b> <span class="note">{letter.Topic}, key {(letter.Key.Length == 0 ? "none" : letter.Key)}, {Shown.Age(now.UtcDateTime - letter.At)} old</span><br>{letter.Problem}</li>
+        <li data-key="{letter.Letter}">{(letter.Picture is { } picture ? Html.Of($"""<img src="{picture}" alt="its picture" width="32" height="32">""") : default)}<div><b>{letter.Reason}</b> <span class="note">{letter.Id ?? "no id"}, {(object?)letter.Origin ?? letter.Topic}, key {(letter.Key.Length == 0 ? "none" : letter.Key)}, {Shown.Age(now.UtcDateTime - letter.At)} old{Replay(letter)}</span><br>{letter.Problem}</div></li>
 
         """);
+
+    private static string Replay(DeadLetter letter) => letter switch
+    {
+        { IsReplayed: false, CutFrom: { } length } => $"; the letter holds the beginning alone of {length} bytes, sent again is the record if it is still there",
+        { IsReplayed: false } => "",
+        { CutFrom: not null } => "; tried again",
+        _ => "; sent again",
+    };
 }

@@ -80,14 +80,25 @@ form.addEventListener("submit", async event => {
   const [address, label, by] = [`${form.closest("li").querySelector("a").href}/truth`, form.label.value, form.by.value];
   localStorage.setItem("by", by);
   document.activeElement.blur();                                      // the wall waits for who is still looking
-  form.answer.value = await send("PUT", address, { label, by }) ?? `noted: ${label}`;
+  form.answer.value = await send("PUT", address, { label, by }, () => `noted: ${label}`);
 });
 
-// What went wrong, in words.
-async function send(method, address, content) {
+// The dead letters again.
+element("dead-letters").addEventListener("click", async event => {
+  const button = event.target.closest("[data-replay]");
+  if (!button) return;
+  button.disabled = true;
+  const told = ({ sent, left, reasons }) => [`${sent} sent again, ${left} left`, ...reasons.slice(0, 3).map(({ problem }) => problem)].join("; ");
+  element("replayed").value = await send("POST", new URL("../api/dead-letters/replay", import.meta.url), {}, told);
+  button.disabled = false;
+});
+
+// What came of it, in words.
+async function send(method, address, content, told) {
   try {
     const answer = await fetch(address, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(content) });
-    return answer.ok ? undefined : (await answer.json().catch(() => ({}))).detail ?? `the answer is ${answer.status}`;
+    const said = await answer.json().catch(() => ({}));
+    return answer.ok ? told(said) : said.detail ?? said.title ?? `the answer is ${answer.status}`;
   } catch {
     return "no answer";
   }

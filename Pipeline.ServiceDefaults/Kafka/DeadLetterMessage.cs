@@ -19,6 +19,12 @@ public static class DeadLetterMessage
     /// <summary>Bytes of the value as it came; only where the letter holds its beginning alone.</summary>
     public const string CutHeader = "dead-letter-cut-from";
 
+    private static readonly string[] OfTheLetter =
+    [
+        ReasonHeader, ProblemHeader, CutHeader,
+        DeadLetterOrigin.TopicHeader, DeadLetterOrigin.PartitionHeader, DeadLetterOrigin.OffsetHeader, DeadLetterOrigin.TimestampHeader,
+    ];
+
     // Together less than the 1,000,000 bytes that clients take by default; a broker may allow less, then there is no value.
     private const int MaxValueBytes = 800_000;
     private const int MaxKeyBytes = 16_384;
@@ -26,6 +32,29 @@ public static class DeadLetterMessage
     private const int MaxHeaderBytes = 1_024;
 
     internal static Message<byte[], byte[]> Of(ConsumeResult<byte[], byte[]> record, Problem problem) => Of(record, problem, MaxValueBytes);
+
+    /// <summary>The topic that a letter's record came from.</summary>
+    public static string TopicOf(ConsumeResult<byte[], byte[]> letter) => letter.Topic[..^Topics.DeadLetterSuffix.Length];
+
+    /// <summary>The record again, with the time at which it was made.</summary>
+    /// <param name="record">The letter, or the record itself where the letter holds its beginning alone.</param>
+    /// <param name="letter">Tells of the record.</param>
+    public static Message<byte[], byte[]> Restore(ConsumeResult<byte[], byte[]> record, ConsumeResult<byte[], byte[]> letter)
+    {
+        var headers = new Headers();
+        foreach (var header in (record.Message.Headers ?? []).Where(header => !OfTheLetter.Contains(header.Key)))
+        {
+            headers.Add(header.Key, header.GetValueBytes());
+        }
+        var madeAt = DeadLetterOrigin.Read(letter.Message.Headers)?.Timestamp;
+        return new()
+        {
+            Key = record.Message.Key,
+            Value = record.Message.Value,
+            Headers = headers,
+            Timestamp = madeAt > 0 ? new Timestamp(madeAt.Value, TimestampType.CreateTime) : Timestamp.Default,
+        };
+    }
 
     /// <summary>For a broker that allows less.</summary>
     internal static Message<byte[], byte[]> WithoutValue(ConsumeResult<byte[], byte[]> record, Problem problem) =>

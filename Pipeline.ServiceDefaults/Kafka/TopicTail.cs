@@ -5,8 +5,9 @@ namespace Pipeline.ServiceDefaults.Kafka;
 /// <summary>Reads what has come to topics since it last looked. Where that is much, the latest alone.</summary>
 /// <remarks>One reader at a time, and nobody else consumes with the consumer. It joins no group and tells where partitions end.</remarks>
 /// <param name="consumer">See <see cref="KafkaSettings.ReadTails"/>.</param>
+/// <typeparam name="TValue"><see cref="Ignore"/> for who looks at headers alone.</typeparam>
 /// <param name="maxRecords">Most records of a partition that are read at a time.</param>
-public sealed class TopicTail(IConsumer<byte[], Ignore> consumer, int maxRecords)
+public sealed class TopicTail<TValue>(IConsumer<byte[], TValue> consumer, int maxRecords)
 {
     private readonly Dictionary<TopicPartition, long> _next = [];
 
@@ -14,7 +15,7 @@ public sealed class TopicTail(IConsumer<byte[], Ignore> consumer, int maxRecords
     /// <param name="ends">The partitions to read, and the offsets up to which.</param>
     /// <param name="take">Is given each record. After an exception the next call goes on where this one was.</param>
     /// <exception cref="KafkaException">The broker does not give them.</exception>
-    public void Read(IReadOnlyDictionary<TopicPartition, long> ends, Action<ConsumeResult<byte[], Ignore>> take, CancellationToken cancellationToken)
+    public void Read(IReadOnlyDictionary<TopicPartition, long> ends, Action<ConsumeResult<byte[], TValue>> take, CancellationToken cancellationToken)
     {
         foreach (var (partition, end) in ends)
         {
@@ -55,7 +56,7 @@ public sealed class TopicTail(IConsumer<byte[], Ignore> consumer, int maxRecords
         }
     }
 
-    private (TopicPartition Partition, bool IsEnd) Next(Action<ConsumeResult<byte[], Ignore>> take, CancellationToken cancellationToken)
+    private (TopicPartition Partition, bool IsEnd) Next(Action<ConsumeResult<byte[], TValue>> take, CancellationToken cancellationToken)
     {
         try
         {

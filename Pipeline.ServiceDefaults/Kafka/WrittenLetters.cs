@@ -15,7 +15,7 @@ internal sealed class WrittenLetters(IConsumer<byte[], Ignore> consumer, ILogger
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly TopicTail _tail = new(consumer, MaxLetters);
+    private readonly TopicTail<Ignore> _tail = new(consumer, MaxLetters);
     private readonly HashSet<DeadLetterOrigin> _known = [];
     private readonly Queue<DeadLetterOrigin> _oldestFirst = new();
 
