@@ -39,6 +39,8 @@ internal static class AnalyticsApi
             .WithSummary("What was taken for what, how often");
         api.MapRead("/timeline", async (Snapshots snapshots, CancellationToken cancellationToken) => (await snapshots.LatestAsync(cancellationToken)).Timeline)
             .WithSummary("Five minutes, a point a second");
+        api.MapRead("/disk", async (Snapshots snapshots, CancellationToken cancellationToken) => (await snapshots.LatestAsync(cancellationToken)).Disk)
+            .WithSummary("How long the store's disk lasts at today's rate; null while the store is empty");
         api.MapRead("/broker", (Snapshots snapshots, CancellationToken cancellationToken) => BrokerAsync(snapshots, (_, broker) => broker, cancellationToken))
             .WithSummary("Consumer lag and the latest dead letters");
         api.MapRead("/dead-letters", (Snapshots snapshots, CancellationToken cancellationToken) =>

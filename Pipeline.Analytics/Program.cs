@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using OpenTelemetry.Instrumentation.AspNetCore;
 using Pipeline.Analytics;
 using Pipeline.Analytics.Page;
+using Pipeline.Contracts.Options;
 using Pipeline.Contracts.Stored;
 using Pipeline.ServiceDefaults;
 using Pipeline.ServiceDefaults.Kafka;
@@ -34,9 +35,10 @@ builder.AddMongoDBClient(
 builder.Services.AddSingleton(Stored.CollectionOf).AddSingleton<IStartupStep, StoreCheck>();
 
 builder.Services.AddOptions<ProgressOptions>().BindConfiguration(ProgressOptions.Section);
+builder.Services.AddOptions<KeepOptions>().BindConfiguration(KeepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
 builder.Services.AddSingleton<TopicOffsets>().AddSingleton<DeadLetterTail>().AddSingleton<BrokerView>();
-builder.Services.AddSingleton<StoredImages>().AddSingleton<Wall>().AddSingleton<SnapshotReader>();
+builder.Services.AddSingleton<StoredImages>().AddSingleton<Wall>().AddSingleton<DiskView>().AddSingleton<SnapshotReader>();
 builder.Services.AddSingleton(services => new Snapshots(
     services.GetRequiredService<SnapshotReader>().Parts, services.GetRequiredService<TimeProvider>(),
     services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));

@@ -21,6 +21,9 @@ internal sealed record Snapshot
     /// <summary>Null while Kafka does not answer; the store's figures are worth showing all the same.</summary>
     public BrokerState? Broker { get; init; }
 
+    /// <summary>Null where the store does not say, or is empty.</summary>
+    public DiskState? Disk { get; init; }
+
     /// <summary>What is counted as this run, and what the cameras show.</summary>
     public ProgressOptions Run { get; init; } = new();
 

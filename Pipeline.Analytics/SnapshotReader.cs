@@ -5,15 +5,15 @@ using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Analytics;
 
-/// <summary>Reads the parts of a snapshot: one slow pass over all documents, a quick look at the latest, and what the broker tells.</summary>
+/// <summary>Reads the parts of a snapshot: one slow pass over all documents, a quick look at the latest, what the broker tells, and how large the store is.</summary>
 internal sealed class SnapshotReader(
-    IMongoCollection<StoredImage> images, Wall wall, BrokerView broker, IOptions<ProgressOptions> options, TimeProvider time, ILogger<SnapshotReader> log)
+    IMongoCollection<StoredImage> images, Wall wall, BrokerView broker, DiskView disk, IOptions<ProgressOptions> options, TimeProvider time, ILogger<SnapshotReader> log)
 {
     private readonly Timeline _timeline = new();
     private volatile BrokerState? _broker;
 
     /// <summary>Each is read by one caller at a time.</summary>
-    public IReadOnlyList<ReadPart> Parts => [FiguresAsync, LatestImagesAsync, BrokerAsync];
+    public IReadOnlyList<ReadPart> Parts => [FiguresAsync, LatestImagesAsync, BrokerAsync, DiskAsync];
 
     /// <summary>The parts that <see cref="Progress"/> is made of; the console asks for it every second, also when nobody looks at the page.</summary>
     public IReadOnlyList<ReadPart> PartsOfProgress => [FiguresAsync, BrokerAsync];
@@ -31,6 +31,12 @@ internal sealed class SnapshotReader(
         _timeline.Absorb(times, from, now, _broker);
         var (points, skews, shown) = (_timeline.Points, _timeline.ClockSkews, await wall.TurnAsync(cancellationToken));
         return snapshot => snapshot with { At = now, Timeline = points, ClockSkews = skews, Wall = shown };
+    }
+
+    private async Task<Func<Snapshot, Snapshot>> DiskAsync(CancellationToken cancellationToken)
+    {
+        var state = await disk.ReadAsync(cancellationToken);
+        return snapshot => snapshot with { Disk = state };
     }
 
     private async Task<Func<Snapshot, Snapshot>> BrokerAsync(CancellationToken cancellationToken)

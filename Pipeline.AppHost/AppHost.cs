@@ -25,6 +25,7 @@ var inference = builder.AddProject<Projects.Pipeline_Inference>("inference").Wit
 var dbConsumer = builder.AddProject<Projects.Pipeline_DbConsumer>("db-consumer").WithConnectionStringsOnly()
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReference(images).WaitFor(images)
+    .WithOptions(KeepOptions.Section, options.Keep)
     .WithOptions(TelemetryOptions.Section, options.Telemetry)
     .WithHttpEndpoint().WithProbes();
 
@@ -39,6 +40,7 @@ builder.AddProject<Projects.Pipeline_Producer>("producer").WithConnectionStrings
 builder.AddProject<Projects.Pipeline_Analytics>("analytics").WithConnectionStringsOnly()
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReference(images).WaitFor(images)
+    .WithOptions(KeepOptions.Section, options.Keep)
     .WithOptions(TelemetryOptions.Section, options.Telemetry)
     .WithHttpEndpoint(options.Analytics.Port).WithProbes()
     .WithExternalHttpEndpoints()

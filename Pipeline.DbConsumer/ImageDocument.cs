@@ -85,7 +85,7 @@ internal static class ImageDocument
         document.ProducerId == image.ProducerId
         && (document.GroundTruth == image.GroundTruth || document.TruthAt is not null)
         && (picture.Width, picture.Height, picture.Format) == (image.Picture.Width, image.Picture.Height, image.Picture.Format.Name())
-        && image.Picture.Data.Span.SequenceEqual(picture.Data);
+        && (picture.Data is null || image.Picture.Data.Span.SequenceEqual(picture.Data));       // gone where it was older than pictures are kept
 
     private static void AddImage(BsonDocument set, CapturedImage image, DateTimeOffset arrivedAt)
     {

@@ -1,6 +1,7 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 using Pipeline.Contracts.Stored;
 using Pipeline.ServiceDefaults;
 
@@ -17,10 +18,15 @@ internal sealed record WriteOutcome(
 /// The collection of images: idempotent writes by image id. Any write may be repeated, by us after a lost connection or by Kafka after
 /// a crash, and leaves what one write would have left.
 /// </summary>
-internal sealed class ImageStore(IMongoCollection<StoredImage> images, StoreRetry retry, TimeProvider time)
+internal sealed class ImageStore(IMongoCollection<StoredImage> images, KeepOptions keep, StoreRetry retry, TimeProvider time)
 {
     /// <summary>Rounds until every id of a batch is settled. Each settles all but the ids that another replica touched meanwhile.</summary>
     private const int MaxRounds = 8;
+
+    private const string StoredAtIndex = $"{nameof(StoredImage.StoredAt)}_-1";
+
+    /// <summary>There is such an index with other options.</summary>
+    private const int IndexOptionsConflict = 85;
 
     private static readonly BulkWriteOptions Unordered = new() { IsOrdered = false };
 
@@ -37,11 +43,24 @@ internal sealed class ImageStore(IMongoCollection<StoredImage> images, StoreRetr
     /// <remarks>
     /// One only, because each costs a write per image. <c>StoredAt</c>, newest first: what people look at is what came last, and that our clock
     /// tells; a camera's may be a year off. Counting per producer or class reads every document anyway; looking up by id is what <c>_id</c> is for.
+    /// The store deletes by it what is older than <c>Keep:Documents</c>; where that has changed since, the index is made anew.
     /// </remarks>
     public Task EnsureIndexesAsync(CancellationToken cancellationToken) =>
         retry.StartAsync(
-            () => images.Indexes.CreateOneAsync(
-                new CreateIndexModel<StoredImage>(Builders<StoredImage>.IndexKeys.Descending(image => image.StoredAt)), cancellationToken: cancellationToken),
+            async () =>
+            {
+                var wanted = new CreateIndexModel<StoredImage>(
+                    Builders<StoredImage>.IndexKeys.Descending(image => image.StoredAt), new CreateIndexOptions { ExpireAfter = keep.AgeOfDocuments() });
+                try
+                {
+                    await images.Indexes.CreateOneAsync(wanted, cancellationToken: cancellationToken);
+                }
+                catch (MongoCommandException changed) when (changed.Code == IndexOptionsConflict)
+                {
+                    await images.Indexes.DropOneAsync(StoredAtIndex, cancellationToken);
+                    await images.Indexes.CreateOneAsync(wanted, cancellationToken: cancellationToken);
+                }
+            },
             cancellationToken);
 
     /// <summary>Writes the halves of all these images; returns when the store has acknowledged them.</summary>

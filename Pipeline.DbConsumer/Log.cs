@@ -25,4 +25,8 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 7, EventName = "db-consumer.truths.stored", Level = LogLevel.Debug, Message = "Stored {Count} truths that were given later")]
     public static partial void TruthsStored(this ILogger log, int count);
+
+    [LoggerMessage(EventId = 8, EventName = "db-consumer.pictures.removed", Level = LogLevel.Information,
+        Message = "{Count} pictures were older than they are kept; their documents stay")]
+    public static partial void PicturesRemoved(this ILogger log, long count);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 using Pipeline.Contracts.Stored;
 using Pipeline.DbConsumer;
 using Pipeline.ServiceDefaults;
@@ -22,13 +23,16 @@ builder.AddPipelineDeadLetters("kafka", Topics.DbConsumerGroup);
 builder.AddMongoDBClient(StoredImage.ConnectionName, settings => settings.DisableTracing = true);      // AddServiceDefaults listens to the driver
 
 builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddOptions<KeepOptions>().BindConfiguration(KeepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
 builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<StoreOptions>>().Value);
+builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<KeepOptions>>().Value);
 builder.Services.AddSingleton(ImageStore.CollectionOf);
 builder.Services.AddHealthChecks().Add(new("store", services => services.GetRequiredService<StoreRetry>(), HealthStatus.Unhealthy, tags: null));
 builder.Services.AddSingleton<StoreRetry>().AddSingleton<ImageStore>().AddSingleton<IStartupStep, StorePreparation>();
 builder.Services.AddSingleton<StoreMetrics>().AddSingleton<StoreSpans>();
 builder.Services.AddHostedService<StoreWorker>();
+builder.Services.AddSingleton<Retention>().AddHostedService<RetentionWorker>();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

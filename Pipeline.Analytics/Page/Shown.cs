@@ -36,6 +36,23 @@ internal static class Shown
         _ => $"{age.Days} d",
     };
 
+    /// <summary>1.2 GB, by thousands.</summary>
+    public static string Bytes(long value) => value switch
+    {
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e3:0} kB"),
+        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e6:0} MB"),
+        < 1_000_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e9:0.0} GB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value / 1e12:0.0} TB"),
+    };
+
+    /// <summary>In the one unit that a person would say.</summary>
+    public static string Duration(double days) => days switch
+    {
+        < 2 => string.Create(CultureInfo.InvariantCulture, $"{24 * days:0} h"),
+        < 730 => string.Create(CultureInfo.InvariantCulture, $"{days:N0} d"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{days / 365:N0} years"),
+    };
+
     /// <summary>How far a clock is off, and to which side. Measured to some milliseconds, a day is now and then a little less.</summary>
     public static string Skew(TimeSpan ahead)
     {

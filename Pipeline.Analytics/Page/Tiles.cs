@@ -15,10 +15,15 @@ internal static class Tiles
             {Tile("stored", Shown.Count(overall.Stored), Html.Of($"{Shown.Count(overall.Pending)} not yet inferred"))}
             {Tile("consumer lag", Shown.Count(broker?.Lag.Sum(row => row.Lag)), Html.Of($"records not committed"))}
             {Tile("dead letters", Shown.Count(broker?.DeadLettered), Html.Of($"unusable messages"), broker?.DeadLettered > 0 ? "alert" : "")}
+            {(snapshot.Disk is { } disk ? Tile("disk", disk.DaysLeft is { } days ? $"{Shown.Duration(days)} left" : "lasts", Html.Of($"{Room(disk)}")) : default)}
             </dl>
             {Html.Each(broker?.Standing ?? [], who => Html.Of($"""<p class="behind" role="alert">{who}</p>"""))}{LeftOut(now)}
             """);
     }
+
+    private static string Room(DiskState disk) => disk is { DaysLeft: null, SettlesAtBytes: { } settled }
+        ? $"settles at {Shown.Bytes(settled)}, {Shown.Bytes(disk.FreeBytes)} free"
+        : $"{Shown.Bytes(disk.BytesPerDay)} a day, {Shown.Bytes(disk.FreeBytes)} free";
 
     private static string WithoutTruth(Tally tally) => tally.WithoutTruth == 0 ? "" : $", {Shown.Count(tally.WithoutTruth)} without a truth";
 

@@ -29,6 +29,8 @@ internal sealed record PipelineOptions : CameraOptions
 
     public PortOptions Dashboard { get; init; } = new() { Port = 15_888 };
 
+    public KeepOptions Keep { get; init; } = new();
+
     public TelemetryOptions Telemetry { get; init; } = new();
 }
 

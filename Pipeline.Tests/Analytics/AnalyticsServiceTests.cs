@@ -62,7 +62,7 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
 
         Assert.Equal(
             ["/api/accuracy", "/api/broker", "/api/classes", "/api/confusion", "/api/dead-letters", "/api/dead-letters/replay",
-                "/api/dead-letters/{topic}/{partition}/{offset}/png", "/api/images/recent", "/api/images/{address}", "/api/producers", "/api/progress", "/api/timeline"],
+                "/api/dead-letters/{topic}/{partition}/{offset}/png", "/api/disk", "/api/images/recent", "/api/images/{address}", "/api/producers", "/api/progress", "/api/timeline"],
             paths.Select(path => path.Name).Order(StringComparer.Ordinal));
         Assert.All(paths.Where(path => path.Name != "/api/dead-letters/replay"), path => Assert.True(path.Value.GetProperty("get").GetProperty("responses").TryGetProperty("200", out _)));
     }
@@ -215,6 +215,21 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
         Assert.Equal(90, point.GetProperty("accuracyPercent").GetDouble());
 
         int Number(string name) => point.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public async Task How_long_the_disk_lasts_is_told_at_todays_rate()
+    {
+        var now = DateTime.UtcNow;
+        // One each 14.4 s for two hours: 6,000 a day.
+        await Images.InsertManyAsync(Enumerable.Range(0, 500).Select(index => ADocument.Of("camera-1", "ship", "ship", capturedAt: now.AddSeconds(-14.4 * index))));
+
+        var disk = JsonDocument.Parse(await GetAsync("/api/disk")).RootElement;
+
+        Assert.InRange(disk.GetProperty("imagesPerDay").GetInt64(), 5_900, 6_100);
+        Assert.InRange(disk.GetProperty("bytesPerDay").GetInt64() / disk.GetProperty("imagesPerDay").GetInt64(), 3_200, 3_400);
+        Assert.Equal(disk.GetProperty("freeBytes").GetInt64() / (double)disk.GetProperty("bytesPerDay").GetInt64(), disk.GetProperty("daysLeft").GetDouble(), 1.0);
+        Assert.Contains("MB a day", await GetAsync("/"), StringComparison.Ordinal);
     }
 
     [Fact]

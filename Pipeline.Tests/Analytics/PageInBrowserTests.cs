@@ -4,6 +4,9 @@ using Embedded.Tests.Support;
 using Microsoft.Playwright;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Pipeline.Contracts;
+using Pipeline.ServiceDefaults.Kafka;
+using Pipeline.Tests.DbConsumer;
 using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.Analytics;
@@ -149,6 +152,25 @@ public sealed class PageInBrowserTests(KafkaFixture kafka, MongoDBFixture mongod
         await Assertions.Expect(page.Locator("#tiles .main .note")).ToHaveTextAsync("1 wrong of 481");
         var stored = await Images.Find(new BsonDocument("_id", document["_id"])).SingleAsync();
         Assert.Equal(("cat", "Ada"), (stored["GroundTruth"].AsString, stored["TruthBy"].AsString));
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task Dead_letters_are_shown_with_their_pictures_and_sent_again_by_a_button()
+    {
+        var place = await kafka.SendAsync(
+            Topics.ImageData + Topics.DeadLetterSuffix, AnImage.Of("image-7").Write(), MessageEncoding.Protobuf,
+            others: [new Confluent.Kafka.Header(DeadLetterMessage.ReasonHeader, "Refused"u8.ToArray())]);
+        var page = await OpenAsync();
+        var letter = page.Locator($"#dead-letters li[data-key='image_data.dlq 0 {place.Offset.Value}']");
+        await Assertions.Expect(letter).ToContainTextAsync("Refused image-7");
+        await page.WaitForFunctionAsync("document.querySelector('#dead-letters li img').naturalWidth === 32");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send them again" }).ClickAsync();
+
+        await Assertions.Expect(page.Locator("#replayed")).ToHaveTextAsync("1 sent again, 0 left", new() { Timeout = 20_000 });
+        await Assertions.Expect(letter).ToContainTextAsync("; sent again");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Send them again" })).ToHaveCountAsync(0);
         Assert.Empty(_errors);
     }
 

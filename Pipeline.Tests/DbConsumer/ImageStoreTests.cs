@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 using Pipeline.DbConsumer;
 using Pipeline.Tests.Support;
 using static Pipeline.Tests.DbConsumer.AnImage;
@@ -245,8 +246,21 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
         Assert.Equal(["StoredAt_-1", "_id_"], indexes.Select(index => index["name"].AsString).Order(StringComparer.Ordinal));
     }
 
-    internal static ImageStore StoreOn(IMongoCollection<BsonDocument> images, TimeSpan? startWithin = null) => new(
+    [Fact]
+    public async Task How_long_documents_are_kept_is_told_to_the_store_and_may_change()
+    {
+        foreach (var (age, seconds) in ((string?, int?)[])[(null, null), ("90d", 90 * 86_400), ("90d", 90 * 86_400), ("2h", 7_200), (null, null)])
+        {
+            await StoreOn(_images, keep: new() { Documents = age }).EnsureIndexesAsync(default);
+
+            var index = (await (await _images.Indexes.ListAsync()).ToListAsync()).Single(one => one["name"] == "StoredAt_-1");
+            Assert.Equal(seconds, index.TryGetValue("expireAfterSeconds", out var expire) ? expire.ToInt32() : null);
+        }
+    }
+
+    internal static ImageStore StoreOn(IMongoCollection<BsonDocument> images, TimeSpan? startWithin = null, KeepOptions? keep = null) => new(
         MongoDBFixture.Typed(images),
+        keep ?? new(),
         new StoreRetry(new StoreOptions { StartWithin = startWithin ?? TimeSpan.FromSeconds(20) }, TimeProvider.System, NullLogger<StoreRetry>.Instance),
         TimeProvider.System);
 
