@@ -34,7 +34,7 @@ builder.AddProject<Projects.Pipeline_Producer>("producer").WithConnectionStrings
     .WaitFor(inference).WaitFor(dbConsumer)             // the first picture finds everybody ready
     .WithOptions<CameraOptions>(CameraOptions.Section, options)
     .WithOptions(TelemetryOptions.Section, options.Telemetry)
-    .WithHttpEndpoint().WithProbes();
+    .WithDeviceEndpoint(options.Producer.Port).WithProbes();
 
 // How often was the model wrong?
 builder.AddProject<Projects.Pipeline_Analytics>("analytics").WithConnectionStringsOnly()

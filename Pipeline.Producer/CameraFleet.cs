@@ -21,15 +21,25 @@ internal sealed class CameraFleet(
     /// <summary>Reads the pictures before the service counts as started, so that a missing data set stops it there.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _pictures = Cifar10.Load(options.Value.Dataset ?? Cifar10Folders.Sample);
-        var shown = Pictures.Describe(_pictures.Count);
-        log.PicturesLoaded(shown);
+        if (options.Value.Producers > 0)
+        {
+            _pictures = Cifar10.Load(options.Value.Dataset ?? Cifar10Folders.Sample);
+            var shown = Pictures.Describe(_pictures.Count);
+            log.PicturesLoaded(shown);
+        }
+
         return base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var settings = options.Value;
+        if (settings.Producers == 0)
+        {
+            log.NoCameras();                                 // the service stays, for devices
+            return;
+        }
+
         var partitionCount = Math.Max(1, producer.Partitions(Topics.ImageData).Count);
         log.Starting(settings.Producers, settings.Images, settings.Rate, settings.Noise);
 

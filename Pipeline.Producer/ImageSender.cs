@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Threading.RateLimiting;
 using Confluent.Kafka;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Pixels;
 using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
@@ -12,9 +14,13 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
     /// <summary>Images handed over and not yet acknowledged: about 8 MB.</summary>
     internal const int MaxInFlight = 2500;
 
+    /// <summary>Bytes of the files among them: pictures of real cameras may be large.</summary>
+    internal const int MaxFileBytesInFlight = 32 * 1024 * 1024;
+
     private readonly MessagingOperation _sending = MessagingOperation.Send(metrics, Topics.ImageData);
 
     private readonly SemaphoreSlim _free = new(MaxInFlight);
+    private readonly ConcurrencyLimiter _fileBytes = new(new() { PermitLimit = MaxFileBytesInFlight, QueueLimit = int.MaxValue });
     private long _sent;
     private long _acknowledged;
     private long _failed;
@@ -37,19 +43,43 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
     /// <param name="stoppingToken">Ends the wait.</param>
     public async ValueTask SendAsync(TopicPartition partition, byte[] key, CapturedImage image, DateTimeOffset scheduledAt, CancellationToken stoppingToken)
     {
-        await _free.WaitAsync(stoppingToken);
+        var bytes = image.Picture is Rgb24 ? null : await _fileBytes.AcquireAsync(BytesOf(image), stoppingToken);
         try
         {
-            HandOver(partition, key, image, scheduledAt);
+            await _free.WaitAsync(stoppingToken);
         }
-        catch (KafkaException)
+        catch (OperationCanceledException)
         {
-            _free.Release();                                 // nothing will be acknowledged
+            bytes?.Dispose();
             throw;
         }
+
+        HandOver(partition, key, image, scheduledAt, bytes, delivered: null);
     }
 
-    private void HandOver(TopicPartition partition, byte[] key, CapturedImage image, DateTimeOffset scheduledAt)
+    /// <summary>For who waits for the acknowledgement; hands nothing over, at once, where too much is in flight.</summary>
+    /// <returns>Kafka's report, also of a failure; null where nothing was handed over.</returns>
+    public async Task<DeliveryReport<byte[], byte[]>?> TrySendAsync(TopicPartition partition, byte[] key, CapturedImage image, DateTimeOffset scheduledAt)
+    {
+        var bytes = _fileBytes.AttemptAcquire(BytesOf(image));
+        if (!bytes.IsAcquired || !_free.Wait(0))
+        {
+            bytes.Dispose();
+            return null;
+        }
+
+        var delivered = new TaskCompletionSource<DeliveryReport<byte[], byte[]>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        HandOver(partition, key, image, scheduledAt, bytes, delivered);
+        return await delivered.Task;
+    }
+
+    private static int BytesOf(CapturedImage image) => Math.Min(image.Picture.Data.Length, MaxFileBytesInFlight);
+
+    /// <param name="bytes">The room that it takes, of <see cref="_fileBytes"/>.</param>
+    /// <param name="delivered">Told what became of it.</param>
+    private void HandOver(
+        TopicPartition partition, byte[] key, CapturedImage image, DateTimeOffset scheduledAt, RateLimitLease? bytes,
+        TaskCompletionSource<DeliveryReport<byte[], byte[]>>? delivered)
     {
         var value = image.Write();
         var sentAt = time.GetUtcNow();
@@ -69,7 +99,21 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
         metrics.Record(Stage.Prepare, image.CapturedAt, sentAt);
         Activity.Current = null;                             // the span goes on without this thread
         var message = new Message<byte[], byte[]> { Key = key, Value = value, Headers = headers };
-        producer.Produce(partition, message, report => Acknowledge(report, image, sentAt, span));
+        try
+        {
+            producer.Produce(partition, message, report =>
+            {
+                Acknowledge(report, image, sentAt, span);
+                Release(bytes);
+                delivered?.SetResult(report);
+            });
+        }
+        catch (KafkaException)
+        {
+            Release(bytes);                                  // nothing will be acknowledged
+            throw;
+        }
+
         Interlocked.Increment(ref _sent);
         metrics.Move(Stage.BrokerImages, 1);
     }
@@ -118,6 +162,11 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
             RecordSpans.Describe(span, image.Id, report.Partition, report.Offset);
             span.End(now);
         }
+    }
+
+    private void Release(RateLimitLease? bytes)
+    {
+        bytes?.Dispose();
         _free.Release();
     }
 
@@ -132,5 +181,9 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
         _free.Release(MaxInFlight);
     }
 
-    public void Dispose() => _free.Dispose();
+    public void Dispose()
+    {
+        _free.Dispose();
+        _fileBytes.Dispose();
+    }
 }

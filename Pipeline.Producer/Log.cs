@@ -18,4 +18,8 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 5, EventName = "producer.not.echoed", Level = LogLevel.Warning, Message = "{Count} predictions did not come back in time")]
     public static partial void NotEchoed(this ILogger log, long count);
+
+    [LoggerMessage(EventId = 6, EventName = "producer.no-cameras", Level = LogLevel.Information,
+        Message = "No camera of its own; POST /images/NAME takes pictures from devices")]
+    public static partial void NoCameras(this ILogger log);
 }

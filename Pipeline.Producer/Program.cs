@@ -1,4 +1,5 @@
 using Pipeline.Producer;
+using Pipeline.Producer.Devices;
 using Pipeline.ServiceDefaults;
 using Pipeline.ServiceDefaults.Kafka;
 
@@ -13,6 +14,7 @@ builder.AddServiceDefaults();
 
 builder.AddPipelineTopics("kafka");
 builder.AddPipelineProducer("kafka");
+builder.AddDeviceImages();
 
 builder.Services.AddOptions<ProducerOptions>().BindConfiguration(ProducerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
@@ -26,4 +28,5 @@ builder.Services.AddHostedService<CameraFleet>();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+ImagesEndpoint.Map(app);
 return await app.RunServiceAsync();

@@ -53,7 +53,11 @@ internal static class LocalRunExtensions
 
         // The data folder may hold earlier runs; the line, the page and the API tell of this one.
         analytics.WithEnvironment("Progress__Since", TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
-        analytics.WithEnvironment("Progress__Pictures", Pictures.Describe(Pictures.InSample));
+        if (options.Producers > 0)
+        {
+            analytics.WithEnvironment("Progress__Pictures", Pictures.Describe(Pictures.InSample));
+        }
+
         builder.Services.AddHostedService(services => new ProgressLine(analytics.GetEndpoint("http"), options, services.GetRequiredService<Terminal>()));
         return analytics;
     }

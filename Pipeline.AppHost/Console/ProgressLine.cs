@@ -119,7 +119,9 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
         /// <summary>What runs, and what was there before.</summary>
         public string Introduction(PipelineOptions options)
         {
-            var cameras = string.Create(CultureInfo.InvariantCulture, $"{options.Producers:N0} {(options.Producers == 1 ? "camera shows" : "cameras show")} {Pictures}");
+            var cameras = options.Producers == 0
+                ? "No camera of its own: POST /images/NAME at the producer takes pictures from devices"
+                : string.Create(CultureInfo.InvariantCulture, $"{options.Producers:N0} {(options.Producers == 1 ? "camera shows" : "cameras show")} {Pictures}");
             return Earlier == 0 ? cameras : string.Create(CultureInfo.InvariantCulture,
                 $"{cameras}. {(options.Servers == Servers.Embedded ? options.Data : "The store")} holds {Earlier:N0} images from earlier runs, which are not counted below.");
         }

@@ -25,6 +25,8 @@ internal sealed record PipelineOptions : CameraOptions
 
     public PortOptions MongoDB { get; init; } = new();
 
+    public DevicePortOptions Producer { get; init; } = new();
+
     public PortOptions Analytics { get; init; } = new();
 
     public PortOptions Dashboard { get; init; } = new() { Port = 15_888 };
@@ -46,6 +48,14 @@ internal enum Model
 {
     Fp32,
     Int8,
+}
+
+/// <summary>Where devices find the producer.</summary>
+internal sealed record DevicePortOptions
+{
+    [Range(1, 65_535)]
+    [Description("a fixed port that devices post pictures to over the network; without it any free one, for this machine alone")]
+    public int? Port { get; init; }
 }
 
 /// <summary>Where people and tools find something.</summary>

@@ -11,8 +11,8 @@ public record CameraOptions
 {
     public const string Section = "Cameras";
 
-    [Range(1, 1_000)]
-    [Description("cameras")]
+    [Range(0, 1_000)]
+    [Description("simulated cameras; 0: none, for who posts pictures to the producer")]
     public int Producers { get; init; } = 2;
 
     [Range(0, int.MaxValue)]

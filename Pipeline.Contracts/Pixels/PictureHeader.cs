@@ -7,10 +7,11 @@ namespace Pipeline.Contracts.Pixels;
 /// decoder: services that only pass pictures on need none.
 /// </summary>
 /// <remarks>Sources: ITU T.81 B.1 (JPEG), the PNG specification 5.2, RFC 9649 (WebP), the GIF89a specification, Microsoft's BITMAPINFOHEADER.</remarks>
-internal static class PictureHeader
+public static class PictureHeader
 {
     private const int PngHeaderBytes = 24, GifHeaderBytes = 10, BmpHeaderBytes = 26, WebPHeaderBytes = 25, LongWebPHeaderBytes = 30;
 
+    /// <summary>Null where it is no picture, or none that is read.</summary>
     public static PictureFormat? FormatOf(ReadOnlySpan<byte> file) => file switch
     {
         [0xFF, 0xD8, 0xFF, ..] => PictureFormat.Jpeg,

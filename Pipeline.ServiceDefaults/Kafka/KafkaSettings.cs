@@ -15,6 +15,16 @@ public static class KafkaSettings
         builder.AddKafkaProducer<byte[], byte[]>(connectionName, WriteReliably,
             (services, producer) => producer.SetErrorHandler((_, error) => Troubles(services).Report(error)));
 
+    /// <summary>Adds a second producer, with the connection's name as its key, for who cannot wait: what Kafka has not taken by then has failed.</summary>
+    public static void AddImpatientPipelineProducer(this IHostApplicationBuilder builder, string connectionName, TimeSpan giveUpAfter) =>
+        builder.AddKeyedKafkaProducer<byte[], byte[]>(connectionName, settings =>
+        {
+            settings.WriteReliably();
+            settings.Config.EnableIdempotence = false;       // numbers its records, and cannot go on where it gave one up; twice is no harm: ids tell
+            settings.Config.MessageTimeoutMs = (int)giveUpAfter.TotalMilliseconds;
+            settings.DisableHealthChecks = true;             // the other says the same of the same broker
+        }, (services, producer) => producer.SetErrorHandler((_, error) => Troubles(services).Report(error)));
+
     /// <summary>Adds the service's consumer, as a <see cref="BatchConsumer"/>.</summary>
     public static void AddPipelineConsumer(
         this IHostApplicationBuilder builder, string connectionName, string groupId, Action<ConsumerConfig>? configure = null)

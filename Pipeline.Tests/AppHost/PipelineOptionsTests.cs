@@ -28,11 +28,11 @@ public sealed class PipelineOptionsTests
     {
         var options = Read(
             "--Producers", "4", "--Images", "1000", "--rate", "0", "--Arrival", "poisson", "--InferenceReplicas", "2", "--Model", "int8",
-            "--Servers", "containers", "--Kafka:Port", "19092", "--MongoDB:Port=27117", "--Analytics:Port", "8080", "--Dashboard:Port", "16000",
+            "--Servers", "containers", "--Kafka:Port", "19092", "--MongoDB:Port=27117", "--Analytics:Port", "8080", "--Producer:Port", "8081", "--Dashboard:Port", "16000",
             "--Telemetry:Sampling", "50/s", "--Echo", "true");
 
         Assert.Equal((4, 1000, 0.0, 2, true), (options.Producers, options.Images, options.Rate, options.InferenceReplicas, options.Echo));
-        Assert.Equal((19092, 27117, 8080, 16000), (options.Kafka.Port, options.MongoDB.Port, options.Analytics.Port, options.Dashboard.Port));
+        Assert.Equal((19092, 27117, 8080, 8081, 16000), (options.Kafka.Port, options.MongoDB.Port, options.Analytics.Port, options.Producer.Port, options.Dashboard.Port));
         Assert.Equal(
             ("Poisson", Model.Int8, Servers.Containers, "50/s"), (options.Arrival.ToString(), options.Model, options.Servers, options.Telemetry.Sampling));
     }
@@ -42,7 +42,7 @@ public sealed class PipelineOptionsTests
         Assert.Equal(Path.GetFullPath("spans"), Read("--Telemetry:Folder", "spans").Telemetry.Folder);
 
     [Theory]
-    [InlineData("--Producers", "0")]
+    [InlineData("--Producers", "-1")]
     [InlineData("--Producers", "1001")]
     [InlineData("--Producers", "many")]
     [InlineData("--Images", "-1")]

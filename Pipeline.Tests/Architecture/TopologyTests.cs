@@ -102,13 +102,14 @@ public sealed partial class TopologyTests
     }
 
     [Fact]
-    public void The_firewall_opens_ssh_and_the_port_that_Compose_publishes_and_nothing_else()
+    public void The_firewall_opens_ssh_and_the_ports_that_Compose_publishes_and_nothing_else()
     {
         var published = Compose["services"]!.AsObject().SelectMany(service => Cluster.Items(service.Value!["ports"])).Select(port => ((string)port!).Split(':')[0]);
 
-        Assert.Equal($"{Yaml("ansible/group_vars/all.yml")["pipeline_page_port"]}", Assert.Single(published));
+        var ports = Yaml("ansible/group_vars/all.yml");
+        Assert.Equal([$"{ports["pipeline_page_port"]}", $"{ports["pipeline_camera_port"]}"], published.Order(StringComparer.Ordinal));
         var opened = OpenedPort().Matches(Read("ansible/roles/firewall/templates/nftables.conf.j2")).Select(match => match.Groups[1].Value);
-        Assert.Equal(["firewall_ssh_port", "pipeline_page_port", "pipeline_page_port"], opened);
+        Assert.Equal(["firewall_ssh_port", "pipeline_page_port", "pipeline_camera_port", "pipeline_page_port", "pipeline_camera_port"], opened);
     }
 
     [Fact]

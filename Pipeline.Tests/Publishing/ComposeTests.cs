@@ -60,9 +60,11 @@ public sealed partial class ComposeTests(PublishedPipeline published)
     }
 
     [Fact]
-    public void Only_analytics_listens_on_the_machine_and_every_volume_is_declared()
+    public void Only_the_page_and_what_devices_post_to_listen_on_the_machine_and_every_volume_is_declared()
     {
-        Assert.Equal(["analytics"], Services.Where(s => s.Value!["ports"] is not null).Select(s => s.Key));
+        Assert.Equal(
+            [("producer", "8081:8080"), ("analytics", "8080:8080")],
+            Services.SelectMany(s => Cluster.Items(s.Value!["ports"]).Select(port => (s.Key, (string)port!))));
         Assert.Equal(
             File["volumes"]!.AsObject().Select(v => v.Key),
             Services.SelectMany(s => Cluster.Items(s.Value!["volumes"])).Select(v => (string)v["source"]!));
