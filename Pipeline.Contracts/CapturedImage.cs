@@ -34,7 +34,7 @@ public sealed record CapturedImage : ImageMessage
 
     /// <summary>As <see cref="Of"/>, of what somebody else says: checked as if it had come in a message.</summary>
     public static Parsed<CapturedImage> Checked(string id, string producerId, string? groundTruth, DateTimeOffset capturedAt, Picture picture) =>
-        Check(id, producerId, groundTruth, capturedAt, picture);
+        Check(id, producerId, groundTruth, capturedAt, picture).IsRead(out var image, out var problem) ? (CapturedImage)image : problem;
 
     /// <summary>Reads a record that must be a picture, as <see cref="ImageMessage.Parse"/> does.</summary>
     public static new Parsed<CapturedImage> Parse(byte[]? value, string? contentType, DateTimeOffset recordTime) =>

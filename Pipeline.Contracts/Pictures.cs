@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Contracts.Options;
 
 namespace Pipeline.Contracts;
 
@@ -10,6 +11,15 @@ public static class Pictures
 
     /// <summary>All test images of CIFAR-10.</summary>
     public const int InTestSet = 10_000;
+
+    private const int SourcesNamed = 3;
+
+    /// <summary>Of sources, the first few.</summary>
+    public static string Describe(IReadOnlyList<SourceSpec> sources)
+    {
+        var named = string.Join(", ", sources.Take(SourcesNamed).Select(source => source.Shown));
+        return sources.Count <= SourcesNamed ? named : string.Create(CultureInfo.InvariantCulture, $"{named} and {sources.Count - SourcesNamed:N0} more");
+    }
 
     /// <param name="count">How many different ones.</param>
     public static string Describe(int count) =>

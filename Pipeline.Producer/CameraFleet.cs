@@ -1,14 +1,11 @@
-using Confluent.Kafka;
 using Microsoft.Extensions.Options;
-using Pipeline.Contracts;
 using Pipeline.ServiceDefaults;
-using Pipeline.ServiceDefaults.Kafka;
 
 namespace Pipeline.Producer;
 
 /// <summary>Runs all cameras, reports at the end, and stops the service when a finite run is over.</summary>
 internal sealed class CameraFleet(
-    IOptions<ProducerOptions> options, IProducer<byte[], byte[]> producer, ImageSender sender, TimeProvider time,
+    IOptions<ProducerOptions> options, CameraSet cameras, ImageSender sender, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<CameraFleet> log, EchoReader? echo = null) : BackgroundService
 {
     // Leaves the client time to say goodbye within what a service may take to stop.
@@ -16,32 +13,23 @@ internal sealed class CameraFleet(
 
     private static readonly TimeSpan EchoWithin = TimeSpan.FromSeconds(30);
 
-    private Cifar10? _pictures;
-
     /// <summary>Reads the pictures before the service counts as started, so that a missing data set stops it there.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Producers > 0)
-        {
-            _pictures = Cifar10.Load(options.Value.Dataset ?? Cifar10Folders.Sample);
-            var shown = Pictures.Describe(_pictures.Count);
-            log.PicturesLoaded(shown);
-        }
-
+        cameras.Load();
         return base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var settings = options.Value;
-        if (settings.Producers == 0)
+        if (cameras.Count == 0)
         {
             log.NoCameras();                                 // the service stays, for devices
             return;
         }
 
-        var partitionCount = Math.Max(1, producer.Partitions(Topics.ImageData).Count);
-        log.Starting(settings.Producers, settings.Images, settings.Rate, settings.Noise);
+        log.Starting(cameras.Count, settings.Images, settings.Rate, settings.Noise);
 
         var started = time.GetTimestamp();
         var start = time.GetUtcNow();
@@ -49,11 +37,10 @@ internal sealed class CameraFleet(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         try
         {
-            var cameras = Enumerable.Range(0, settings.Producers)
-                .Select(index => new CameraWorker(index, partitionCount, settings, _pictures!, sender, shutter, time))
-                // On the pool: at full speed a camera hardly ever waits, and would not let the next one begin.
-                .Select(camera => Task.Run(() => RunAsync(camera, start, ending), CancellationToken.None));
-            await Task.WhenAll(cameras).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);     // off the shutter's thread, which ends before we do
+            // On the pool: at full speed a camera hardly ever waits, and would not let the next one begin.
+            // Yielding leaves the shutter's thread, which ends before we do.
+            await Task.WhenAll(cameras.Open(shutter).Select(camera => Task.Run(() => RunAsync(camera, start, ending), CancellationToken.None)))
+                .ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -78,11 +65,11 @@ internal sealed class CameraFleet(
     }
 
     /// <summary>One camera that fails ends all, at once: the others of an endless run would never end.</summary>
-    private static async Task RunAsync(CameraWorker camera, DateTimeOffset start, CancellationTokenSource ending)
+    private static async Task RunAsync(Func<DateTimeOffset, CancellationToken, Task> camera, DateTimeOffset start, CancellationTokenSource ending)
     {
         try
         {
-            await camera.RunAsync(start, ending.Token);
+            await camera(start, ending.Token);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

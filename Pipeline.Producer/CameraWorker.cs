@@ -25,12 +25,13 @@ internal sealed class CameraWorker
     private readonly byte[] _key;
     private readonly int _index;
 
-    /// <param name="index">0 for camera-1.</param>
+    /// <param name="id">The camera's.</param>
+    /// <param name="index">0 for the first one.</param>
     /// <param name="partitionCount">Partitions of the topic.</param>
-    public CameraWorker(int index, int partitionCount, ProducerOptions options, Cifar10 pictures, ImageSender sender, Shutter shutter, TimeProvider time)
+    public CameraWorker(string id, int index, int partitionCount, ProducerOptions options, Cifar10 pictures, ImageSender sender, Shutter shutter, TimeProvider time)
     {
         (_index, _options, _pictures, _sender, _shutter, _time) = (index, options, pictures, sender, shutter, time);
-        _id = $"camera-{index + 1}";
+        _id = id;
         _key = Encoding.UTF8.GetBytes(_id);
         var seed = HashCode(options.Seed, index);
         _noise = new SensorNoise(options.Noise, seed);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
@@ -18,8 +17,7 @@ internal sealed class EchoReader(
 
     private readonly MessagingOperation _processing = MessagingOperation.Process(metrics, Topics.InferenceResults, groupId: null);
 
-    private readonly HashSet<string> _cameras =
-        [.. Enumerable.Range(1, options.Value.Producers).Select(number => string.Create(CultureInfo.InvariantCulture, $"camera-{number}"))];
+    private readonly HashSet<string> _cameras = [.. options.Value.CameraNames()];
 
     private readonly TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _wanted = long.MaxValue;

@@ -22,4 +22,16 @@ internal static partial class Log
     [LoggerMessage(EventId = 6, EventName = "producer.no-cameras", Level = LogLevel.Information,
         Message = "No camera of its own; POST /images/NAME takes pictures from devices")]
     public static partial void NoCameras(this ILogger log);
+
+    [LoggerMessage(EventId = 7, EventName = "producer.source", Level = LogLevel.Information, Message = "Camera {Source}")]
+    public static partial void Source(this ILogger log, string source);
+
+    [LoggerMessage(EventId = 8, EventName = "producer.source.away", Level = LogLevel.Error, Message = "{Source} is waited for: {Problem}")]
+    public static partial void SourceAway(this ILogger log, string source, string problem);
+
+    [LoggerMessage(EventId = 9, EventName = "producer.source.back", Level = LogLevel.Information, Message = "{Source} shows pictures again")]
+    public static partial void SourceBack(this ILogger log, string source);
+
+    [LoggerMessage(EventId = 10, EventName = "producer.source.passed-over", Level = LogLevel.Warning, Message = "{Source}: {Name} is passed over: {Problem}")]
+    public static partial void PassedOver(this ILogger log, string source, string name, string problem);
 }

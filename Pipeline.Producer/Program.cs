@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Options;
 using Pipeline.Producer;
 using Pipeline.Producer.Devices;
+using Pipeline.Producer.Sources;
 using Pipeline.ServiceDefaults;
 using Pipeline.ServiceDefaults.Kafka;
 
@@ -17,13 +19,15 @@ builder.AddPipelineProducer("kafka");
 builder.AddDeviceImages();
 
 builder.Services.AddOptions<ProducerOptions>().BindConfiguration(ProducerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddSingleton<IValidateOptions<ProducerOptions>, SourceValidation>();
 
 if (bool.TryParse(builder.Configuration[$"{ProducerOptions.Section}:{nameof(ProducerOptions.Echo)}"], out var echo) && echo)
 {
     builder.AddEchoReader("kafka");                      // before the cameras: it begins where they do
 }
 
-builder.Services.AddSingleton<ImageSender>();
+builder.Services.AddSingleton<SourceStates>().AddHealthChecks().AddCheck<SourceStates>("cameras");
+builder.Services.AddSingleton<ImageSender>().AddSingleton<CameraSet>();
 builder.Services.AddHostedService<CameraFleet>();
 
 var app = builder.Build();

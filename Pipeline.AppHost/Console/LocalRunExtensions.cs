@@ -53,9 +53,10 @@ internal static class LocalRunExtensions
 
         // The data folder may hold earlier runs; the line, the page and the API tell of this one.
         analytics.WithEnvironment("Progress__Since", TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
-        if (options.Producers > 0)
+        if (options.CameraNames().Count > 0)
         {
-            analytics.WithEnvironment("Progress__Pictures", Pictures.Describe(Pictures.InSample));
+            analytics.WithEnvironment(
+                "Progress__Pictures", options.Source.Count > 0 ? Pictures.Describe(options.Sources()) : Pictures.Describe(Pictures.InSample));
         }
 
         builder.Services.AddHostedService(services => new ProgressLine(analytics.GetEndpoint("http"), options, services.GetRequiredService<Terminal>()));

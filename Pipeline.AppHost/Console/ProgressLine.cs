@@ -17,7 +17,7 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var http = new HttpClient { BaseAddress = new Uri(await UrlAsync(stoppingToken)), Timeout = TimeSpan.FromSeconds(10) };
-        var expected = (long)options.Images * options.Producers;
+        var expected = (long)options.Images * options.CameraNames().Count;
         var rate = new Rate(_time);
         using var timer = new PeriodicTimer(TerminalInterval, _time);
         var shownAt = _time.GetTimestamp();
@@ -119,9 +119,10 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
         /// <summary>What runs, and what was there before.</summary>
         public string Introduction(PipelineOptions options)
         {
-            var cameras = options.Producers == 0
+            var count = options.CameraNames().Count;
+            var cameras = count == 0
                 ? "No camera of its own: POST /images/NAME at the producer takes pictures from devices"
-                : string.Create(CultureInfo.InvariantCulture, $"{options.Producers:N0} {(options.Producers == 1 ? "camera shows" : "cameras show")} {Pictures}");
+                : string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? "camera shows" : "cameras show")} {Pictures}");
             return Earlier == 0 ? cameras : string.Create(CultureInfo.InvariantCulture,
                 $"{cameras}. {(options.Servers == Servers.Embedded ? options.Data : "The store")} holds {Earlier:N0} images from earlier runs, which are not counted below.");
         }

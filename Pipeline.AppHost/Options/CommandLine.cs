@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 
 /// <summary>What is typed after <c>dotnet run --</c>. .NET's configuration takes any switch in silence; a typing error must not start a run.</summary>
@@ -53,6 +54,17 @@ internal static class CommandLine
                 throw new BadOptionException($"--{name} is '{value}'; it must be {string.Join(", ", choices)}.");
             }
         }
+    }
+
+    /// <summary>Gives the values of a list, which come under one name, a number each, as configuration has them: it would keep the last alone.</summary>
+    public static string[] Numbered(IReadOnlyList<string> args)
+    {
+        var counts = PipelineOption.All.Where(option => option.IsList).ToDictionary(option => $"--{option.Name}", _ => 0, StringComparer.OrdinalIgnoreCase);
+        return [.. args.Select(arg =>
+        {
+            var name = arg.Split('=', 2)[0];
+            return counts.ContainsKey(name) ? string.Create(CultureInfo.InvariantCulture, $"{name}:{counts[name]++}{arg[name.Length..]}") : arg;
+        })];
     }
 
     /// <summary>The answer to <c>--help</c> and <c>--version</c>; null where neither was asked for.</summary>

@@ -19,17 +19,21 @@ internal sealed record PipelineOption(string Name, string Default, string Meanin
         { Limit: RangeAttribute { Minimum: var min, Maximum: int.MaxValue } } => Text($"a whole number of at least {min}"),
         { Limit: RangeAttribute { Minimum: double min, Maximum: var max } } => Text($"a number from {min} to {max}, with a point for decimals"),
         { Limit: RangeAttribute { Minimum: var min, Maximum: var max } } => Text($"a whole number from {min} to {max}"),
+        { IsList: true } => SourceSpec.Form,
         { Type.IsEnum: true } => "one of " + string.Join(", ", Enum.GetNames(Type).Select(name => name.ToLowerInvariant())),
         _ when Type == typeof(bool) => "true or false",
         _ => "a folder",
     };
 
+    /// <summary>Whether it may be given several times.</summary>
+    public bool IsList => Type == typeof(IReadOnlyList<string>);
+
     /// <summary>Reads the options. A value that an option does not take is refused by the option's name.</summary>
     /// <exception cref="BadOptionException">A value does not fit; the message is for the person who typed it.</exception>
     public static PipelineOptions Read(IConfiguration configuration)
     {
-        var given = All.Select(option => (option, text: configuration[option.Name])).Where(pair => !string.IsNullOrEmpty(pair.text)).ToArray();
-        foreach (var (option, text) in given)
+        var given = All.SelectMany(option => option.Given(configuration)).Where(given => !string.IsNullOrEmpty(given.Text)).ToArray();
+        foreach (var (option, _, text) in given)
         {
             if (!option.IsTaken(text!))
             {
@@ -38,15 +42,42 @@ internal sealed record PipelineOption(string Name, string Default, string Meanin
         }
 
         var options = new ConfigurationBuilder()
-            .AddInMemoryCollection(given.Select(pair => KeyValuePair.Create(pair.option.Name, pair.text)))
+            .AddInMemoryCollection(given.Select(given => KeyValuePair.Create(given.Key, given.Text)))
             .Build()
             .Get<PipelineOptions>() ?? new PipelineOptions();
-        // A path means what it means where it was typed; each service runs in a folder of its own.
-        return options.Telemetry.Folder is { } folder ? options with { Telemetry = options.Telemetry with { Folder = Path.GetFullPath(folder) } } : options;
+        return Rooted(options);
     }
+
+    /// <summary>A path means what it means where it was typed; each service runs in a folder of its own.</summary>
+    private static PipelineOptions Rooted(PipelineOptions options)
+    {
+        try
+        {
+            return options with
+            {
+                Telemetry = options.Telemetry.Folder is { } folder ? options.Telemetry with { Folder = Path.GetFullPath(folder) } : options.Telemetry,
+                Source = options.Source.Count > 0 ? [.. options.Sources().Select(source => source.Rooted())] : options.Source,
+            };
+        }
+        catch (FormatException wrong)
+        {
+            throw new BadOptionException($"--{nameof(CameraOptions.Source)}: {wrong.Message}");
+        }
+    }
+
+    /// <summary>What was given, with its key; of a list each value, or the only one under the list's own name.</summary>
+    private IEnumerable<(PipelineOption Option, string Key, string? Text)> Given(IConfiguration configuration) =>
+        IsList && configuration.GetSection(Name).GetChildren().ToArray() is { Length: > 0 } values
+            ? values.Select(value => (this, value.Path, value.Value))
+            : [(this, IsList ? $"{Name}:0" : Name, configuration[Name])];
 
     private bool IsTaken(string text)
     {
+        if (IsList)
+        {
+            return true;                                     // which says itself what is wrong
+        }
+
         if (Type.IsEnum)
         {
             return Enum.GetNames(Type).Contains(text, StringComparer.OrdinalIgnoreCase);
@@ -76,7 +107,7 @@ internal sealed record PipelineOption(string Name, string Default, string Meanin
 
     private static string DefaultOf(object? value) => value switch
     {
-        null => "none",
+        null or IReadOnlyList<string> { Count: 0 } => "none",
         Enum or bool => Text($"{value}").ToLowerInvariant(),
         _ => Text($"{value}"),
     };

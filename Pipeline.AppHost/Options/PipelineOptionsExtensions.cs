@@ -26,7 +26,7 @@ internal static class PipelineOptionsExtensions
         try
         {
             CommandLine.Check(args);
-            builder = DistributedApplication.CreateBuilder([.. Development, .. args]);
+            builder = DistributedApplication.CreateBuilder([.. Development, .. CommandLine.Numbered(args)]);
             options = PipelineOption.Read(builder.Configuration);
             return true;
         }
@@ -45,7 +45,14 @@ internal static class PipelineOptionsExtensions
     {
         foreach (var property in typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            if (property.GetValue(options) is { } value)
+            if (property.GetValue(options) is IReadOnlyList<string> values)
+            {
+                for (var i = 0; i < values.Count; i++)
+                {
+                    service.WithEnvironment(string.Create(CultureInfo.InvariantCulture, $"{section}__{property.Name}__{i}"), values[i]);
+                }
+            }
+            else if (property.GetValue(options) is { } value)
             {
                 service.WithEnvironment($"{section}__{property.Name}", Convert.ToString(value, CultureInfo.InvariantCulture));
             }

@@ -1,10 +1,11 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 
 namespace Pipeline.Contracts.Options;
 
 /// <summary>
-/// What the simulated cameras do. The AppHost makes its switches of these properties, the producer reads them as its settings: one name,
+/// What the cameras do. The AppHost makes its switches of these properties, the producer reads them as its settings: one name,
 /// one limit, one default.
 /// </summary>
 public record CameraOptions
@@ -14,6 +15,9 @@ public record CameraOptions
     [Range(0, 1_000)]
     [Description("simulated cameras; 0: none, for who posts pictures to the producer")]
     public int Producers { get; init; } = 2;
+
+    [Description("a camera that is real, or pictures of your own, in place of the simulated cameras; may be given several times")]
+    public IReadOnlyList<string> Source { get; init; } = [];
 
     [Range(0, int.MaxValue)]
     [Description("images a camera sends; 0: endless")]
@@ -32,4 +36,13 @@ public record CameraOptions
 
     [Description("whether the producer reads its predictions back, and times them on its own clock")]
     public bool Echo { get; init; }
+
+    /// <summary>The sources, read.</summary>
+    /// <exception cref="FormatException">One is none.</exception>
+    public IReadOnlyList<SourceSpec> Sources() => SourceSpec.ParseAll(Source);
+
+    /// <summary>Who the cameras are.</summary>
+    public IReadOnlyList<string> CameraNames() => Source.Count > 0
+        ? [.. Sources().Select(source => source.Name)]
+        : [.. Enumerable.Range(1, Producers).Select(number => string.Create(CultureInfo.InvariantCulture, $"camera-{number}"))];
 }

@@ -41,7 +41,31 @@ public sealed class PipelineOptionsTests
     public void A_relative_folder_for_spans_is_where_it_was_typed_and_not_where_a_service_runs() =>
         Assert.Equal(Path.GetFullPath("spans"), Read("--Telemetry:Folder", "spans").Telemetry.Folder);
 
+    [Fact]
+    public void Sources_may_be_given_several_times_and_reach_the_producer_as_they_were_meant()
+    {
+        var options = Read("--Source", "yard=http://10.0.0.7/a.jpg", "--Images", "5", "--source=pics=pictures", "--Source", "film=film.mp4");
+
+        Assert.Equal(["yard=http://10.0.0.7/a.jpg", $"pics={Path.GetFullPath("pictures")}", $"film=ffmpeg:{Path.GetFullPath("film.mp4")}"], options.Source);
+        Assert.Equal(["yard", "pics", "film"], options.CameraNames());
+    }
+
+    [Fact]
+    public void A_source_may_stand_in_the_environment_alone_or_in_a_list()
+    {
+        static PipelineOptions Of(Dictionary<string, string?> variables) => PipelineOption.Read(new ConfigurationBuilder().AddInMemoryCollection(variables).Build());
+
+        Assert.Equal(["a=cifar10"], Of(new() { ["Source"] = "a=cifar10" }).Source);
+        Assert.Equal(["a=cifar10", "b=cifar10"], Of(new() { ["Source:0"] = "a=cifar10", ["Source:1"] = "b=cifar10" }).Source);
+    }
+
+    [Fact]
+    public void Without_sources_the_cameras_are_numbered() => Assert.Equal(["camera-1", "camera-2"], Read().CameraNames());
+
     [Theory]
+    [InlineData("--Source", "yard")]
+    [InlineData("--Source", "yard=ftp://10.0.0.7/a.jpg")]
+    [InlineData("--Source", "")]
     [InlineData("--Producers", "-1")]
     [InlineData("--Producers", "1001")]
     [InlineData("--Producers", "many")]
@@ -142,7 +166,7 @@ public sealed class PipelineOptionsTests
     private static PipelineOptions Read(params string[] args)
     {
         CommandLine.Check(args);
-        return PipelineOption.Read(new ConfigurationBuilder().AddCommandLine(args).Build());
+        return PipelineOption.Read(new ConfigurationBuilder().AddCommandLine(CommandLine.Numbered(args)).Build());
     }
 
     private static string Refuse(params string[] args) => Assert.Throws<BadOptionException>(() => Read(args)).Message;

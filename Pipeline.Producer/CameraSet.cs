@@ -1,0 +1,65 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Options;
+using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
+using Pipeline.Producer.Sources;
+using Pipeline.ServiceDefaults;
+using Pipeline.ServiceDefaults.Kafka;
+
+namespace Pipeline.Producer;
+
+/// <summary>The cameras of a run: one a source, or as many simulated ones as were asked for.</summary>
+internal sealed class CameraSet(
+    IOptions<ProducerOptions> options, IProducer<byte[], byte[]> producer, ImageSender sender, SourceStates states, TimeProvider time,
+    ILogger<CameraSet> log, ILogger<SourceWorker> sourceLog)
+{
+    private readonly IReadOnlyList<string> _names = options.Value.CameraNames();
+    private readonly IReadOnlyList<SourceSpec> _sources = options.Value.Sources();
+    private ILookup<SourceKind, Cifar10> _pictures = Array.Empty<Cifar10>().ToLookup(_ => default(SourceKind));
+
+    public int Count => _names.Count;
+
+    /// <summary>Reads the pictures of simulated cameras.</summary>
+    /// <exception cref="StartupException">They are not there.</exception>
+    public void Load()
+    {
+        var simulated = _sources.Count > 0 ? _sources.Select(source => source.Kind) : Enumerable.Repeat(SourceKind.Cifar10, _names.Count);
+        _pictures = simulated.Distinct().Where(IsSimulated).ToLookup(kind => kind, LoadPictures);
+        foreach (var source in _sources)
+        {
+            log.Source(source.Shown);
+        }
+    }
+
+    /// <summary>The cameras, each as what runs it: from the instant when its first picture is due, until its last is handed over.</summary>
+    public IEnumerable<Func<DateTimeOffset, CancellationToken, Task>> Open(Shutter shutter)
+    {
+        var settings = options.Value with { Producers = Count };
+        var partitionCount = Math.Max(1, producer.Partitions(Topics.ImageData).Count);
+        for (var index = 0; index < Count; index++)
+        {
+            var (name, source) = (_names[index], _sources.Count > 0 ? _sources[index] : null);
+            if (_pictures[source?.Kind ?? SourceKind.Cifar10].SingleOrDefault() is { } pictures)
+            {
+                yield return new CameraWorker(name, index, partitionCount, settings, pictures, sender, shutter, time).RunAsync;
+            }
+            else
+            {
+                var partition = new TopicPartition(Topics.ImageData, CameraWorker.PartitionOf(index, Count, partitionCount));
+                var worker = new SourceWorker(
+                    source!, SourceTable.Of(source!), new Pace(settings.Rate, shutter, time), settings.Images, partition, sender, states, time, sourceLog);
+                yield return (_, stoppingToken) => worker.RunAsync(stoppingToken);
+            }
+        }
+    }
+
+    private static bool IsSimulated(SourceKind kind) => kind is SourceKind.Cifar10 or SourceKind.WholeCifar10;
+
+    private Cifar10 LoadPictures(SourceKind kind)
+    {
+        var pictures = Cifar10.Load(kind == SourceKind.WholeCifar10 ? Cifar10Folders.Fetched : options.Value.Dataset ?? Cifar10Folders.Sample);
+        var shown = Pictures.Describe(pictures.Count);
+        log.PicturesLoaded(shown);
+        return pictures;
+    }
+}

@@ -1,0 +1,16 @@
+using Pipeline.Contracts;
+
+namespace Pipeline.Producer.Sources;
+
+/// <summary>What the path of a picture within its folder or archive says.</summary>
+internal static class PicturePath
+{
+    private static readonly char[] Separators = ['/', '\\'];
+
+    /// <summary>What pictures in a folder show whose name is a label.</summary>
+    public static string? TruthOf(string path) =>
+        path.Split(Separators) is [.., var folder, _] && Labels.TryRead(folder, out var label) ? label : null;
+
+    /// <summary>What programs keep beside pictures: <c>.git</c>, <c>.DS_Store</c>, <c>__MACOSX</c>.</summary>
+    public static bool IsHidden(string path) => path.Split(Separators).Any(part => part.StartsWith('.') && part is not ("." or "..") || part == "__MACOSX");
+}

@@ -1,0 +1,281 @@
+using System.Formats.Tar;
+using System.Globalization;
+using System.IO.Compression;
+using Embedded.Tests.Support;
+using Pipeline.Contracts;
+using Pipeline.Contracts.Pixels;
+using Pipeline.ServiceDefaults.Kafka;
+using Pipeline.Tests.Support;
+
+namespace Pipeline.Tests.Producer.Sources;
+
+/// <summary>Cameras that are not simulated, as the service runs them: each test has names of its own on one broker.</summary>
+[Trait("Speed", "slow")]
+public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixture>, IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_folder_is_shown_as_it_is_over_and_over_with_the_labels_that_its_folders_are_named_after()
+    {
+        var files = new Dictionary<string, byte[]>
+        {
+            ["automobile/1.jpg"] = AJpeg.Of(1),
+            ["other/2.png"] = APicture.Png(APicture.Quarters(20, 30)),
+            ["ship/3.jpeg"] = AJpeg.Of(3),
+        };
+        WriteAll(files);
+        WriteAll(new() { ["README.txt"] = "none"u8.ToArray(), ["large.jpg"] = [.. AJpeg.Of(4), .. new byte[Limits.MaxPictureBytes]], [".hidden/4.jpg"] = AJpeg.Of(5), ["bomb.png"] = PictureFile.Bomb() });
+
+        var ended = await RunAsync(images: 7, rate: 0, $"folder={_folder.Path}");
+
+        var images = await ImagesAsync("folder");
+        Assert.Equal([.. files.Values, .. files.Values, files["automobile/1.jpg"]], images.Select(image => image.Picture.Data.ToArray()));
+        Assert.Equal(["car", null, "ship", "car", null, "ship", "car"], images.Select(image => image.GroundTruth));
+        Assert.Equal([PictureFormat.Jpeg, PictureFormat.Png, PictureFormat.Jpeg], images.Take(3).Select(image => image.Picture.Format));
+        Assert.Contains("sent 7, acknowledged 7, failed 0", ended.Output, StringComparison.Ordinal);
+        foreach (var passedOver in (string[])["README.txt is passed over: these bytes are no picture", "large.jpg is passed over: a picture's file has at most", "bomb.png is passed over"])
+        {
+            Assert.Single(ended.Lines, line => line.Contains(passedOver, StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("pictures.zip")]
+    [InlineData("pictures.tar")]
+    [InlineData("pictures.tar.gz")]
+    public async Task An_archive_is_shown_like_a_folder(string name)
+    {
+        var path = _folder.File(name);
+        await PackAsync(path, ("a/cat/1.jpg", AJpeg.Of(1)), ("a/notes.txt", "none"u8.ToArray()), ("b/2.jpg", AJpeg.Of(2)), ("b/large.jpg", [.. AJpeg.Of(4), .. new byte[Limits.MaxPictureBytes]]));
+
+        var ended = await RunAsync(images: 4, rate: 0, $"{name}={path}");
+
+        var images = await ImagesAsync(name);
+        Assert.Equal([AJpeg.Of(1), AJpeg.Of(2), AJpeg.Of(1), AJpeg.Of(2)], images.Select(image => image.Picture.Data.ToArray()));
+        Assert.Equal(["cat", null, "cat", null], images.Select(image => image.GroundTruth));
+        Assert.Single(ended.Lines, line => line.Contains("a/notes.txt is passed over", StringComparison.Ordinal));
+        Assert.Single(ended.Lines, line => line.Contains("b/large.jpg is passed over", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Pictures_of_a_folder_are_due_at_the_rate()
+    {
+        WriteAll(new() { ["1.jpg"] = AJpeg.Of(1), ["2.jpg"] = AJpeg.Of(2) });
+
+        await RunAsync(images: 10, rate: 20, $"paced={_folder.Path}");
+
+        var due = (await RecordsAsync("paced")).Select(record => Assert.NotNull(record.Headers.Instant(ImageHeaders.ScheduledAt))).ToArray();
+        Assert.All(due.Zip(due.Skip(1), (one, next) => next - one), gap => Assert.True(gap >= TimeSpan.FromMilliseconds(50), $"{gap}"));
+    }
+
+    [Fact]
+    public async Task Snapshots_are_asked_for_at_the_rate_with_the_login_that_the_address_holds()
+    {
+        await using var camera = await CameraServer.StartAsync(AJpeg.Of, login: "me:s ecret");
+
+        var ended = await RunAsync(images: 5, rate: 20, $"snapshots={camera.Address.Replace("://", "://me:s%20ecret@", StringComparison.Ordinal)}/snapshot.jpg");
+
+        Assert.Equal(camera.Shown, (await ImagesAsync("snapshots")).Select(image => image.Picture.Data.ToArray()));
+        Assert.Equal(5, camera.Shown.Count);
+        Assert.DoesNotContain("s%20ecret", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stream_goes_on_after_its_camera_was_switched_off_and_health_says_what_is_waited_for()
+    {
+        await using var camera = await CameraServer.StartAsync(AJpeg.Of);
+        await using var producer = await StartAsync(rate: 0, $"stream={camera.Address}/stream");
+        await ShownAsync(producer, "stream", 5);
+
+        await camera.SwitchOffAsync();
+        await Polling.UntilAsync(
+            async () => await producer.Http.GetStringAsync("/health") is var health && health.StartsWith("Degraded", StringComparison.Ordinal) && health.Contains("stream: ", StringComparison.Ordinal),
+            Limit, () => producer.Transcript);
+        var before = (await ImagesAsync("stream")).Count;
+        await camera.SwitchOnAsync();
+
+        await ShownAsync(producer, "stream", before + 5);
+        Assert.Equal("Healthy", await producer.Http.GetStringAsync("/health"));
+        Assert.Contains("/stream) is waited for: ", producer.Transcript, StringComparison.Ordinal);
+        Assert.Contains("/stream) shows pictures again", producer.Transcript, StringComparison.Ordinal);
+        var shown = camera.Shown.Select(Convert.ToHexString).ToHashSet();
+        Assert.All(await ImagesAsync("stream"), image => Assert.Contains(Convert.ToHexString(image.Picture.Data.Span), shown));
+        Assert.Equal(0, await producer.StopAsync());
+    }
+
+    [Fact]
+    public async Task Of_a_stream_no_more_is_sent_than_the_rate_says()
+    {
+        await using var camera = await CameraServer.StartAsync(AJpeg.Of);
+
+        await RunAsync(images: 4, rate: 5, $"slow={camera.Address}/stream");
+
+        var images = await ImagesAsync("slow");
+        Assert.True(images[^1].CapturedAt - images[0].CapturedAt > TimeSpan.FromSeconds(0.4), $"{images[0].CapturedAt:O} {images[^1].CapturedAt:O}");
+        Assert.True(camera.Shown.Count > 4, $"{camera.Shown.Count} frames shown");
+    }
+
+    [Fact]
+    public async Task A_source_that_is_not_there_is_waited_for_and_the_others_go_on()
+    {
+        var later = _folder.File("later");
+        await using var producer = await StartAsync(rate: 20, $"later={later}", "beside=cifar10", "nobody=http://127.0.0.1:1/");
+
+        await ShownAsync(producer, "beside", 5);
+        await Polling.UntilAsync(
+            async () => await producer.Http.GetStringAsync("/health") is var health && health.Contains("later: there is no such folder", StringComparison.Ordinal)
+                && health.Contains("nobody: Connection refused", StringComparison.Ordinal),
+            Limit, () => producer.Transcript);
+        WriteAll(new() { ["later/1.jpg"] = AJpeg.Of(1) });
+
+        await ShownAsync(producer, "later", 1);
+        Assert.Equal((PictureFormat.Rgb24, 32, 32), (await ImagesAsync("beside")).Select(image => (image.Picture.Format, image.Picture.Width, image.Picture.Height)).First());
+    }
+
+    [Theory]
+    [InlineData("empty", "it holds no picture that can be sent")]
+    [InlineData("empty.zip", "no zip archive")]
+    [InlineData("empty.tar.gz", "no tar archive")]
+    [InlineData("file", "name the folder that it is in")]
+    public async Task A_source_without_pictures_says_so_with_the_remedy(string name, string reason)
+    {
+        if (name == "empty")
+        {
+            Directory.CreateDirectory(_folder.File(name));
+        }
+        else
+        {
+            await File.WriteAllTextAsync(_folder.File(name), "no archive");
+        }
+
+        await using var producer = await StartAsync(rate: 0, $"{name}={_folder.File(name)}");
+
+        await Polling.UntilAsync(async () => (await producer.Http.GetStringAsync("/health")).Contains(reason, StringComparison.Ordinal), Limit, () => producer.Transcript);
+    }
+
+    [Fact]
+    public async Task An_address_that_shows_no_pictures_is_no_camera()
+    {
+        await using var camera = await CameraServer.StartAsync(_ => "<html>"u8.ToArray());
+        await using var producer = await StartAsync(rate: 0, $"page={camera.Address}/snapshot.jpg", $"wrong={camera.Address}/nothing");
+
+        await Polling.UntilAsync(
+            async () => await producer.Http.GetStringAsync("/health") is var health && health.Contains("page: nothing that it shows can be sent: these bytes are no picture", StringComparison.Ordinal)
+                && health.Contains("wrong: the camera answers 404", StringComparison.Ordinal),
+            Limit, () => producer.Transcript);
+    }
+
+    [Theory]
+    [InlineData("yard", "'yard' is no source")]
+    [InlineData("yard=ftp://host/a.jpg", "the source yard is 'ftp://host/a.jpg'")]
+    public async Task A_spec_that_is_none_is_one_line(string spec, string reason)
+    {
+        var ended = await ServiceProcess.RunAsync("Pipeline.Producer", ["--Cameras:Source:0", spec], ("ConnectionStrings__kafka", kafka.Address));
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains(reason, Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_ffmpeg_reads_is_shown_as_JPEGs_and_a_video_begins_again()
+    {
+        var ffmpeg = Installed.Program("ffmpeg", "apt-get install ffmpeg");
+        var video = _folder.File("test.mp4");
+        (await ClientProgram.RunAsync(ffmpeg, ["-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=10:duration=1", video])).Succeeded();
+
+        await RunAsync(images: 15, rate: 0, $"video={video}");
+
+        var images = await ImagesAsync("video");
+        Assert.All(images, image => Assert.Equal((PictureFormat.Jpeg, 320, 240), (image.Picture.Format, image.Picture.Width, image.Picture.Height)));
+        Assert.Equal(10, images.Select(image => Convert.ToHexString(image.Picture.Data.Span)).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task What_ffmpeg_says_of_a_source_that_it_cannot_read_is_told()
+    {
+        Installed.Program("ffmpeg", "apt-get install ffmpeg");
+        await using var producer = await StartAsync(rate: 0, "film=ffmpeg:rtsp://me:secret@127.0.0.1:1/film");
+
+        await Polling.UntilAsync(async () => (await producer.Http.GetStringAsync("/health")).Contains("film: ffmpeg says: ", StringComparison.Ordinal), Limit, () => producer.Transcript);
+
+        Assert.DoesNotContain("secret", producer.Transcript, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_ffmpeg_what_needs_it_says_so()
+    {
+        var settings = Settings(0, "film=/dev/video99");
+        await using var producer = await ServiceProcess.StartAsync("Pipeline.Producer", [.. settings, ("PATH", _folder.Path)]);
+
+        await Polling.UntilAsync(async () => (await producer.Http.GetStringAsync("/health")).Contains("film: it needs ffmpeg", StringComparison.Ordinal), Limit, () => producer.Transcript);
+    }
+
+    private void WriteAll(Dictionary<string, byte[]> files)
+    {
+        foreach (var (name, bytes) in files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
+            File.WriteAllBytes(_folder.File(name), bytes);
+        }
+    }
+
+    private static async Task PackAsync(string path, params (string Name, byte[] Bytes)[] files)
+    {
+        await using var file = File.Create(path);
+        if (path.EndsWith(".zip", StringComparison.Ordinal))
+        {
+            await using var zip = new ZipArchive(file, ZipArchiveMode.Create);
+            foreach (var (name, bytes) in files)
+            {
+                await using var entry = await zip.CreateEntry(name).OpenAsync();
+                await entry.WriteAsync(bytes);
+            }
+            return;
+        }
+
+        await using var packed = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.Fastest) : (Stream)file;
+        await using var tar = new TarWriter(packed);
+        foreach (var (name, bytes) in files)
+        {
+            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(bytes) });
+        }
+    }
+
+    private (string, string)[] Settings(double rate, params string[] sources) =>
+    [
+        ("ConnectionStrings__kafka", kafka.Address), ("Cameras__Rate", rate.ToString(CultureInfo.InvariantCulture)),
+        .. sources.Select((source, index) => (string.Create(CultureInfo.InvariantCulture, $"Cameras__Source__{index}"), source)),
+    ];
+
+    private Task<ServiceProcess> StartAsync(double rate, params string[] sources) => ServiceProcess.StartAsync("Pipeline.Producer", Settings(rate, sources));
+
+    private async Task<ClientResult> RunAsync(int images, double rate, params string[] sources)
+    {
+        var ended = await ServiceProcess.RunAsync(
+            "Pipeline.Producer", [], [.. Settings(rate, sources), ("Cameras__Images", images.ToString(CultureInfo.InvariantCulture))]);
+        ended.Succeeded();
+        return ended;
+    }
+
+    /// <summary>Waits for pictures of a camera.</summary>
+    private async Task ShownAsync(ServiceProcess producer, string camera, int count)
+    {
+        var shown = 0;
+        await Polling.UntilAsync(
+            async () => (shown = (await RecordsAsync(camera)).Count) >= count, Limit, () => $"{shown} pictures of {camera}\n{producer.Transcript}");
+    }
+
+    private async Task<List<Confluent.Kafka.Message<byte[], byte[]>>> RecordsAsync(string camera) =>
+        [.. (await TopicReader.ReadAllAsync(kafka.Address, Topics.ImageData)).Select(record => record.Message).Where(message => message.Headers.Text(ImageHeaders.ProducerId) == camera)];
+
+    private async Task<List<CapturedImage>> ImagesAsync(string camera) => [.. (await RecordsAsync(camera)).Select(record =>
+    {
+        Assert.True(CapturedImage.Parse(record.Value, MessageEncoding.Protobuf, default).IsRead(out var image, out var problem), problem?.Text);
+        return image;
+    })];
+}
