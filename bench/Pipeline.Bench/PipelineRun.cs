@@ -29,17 +29,19 @@ internal static class PipelineRun
     }
 
     /// <summary>Runs until every image is stored with its prediction, or dead-lettered.</summary>
-    /// <param name="imagesPerCamera">Of each of the four, as fast as the broker takes them.</param>
+    /// <param name="imagesPerCamera">Of each, as fast as the broker takes them.</param>
     /// <param name="options">More options of the AppHost.</param>
+    /// <param name="cameras">How many.</param>
     /// <param name="environment">Variables for the AppHost and what it starts.</param>
     /// <param name="watch">Called once a second.</param>
     public static async Task<Result> MeasureAsync(
-        int imagesPerCamera, string[]? options = null, Func<Running, Task>? watch = null, params (string Name, string Value)[] environment)
+        int imagesPerCamera, string[]? options = null, Func<Running, Task>? watch = null, int cameras = Cameras,
+        params (string Name, string Value)[] environment)
     {
         var page = $"{Machine.FreePort()}";
         var start = new ProcessStartInfo(Program,
         [
-            "--Producers", $"{Cameras}", "--Images", $"{imagesPerCamera}", "--Rate", "0", "--Data", ":temp:",
+            "--Producers", $"{cameras}", "--Images", $"{imagesPerCamera}", "--Rate", "0", "--Data", ":temp:",
             "--Analytics:Port", page, "--Dashboard:Port", $"{Machine.FreePort()}", .. options ?? [],
         ])
         {
@@ -55,7 +57,7 @@ internal static class PipelineRun
         var output = host.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         try
         {
-            return await StoredAsync(host, page, Cameras * imagesPerCamera, watch);
+            return await StoredAsync(host, page, cameras * imagesPerCamera, watch);
         }
         finally
         {

@@ -9,6 +9,8 @@ internal static class ProcessAccount
     public readonly record struct Usage(double UserSeconds, double SystemSeconds, long Voluntary, long Involuntary)
         : IAdditionOperators<Usage, Usage, Usage>
     {
+        public double ProcessorSeconds => UserSeconds + SystemSeconds;
+
         public static Usage operator +(Usage left, Usage right) => new(
             left.UserSeconds + right.UserSeconds, left.SystemSeconds + right.SystemSeconds, left.Voluntary + right.Voluntary, left.Involuntary + right.Involuntary);
 
@@ -25,7 +27,7 @@ internal static class ProcessAccount
         IdsBelow(ancestor).GroupBy(NameOf).ToDictionary(group => group.Key, group => group.Select(of).Aggregate((sum, one) => sum + one));
 
     /// <summary>The process itself, its children, and theirs.</summary>
-    private static List<int> IdsBelow(int ancestor)
+    public static List<int> IdsBelow(int ancestor)
     {
         var parents = new Dictionary<int, int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
@@ -47,7 +49,7 @@ internal static class ProcessAccount
         }
     }
 
-    private static Usage UsageOf(int id)
+    public static Usage UsageOf(int id)
     {
         if (StatOf(id) is not { } stat)
         {
@@ -59,6 +61,10 @@ internal static class ProcessAccount
             switches.Where(line => line.StartsWith("voluntary", StringComparison.Ordinal)).Sum(line => Number(line.Split(':')[1])),
             switches.Where(line => line.StartsWith("nonvoluntary", StringComparison.Ordinal)).Sum(line => Number(line.Split(':')[1])));
     }
+
+    /// <summary>The most memory that a process has had so far, files that it maps included.</summary>
+    public static long PeakBytesOf(int id) =>
+        Lines($"/proc/{id}/status", "VmHWM:").FirstOrDefault() is { } line ? 1024 * Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) : 0;
 
     /// <summary>The fields of <c>/proc/ID/stat</c> from the third on; the second may hold blanks. Null where it has ended meanwhile.</summary>
     private static string[]? StatOf(int id)
@@ -91,7 +97,7 @@ internal static class ProcessAccount
     private static string[] Words(int id) => Lines($"/proc/{id}/cmdline", "").FirstOrDefault()?.Split('\0', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>The program, or what <c>dotnet</c> or an interpreter was asked to run.</summary>
-    private static string NameOf(int id)
+    public static string NameOf(int id)
     {
         var words = Words(id);
         return Path.GetFileName(words is [var host, var program, ..] && Path.GetFileName(host) == "dotnet" ? program : words.FirstOrDefault() ?? "?");

@@ -8,6 +8,7 @@
     ("pictures", "JPEGs/s that inference decodes and resizes on one core, beside SkiaSharp alone", DecodedPictures.RunAsync),
     ("messages", "µs to write and read a message, to add noise; ms to read the pictures", Messages.RunAsync),
     ("pipeline", "images/s of the whole pipeline beside the bare loop, in turn", WholePipeline.RunAsync),
+    ("peers", "the whole pipeline beside tuned ones for Node and Python: images/s, processor time, memory, latency", Peers.RunAsync),
     ("profile", "µs of processor time an image, by program, while the whole pipeline runs at full rate", Profile.RunAsync),
     ("tracing", "images/s of the whole pipeline without telemetry, with no image traced, one in a hundred, every one", Tracing.RunAsync),
     ("chaos", "faults at random while the pipeline runs at full rate; nothing may be lost, doubled or mixed up", Checked(Chaos.RunAsync)),
