@@ -6,6 +6,7 @@ using MongoDB.Bson;
 using MongoDB.Driver;
 using Pipeline.Contracts;
 using Pipeline.Contracts.Pixels;
+using Pipeline.Contracts.Options;
 using Pipeline.Contracts.Stored;
 using Pipeline.DbConsumer;
 using Pipeline.ServiceDefaults.Kafka;
@@ -48,7 +49,7 @@ internal static class DbConsumerWrites
     {
         await database.DropCollectionAsync(StoredImage.Collection);
         var images = database.GetCollection<StoredImage>(StoredImage.Collection);
-        var store = new ImageStore(images, new StoreRetry(new StoreOptions(), TimeProvider.System, NullLogger<StoreRetry>.Instance), TimeProvider.System);
+        var store = new ImageStore(images, new KeepOptions(), new StoreRetry(new StoreOptions(), TimeProvider.System, NullLogger<StoreRetry>.Instance), TimeProvider.System);
         await store.EnsureIndexesAsync(CancellationToken.None);
         var batches = Enumerable.Range(0, ImageCount).Select(Records).Chunk(BatchImages).ToArray();
 
