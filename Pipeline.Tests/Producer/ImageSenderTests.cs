@@ -26,4 +26,24 @@ public sealed class ImageSenderTests(KafkaFixture kafka) : IClassFixture<KafkaFi
 
         Assert.Equal(0, sender.Sent);
     }
+
+    [Fact]
+    public async Task Files_in_flight_are_bounded_by_their_bytes_and_make_room_also_when_they_fail()
+    {
+        const int Room = ImageSender.MaxFileBytesInFlight / Limits.MaxPictureBytes;
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = "127.0.0.1:1", MessageTimeoutMs = 1_000 })
+            .SetLogHandler((_, _) => { }).Build();
+        using var sender = new ImageSender(producer, TraceSampling.From(new ConfigurationBuilder().Build(), TimeProvider.System), AHost.Metrics(), TimeProvider.System);
+        var image = CapturedImage.Of("1", "yard", null, DateTimeOffset.UtcNow, new Picture(PictureFormat.Jpeg, 32, 32, new byte[Limits.MaxPictureBytes]));
+
+        for (var round = 0; round < 2; round++)
+        {
+            var sent = Enumerable.Range(0, Room + 5).Select(_ => sender.TrySendAsync(new TopicPartition(Topics.ImageData, 0), [1], image, DateTimeOffset.UtcNow)).ToArray();
+
+            Assert.Equal(5, sent.Count(one => one is { IsCompletedSuccessfully: true, Result: null }));
+            var reports = (await Task.WhenAll(sent)).OfType<DeliveryReport<byte[], byte[]>>().ToArray();
+            Assert.Equal(Room, reports.Length);
+            Assert.All(reports, report => Assert.Equal((ErrorCode.Local_MsgTimedOut, PersistenceStatus.NotPersisted), (report.Error.Code, report.Status)));
+        }
+    }
 }

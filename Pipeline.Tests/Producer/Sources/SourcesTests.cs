@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Globalization;
 using System.IO.Compression;
+using Confluent.Kafka;
 using Embedded.Tests.Support;
 using Pipeline.Contracts;
 using Pipeline.Contracts.Pixels;
@@ -29,7 +30,13 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
             ["ship/3.jpeg"] = AJpeg.Of(3),
         };
         WriteAll(files);
-        WriteAll(new() { ["README.txt"] = "none"u8.ToArray(), ["large.jpg"] = [.. AJpeg.Of(4), .. new byte[Limits.MaxPictureBytes]], [".hidden/4.jpg"] = AJpeg.Of(5), ["bomb.png"] = PictureFile.Bomb() });
+        WriteAll(new()
+        {
+            ["README.txt"] = "none"u8.ToArray(),
+            ["large.jpg"] = [.. AJpeg.Of(4), .. new byte[Limits.MaxPictureBytes]],
+            [".hidden/4.jpg"] = AJpeg.Of(5),
+            ["bomb.png"] = PictureFile.Bomb(),
+        });
 
         var ended = await RunAsync(images: 7, rate: 0, $"folder={_folder.Path}");
 
@@ -76,7 +83,7 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
     [Fact]
     public async Task Snapshots_are_asked_for_at_the_rate_with_the_login_that_the_address_holds()
     {
-        await using var camera = await CameraServer.StartAsync(AJpeg.Of, login: "me:s ecret");
+        await using var camera = await CameraServer.StartAsync(AJpeg.Numbered, login: "me:s ecret");
 
         var ended = await RunAsync(images: 5, rate: 20, $"snapshots={camera.Address.Replace("://", "://me:s%20ecret@", StringComparison.Ordinal)}/snapshot.jpg");
 
@@ -88,30 +95,30 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
     [Fact]
     public async Task A_stream_goes_on_after_its_camera_was_switched_off_and_health_says_what_is_waited_for()
     {
-        await using var camera = await CameraServer.StartAsync(AJpeg.Of);
+        await using var camera = await CameraServer.StartAsync(AJpeg.Numbered);
         await using var producer = await StartAsync(rate: 0, $"stream={camera.Address}/stream");
-        await ShownAsync(producer, "stream", 5);
+        await SentAsync(producer, "stream", 5);
 
         await camera.SwitchOffAsync();
         await Polling.UntilAsync(
             async () => await producer.Http.GetStringAsync("/health") is var health && health.StartsWith("Degraded", StringComparison.Ordinal) && health.Contains("stream: ", StringComparison.Ordinal),
             Limit, () => producer.Transcript);
-        var before = (await ImagesAsync("stream")).Count;
+        var before = camera.Shown.Count;
         await camera.SwitchOnAsync();
 
-        await ShownAsync(producer, "stream", before + 5);
+        await SentAsync(producer, "stream", 1, image => AJpeg.NumberOf(image.Picture.Data.Span) > before);
         Assert.Equal("Healthy", await producer.Http.GetStringAsync("/health"));
         Assert.Contains("/stream) is waited for: ", producer.Transcript, StringComparison.Ordinal);
         Assert.Contains("/stream) shows pictures again", producer.Transcript, StringComparison.Ordinal);
+        Assert.Equal(0, await producer.StopAsync());
         var shown = camera.Shown.Select(Convert.ToHexString).ToHashSet();
         Assert.All(await ImagesAsync("stream"), image => Assert.Contains(Convert.ToHexString(image.Picture.Data.Span), shown));
-        Assert.Equal(0, await producer.StopAsync());
     }
 
     [Fact]
     public async Task Of_a_stream_no_more_is_sent_than_the_rate_says()
     {
-        await using var camera = await CameraServer.StartAsync(AJpeg.Of);
+        await using var camera = await CameraServer.StartAsync(AJpeg.Numbered);
 
         await RunAsync(images: 4, rate: 5, $"slow={camera.Address}/stream");
 
@@ -126,15 +133,14 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
         var later = _folder.File("later");
         await using var producer = await StartAsync(rate: 20, $"later={later}", "beside=cifar10", "nobody=http://127.0.0.1:1/");
 
-        await ShownAsync(producer, "beside", 5);
+        await SentAsync(producer, "beside", 5, image => (image.Picture.Format, image.Picture.Width, image.GroundTruth is null) == (PictureFormat.Rgb24, 32, false));
         await Polling.UntilAsync(
             async () => await producer.Http.GetStringAsync("/health") is var health && health.Contains("later: there is no such folder", StringComparison.Ordinal)
                 && health.Contains("nobody: Connection refused", StringComparison.Ordinal),
             Limit, () => producer.Transcript);
         WriteAll(new() { ["later/1.jpg"] = AJpeg.Of(1) });
 
-        await ShownAsync(producer, "later", 1);
-        Assert.Equal((PictureFormat.Rgb24, 32, 32), (await ImagesAsync("beside")).Select(image => (image.Picture.Format, image.Picture.Width, image.Picture.Height)).First());
+        await SentAsync(producer, "later", 1);
     }
 
     [Theory]
@@ -262,20 +268,26 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
         return ended;
     }
 
-    /// <summary>Waits for pictures of a camera.</summary>
-    private async Task ShownAsync(ServiceProcess producer, string camera, int count)
+    /// <summary>Waits until so many pictures of a camera are sent, while it goes on.</summary>
+    private Task SentAsync(ServiceProcess producer, string camera, int count, Predicate<CapturedImage>? counts = null)
     {
-        var shown = 0;
-        await Polling.UntilAsync(
-            async () => (shown = (await RecordsAsync(camera)).Count) >= count, Limit, () => $"{shown} pictures of {camera}\n{producer.Transcript}");
+        var sent = 0;
+        return TopicReader.ReadUntilAsync(
+            kafka.Address, Topics.ImageData,
+            record => record.Message.Headers.Text(ImageHeaders.ProducerId) == camera && counts?.Invoke(Read(record.Message)) is not false && ++sent >= count,
+            () => $"{sent} pictures of {camera}\n{producer.Transcript}");
     }
 
-    private async Task<List<Confluent.Kafka.Message<byte[], byte[]>>> RecordsAsync(string camera) =>
-        [.. (await TopicReader.ReadAllAsync(kafka.Address, Topics.ImageData)).Select(record => record.Message).Where(message => message.Headers.Text(ImageHeaders.ProducerId) == camera)];
+    /// <summary>Of a camera that has ended.</summary>
+    private async Task<List<Message<byte[], byte[]>>> RecordsAsync(string camera) =>
+        [.. (await TopicReader.ReadAllAsync(kafka.Address, Topics.ImageData))
+            .Select(record => record.Message).Where(message => message.Headers.Text(ImageHeaders.ProducerId) == camera)];
 
-    private async Task<List<CapturedImage>> ImagesAsync(string camera) => [.. (await RecordsAsync(camera)).Select(record =>
+    private async Task<List<CapturedImage>> ImagesAsync(string camera) => [.. (await RecordsAsync(camera)).Select(Read)];
+
+    private static CapturedImage Read(Message<byte[], byte[]> record)
     {
         Assert.True(CapturedImage.Parse(record.Value, MessageEncoding.Protobuf, default).IsRead(out var image, out var problem), problem?.Text);
         return image;
-    })];
+    }
 }
