@@ -19,6 +19,7 @@ internal sealed class Pace(double rate, Shutter shutter, TimeProvider time)
         if (rate > 0)
         {
             await shutter.WaitAsync(_due, cancellationToken);
+            await Task.Yield();                              // leaves the shutter's thread: a file or a camera may take its time
         }
 
         return Next();
