@@ -1,6 +1,4 @@
 using System.Globalization;
-using Pipeline.Latency.Running;
-using Pipeline.Latency.Traces;
 
 /// <summary>Our pipeline as it is measured beside its peers: as a user starts it, with its console, page and dashboard.</summary>
 internal static class OurRun
@@ -22,25 +20,11 @@ internal static class OurRun
                 (first, last) = (first == 0 ? running.Stored : first, running.Stored);
                 return Task.CompletedTask;
             });
-            return new(run.Images, run.Seconds, run.Accuracy ?? 0, spending, last - first, rate == 0 ? [] : await ReadAsync(traces.FullName));
+            return new(run.Images, run.Seconds, run.Accuracy ?? 0, spending, last - first, rate == 0 ? [] : TracedImages.Read(traces.FullName));
         }
         finally
         {
             traces.Delete(recursive: true);
         }
-    }
-
-    private static async Task<List<(double, double)>> ReadAsync(string folder)
-    {
-        var assembler = new TraceAssembler();
-        await new TraceReader().ReadAsync(TraceImport.Find(folder), assembler.Add, CancellationToken.None);
-        return
-        [
-            .. from image in assembler.Build().Samples
-               let captured = image[Stamp.Captured]
-               let stored = image[Stamp.WriteAcknowledged]
-               where captured is not null && stored is not null
-               select (captured.Value / 1e6, stored.Value / 1e6),
-        ];
     }
 }

@@ -1,5 +1,3 @@
-using Pipeline.Latency.Statistics;
-
 /// <summary>What one run of a pipeline, ours or a peer's, gave.</summary>
 /// <param name="Images">All cameras together.</param>
 /// <param name="Seconds">From the first image captured to the last one stored.</param>
@@ -36,8 +34,6 @@ internal sealed record PeerOutcome(
         var from = Ways.Min(way => way.CapturedMs) + warmUp.TotalMilliseconds;
         return [.. Ways.Where(way => way.CapturedMs >= from).Select(way => way.StoredMs - way.CapturedMs).Order()];
     }
-
-    public static double Quantile(double[] latencies, double p) => Percentile.Of(latencies, p);
 
     private static bool IsOwn(string program) => program is not (Broker or Store) && !Around.Contains(program);
 

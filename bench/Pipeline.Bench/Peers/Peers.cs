@@ -47,7 +47,7 @@ internal static class Peers
                     var timed = (await run(LatencyCameras, latencyImages, ImagesPerSecond)).Latencies(WarmUp);
                     results[name].Add(new(full, timed));
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"round {round}, {name}: {full.PerSecond:N0} images/s, accuracy {full.Accuracy:P2}; {timed.Length:N0} images timed, p50 {PeerOutcome.Quantile(timed, 0.5):N1} ms"));
+                        $"round {round}, {name}: {full.PerSecond:N0} images/s, accuracy {full.Accuracy:P2}; {timed.Length:N0} images timed, p50 {Quantile(timed, 0.5):N1} ms"));
                 }
             }
             Print(results);
@@ -90,9 +90,9 @@ internal static class Peers
             ("page, console, dashboard µs", result => result.Full.AroundMicroseconds, "N0"),
             ("own MB", result => result.Full.OwnMegabytes, "N0"),
             ("page, console, dashboard MB", result => result.Full.AroundMegabytes, "N0"),
-            ("p50 ms", result => PeerOutcome.Quantile(result.Timed, 0.50), "N1"),
-            ("p95 ms", result => PeerOutcome.Quantile(result.Timed, 0.95), "N1"),
-            ("p99 ms", result => PeerOutcome.Quantile(result.Timed, 0.99), "N1"),
+            ("p50 ms", result => Quantile(result.Timed, 0.50), "N1"),
+            ("p95 ms", result => Quantile(result.Timed, 0.95), "N1"),
+            ("p99 ms", result => Quantile(result.Timed, 0.99), "N1"),
         ];
         Console.WriteLine($"| | {string.Join(" | ", columns.Select(column => column.Head))} |");
         Console.WriteLine($"|---|{string.Concat(columns.Select(_ => "---|"))}");
@@ -108,15 +108,17 @@ internal static class Peers
         }
         Console.WriteLine("""
             Medians of the rounds. Images/s from the first captured to the last stored, processor time from the first second in which one was stored
-            to the last; latency from capture to the acknowledged document with the prediction, ours of the images that it traces by default (20 of 100
-            a second), a peer's of all. Ours is what `dotnet run -c Release` starts, with console, page and dashboard; a peer is its three programs.
+            to the last; latency from capture to the acknowledged document with the prediction, ours of the images that are traced (20 of 100 a second),
+            a peer's of all. Ours is what `dotnet run -c Release` starts, with console, page and dashboard; a peer is its three programs.
             """);
     }
+
+    private static double Quantile(double[] sorted, double p) => sorted.Length == 0 ? double.NaN : sorted[(int)Math.Round((sorted.Length - 1) * p)];
 
     private static double Median<T>(List<T> all, Func<T, double> value)
     {
         double[] sorted = [.. all.Select(value).Order()];
-        return PeerOutcome.Quantile(sorted, 0.5);
+        return Quantile(sorted, 0.5);
     }
 
     private static int Number(string[] args, int index, int otherwise) => args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : otherwise;
