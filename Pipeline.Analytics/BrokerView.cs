@@ -1,12 +1,12 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
-using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 
 namespace Pipeline.Analytics;
 
 /// <summary>What the broker tells: how much was sent, who is behind, what could not be used.</summary>
 /// <param name="At">When it was asked.</param>
-/// <param name="Sent">Records on <c>image_data</c> in this run, repeats included.</param>
+/// <param name="Sent">Images sent in this run, repeats included.</param>
 /// <param name="DeadLettered">Records on both dead-letter topics in this run.</param>
 /// <param name="Latest">The latest of these, newest first.</param>
 internal sealed record BrokerState(DateTimeOffset At, long Sent, long DeadLettered, IReadOnlyList<PartitionLag> Lag, IReadOnlyList<DeadLetter> Latest)
@@ -16,20 +16,21 @@ internal sealed record BrokerState(DateTimeOffset At, long Sent, long DeadLetter
 }
 
 /// <summary>Asks the broker for all of it, a handful of requests whose number does not grow with what it holds.</summary>
-internal sealed class BrokerView(TopicOffsets offsets, DeadLetterTail deadLetters, IOptions<ProgressOptions> options, TimeProvider time)
+internal sealed class BrokerView(
+    TopicOffsets offsets, ConsumerLag consumerLag, DeadLetterTail deadLetters, TopicOptions topics, IOptions<ProgressOptions> options, TimeProvider time)
 {
     private readonly Standstills _standstills = new(time);
 
     /// <exception cref="KafkaException">The broker did not answer in time.</exception>
     public async Task<BrokerState> ReadAsync(CancellationToken cancellationToken)
     {
-        var ends = await offsets.EndsAsync(Topics.All.Select(topic => topic.Name)).WaitAsync(cancellationToken);
+        var ends = await offsets.EndsAsync(topics.All().Select(topic => topic.Name)).WaitAsync(cancellationToken);
         var at = time.GetUtcNow();
         var starts = options.Value.Since is { } since && ends.Count > 0 ? await offsets.AtAsync(ends.Keys, since).WaitAsync(cancellationToken) : [];
-        var lag = await ConsumerLag.ReadAsync(offsets, ends).WaitAsync(cancellationToken);
+        var lag = await consumerLag.ReadAsync(ends).WaitAsync(cancellationToken);
         var latest = await MarkedAsync(await deadLetters.ReadAsync(ends, cancellationToken)).WaitAsync(cancellationToken);
         return new BrokerState(
-            at, Count(Topics.ImageData), Count(Topics.ImageDataDeadLetters) + Count(Topics.InferenceResultsDeadLetters), lag,
+            at, Count(topics.Images), Count(topics.DeadLettersOf(topics.Images)) + Count(topics.DeadLettersOf(topics.Results)), lag,
             [.. latest.Where(letter => letter.At >= (options.Value.Since?.UtcDateTime ?? default))])
         {
             Standing = _standstills.Observe(lag),

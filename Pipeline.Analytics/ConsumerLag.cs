@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 
 namespace Pipeline.Analytics;
 
@@ -14,24 +14,24 @@ internal sealed record PartitionLag(string Group, string Topic, int Partition, l
 }
 
 /// <summary>Who reads which topic, and how far behind.</summary>
-internal static class ConsumerLag
+internal sealed class ConsumerLag(TopicOffsets offsets, TopicOptions topics, GroupOptions groups)
 {
-    private static readonly (string Group, string Topic)[] Readers =
+    private readonly (string Group, string Topic)[] _readers =
     [
-        (Topics.InferenceGroup, Topics.ImageData),
-        (Topics.DbConsumerGroup, Topics.ImageData),
-        (Topics.DbConsumerGroup, Topics.InferenceResults),
+        (groups.Inference, topics.Images),
+        (groups.DbConsumer, topics.Images),
+        (groups.DbConsumer, topics.Results),
     ];
 
     /// <summary>One row per group and partition, in the order a record travels.</summary>
     /// <param name="ends">Log end offsets of all topics.</param>
     /// <exception cref="KafkaException">The broker did not answer in time.</exception>
-    public static async Task<IReadOnlyList<PartitionLag>> ReadAsync(TopicOffsets offsets, IReadOnlyDictionary<TopicPartition, long> ends)
+    public async Task<IReadOnlyList<PartitionLag>> ReadAsync(IReadOnlyDictionary<TopicPartition, long> ends)
     {
-        var read = ends.Keys.Where(partition => Readers.Any(reader => reader.Topic == partition.Topic)).ToList();
+        var read = ends.Keys.Where(partition => _readers.Any(reader => reader.Topic == partition.Topic)).ToList();
         var starts = read.Count == 0 ? [] : await offsets.StartsAsync(read);
         List<PartitionLag> rows = [];
-        foreach (var (group, topic) in Readers)
+        foreach (var (group, topic) in _readers)
         {
             var partitions = ends.Where(end => end.Key.Topic == topic).OrderBy(end => end.Key.Partition.Value).ToList();
             if (partitions.Count == 0)

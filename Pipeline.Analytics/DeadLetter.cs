@@ -45,14 +45,16 @@ internal sealed record DeadLetter(DateTime At, string Topic, string Key, string 
     /// <summary>Where its picture is, relative to the page; null where it has none.</summary>
     public string? Picture => HasPicture && Letter is { } place ? $"api/dead-letters/{Uri.EscapeDataString(place.Topic)}/{place.Partition}/{place.Offset}/png" : null;
 
-    public static DeadLetter Of(ConsumeResult<byte[], byte[]> letter)
+    /// <param name="letter">The letter.</param>
+    /// <param name="topic">Where letters on its topic come from, unless they say so themselves.</param>
+    public static DeadLetter Of(ConsumeResult<byte[], byte[]> letter, string topic)
     {
         var headers = letter.Message.Headers;
         var origin = DeadLetterOrigin.Read(headers);
         var seen = MessageGlimpse.Of(letter.Message.Value, letter.ContentType());
         return new(
             letter.Message.Timestamp.At(DateTimeOffset.UnixEpoch).UtcDateTime,
-            headers.Text(DeadLetterOrigin.TopicHeader) ?? DeadLetterMessage.TopicOf(letter),
+            headers.Text(DeadLetterOrigin.TopicHeader) ?? topic,
             letter.Message.Key is { } key ? Encoding.UTF8.GetString(key.AsSpan(0, Math.Min(key.Length, MaxKeyLength))) : "",
             headers.Text(DeadLetterMessage.ReasonHeader) ?? "no reason given",
             Shortened(headers.Text(DeadLetterMessage.ProblemHeader) ?? "", MaxProblemLength))

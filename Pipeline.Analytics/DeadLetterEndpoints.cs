@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 using Pipeline.Contracts.Pixels;
 using Pipeline.Contracts.Stored;
 using Pipeline.ServiceDefaults.Kafka;
@@ -19,10 +19,10 @@ internal static class DeadLetterEndpoints
             .WithSummary("Sends the records of all dead letters again, each once");
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFound>> PictureAsync(string topic, int partition, long offset, RecordReader records)
+    private static async Task<Results<FileContentHttpResult, NotFound>> PictureAsync(string topic, int partition, long offset, RecordReader records, TopicOptions topics)
     {
         // No others: this is no way to read any topic.
-        if (offset < 0 || !topic.EndsWith(Topics.DeadLetterSuffix, StringComparison.Ordinal) || !Topics.All.Any(known => known.Name == topic))
+        if (offset < 0 || topics.OriginOf(topic) is null)
         {
             return TypedResults.NotFound();
         }

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 using Pipeline.ServiceDefaults.Kafka;
 
 namespace Pipeline.Analytics;
@@ -23,7 +24,8 @@ internal sealed record LeftLetter(RecordPlace Letter, string Problem);
 /// everything downstream is keyed by image id.
 /// </remarks>
 internal sealed class DeadLetterReplay(
-    [FromKeyedServices(DeadLetterReplay.ConnectionName)] IConsumer<byte[], byte[]> letters, IProducer<byte[], byte[]> producer, RecordReader originals)
+    [FromKeyedServices(DeadLetterReplay.ConnectionName)] IConsumer<byte[], byte[]> letters, IProducer<byte[], byte[]> producer, RecordReader originals,
+    TopicOptions topics)
     : IDisposable
 {
     public const string ConnectionName = "kafka";
@@ -62,14 +64,14 @@ internal sealed class DeadLetterReplay(
 
     private async Task<ReplayOutcome?> SendAllAsync(CancellationToken cancellationToken)
     {
-        var topics = Topics.All.Select(topic => topic.Name).Where(name => name.EndsWith(Topics.DeadLetterSuffix, StringComparison.Ordinal)).ToArray();
-        var open = OpenPartitions(topics);
+        string[] ofLetters = [topics.DeadLettersOf(topics.Images), topics.DeadLettersOf(topics.Results)];
+        var open = OpenPartitions(ofLetters);
         var (sent, left, reasons) = (0, 0, new List<LeftLetter>());
         if (open.Count == 0)
         {
             return new(0, 0, reasons);
         }
-        letters.Subscribe(topics);
+        letters.Subscribe(ofLetters);
         try
         {
             var since = TimeProvider.System.GetTimestamp();
@@ -118,9 +120,9 @@ internal sealed class DeadLetterReplay(
     }
 
     /// <summary>Partitions with letters that no replay has been past, and where they end.</summary>
-    private Dictionary<TopicPartition, Offset> OpenPartitions(string[] topics)
+    private Dictionary<TopicPartition, Offset> OpenPartitions(string[] ofLetters)
     {
-        var partitions = topics.SelectMany(topic => letters.Partitions(topic, AnswerWithin)).ToList();
+        var partitions = ofLetters.SelectMany(topic => letters.Partitions(topic, AnswerWithin)).ToList();
         var next = letters.Committed(partitions, AnswerWithin).ToDictionary(offset => offset.TopicPartition, offset => offset.Offset.Value);
         Dictionary<TopicPartition, Offset> open = [];
         foreach (var partition in partitions)
@@ -155,7 +157,7 @@ internal sealed class DeadLetterReplay(
         }
         try
         {
-            await producer.ProduceAsync(DeadLetterMessage.TopicOf(letter), DeadLetterMessage.Restore(record, letter), cancellationToken);
+            await producer.ProduceAsync(topics.OriginOf(letter.Topic)!, DeadLetterMessage.Restore(record, letter), cancellationToken);
             return null;
         }
         catch (KafkaException refused) when (refused.Error.IsOfTheRecord())
@@ -166,7 +168,7 @@ internal sealed class DeadLetterReplay(
 
     /// <summary>The record that a letter tells of, if it is still there.</summary>
     private ConsumeResult<byte[], byte[]>? Original(ConsumeResult<byte[], byte[]> letter) =>
-        DeadLetterOrigin.Read(letter.Message.Headers) is { } origin && origin.Topic == DeadLetterMessage.TopicOf(letter)
+        DeadLetterOrigin.Read(letter.Message.Headers) is { } origin && origin.Topic == topics.OriginOf(letter.Topic)
         && originals.Read(new TopicPartitionOffset(origin.Topic, origin.Partition, origin.Offset)) is { } record && DeadLetterOrigin.Of(record) == origin
             ? record
             : null;

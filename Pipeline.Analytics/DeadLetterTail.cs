@@ -1,10 +1,11 @@
 using Confluent.Kafka;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 
 namespace Pipeline.Analytics;
 
 /// <summary>The latest dead letters, newest first. Reads only what came since it last looked; commits nothing.</summary>
-internal sealed class DeadLetterTail(RecordReader reader)
+internal sealed class DeadLetterTail(RecordReader reader, TopicOptions topics)
 {
     /// <summary>Letters kept; older ones are only counted.</summary>
     public const int MaxLetters = 100;
@@ -17,7 +18,7 @@ internal sealed class DeadLetterTail(RecordReader reader)
     /// <exception cref="KafkaException">The broker did not answer.</exception>
     public async Task<IReadOnlyList<DeadLetter>> ReadAsync(IReadOnlyDictionary<TopicPartition, long> ends, CancellationToken cancellationToken)
     {
-        var ofLetters = ends.Where(end => end.Key.Topic.EndsWith(Topics.DeadLetterSuffix, StringComparison.Ordinal)).ToDictionary();
+        var ofLetters = ends.Where(end => topics.OriginOf(end.Key.Topic) is not null).ToDictionary();
         var letters = await Task.Run(() => Read(ofLetters, cancellationToken), cancellationToken);          // the client's call blocks
         _latest = [.. letters.Concat(_latest).OrderByDescending(letter => letter.At).Take(MaxLetters)];
         return _latest;
@@ -30,7 +31,7 @@ internal sealed class DeadLetterTail(RecordReader reader)
         List<DeadLetter> letters = [];
         try
         {
-            reader.ReadTail(ends, letter => letters.Add(DeadLetter.Of(letter)), limit.Token);
+            reader.ReadTail(ends, letter => letters.Add(DeadLetter.Of(letter, topics.OriginOf(letter.Topic)!)), limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -27,6 +27,7 @@ builder.Services.PostConfigure<AspNetCoreTraceInstrumentationOptions>(requests =
 });
 
 builder.AddPipelineTopics(DeadLetterReplay.ConnectionName);
+builder.AddPipelineGroups();                                       // of which it tells how far they are behind
 builder.AddDeadLetters();
 builder.AddMongoDBClient(
     StoredImage.ConnectionName,
@@ -37,7 +38,7 @@ builder.Services.AddSingleton(Stored.CollectionOf).AddSingleton<IStartupStep, St
 builder.Services.AddOptions<ProgressOptions>().BindConfiguration(ProgressOptions.Section);
 builder.Services.AddOptions<KeepOptions>().BindConfiguration(KeepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
-builder.Services.AddSingleton<TopicOffsets>().AddSingleton<DeadLetterTail>().AddSingleton<BrokerView>();
+builder.Services.AddSingleton<TopicOffsets>().AddSingleton<ConsumerLag>().AddSingleton<DeadLetterTail>().AddSingleton<BrokerView>();
 builder.Services.AddSingleton<StoredImages>().AddSingleton<Wall>().AddSingleton<DiskView>().AddSingleton<SnapshotReader>();
 builder.Services.AddSingleton(services => new Snapshots(
     services.GetRequiredService<SnapshotReader>().Parts, services.GetRequiredService<TimeProvider>(),

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Confluent.Kafka;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Pipeline.ServiceDefaults.Kafka;
 
 namespace Pipeline.Analytics;
 
@@ -50,6 +52,7 @@ internal static class ReplayCommandLine
         builder.Configuration[$"ConnectionStrings:{DeadLetterReplay.ConnectionName}"] = servers;
         builder.AddServiceDefaults();
         builder.Logging.ClearProviders();
+        builder.AddTopicOptions();
         builder.AddDeadLetters();
         using var host = builder.Build();
         try
@@ -65,6 +68,10 @@ internal static class ReplayCommandLine
                 await Console.Error.WriteLineAsync($"{left.Letter}: {left.Problem}");
             }
             return outcome.Left == 0 ? 0 : 1;
+        }
+        catch (OptionsValidationException wrong)
+        {
+            return await RefuseAsync(string.Join(' ', wrong.Failures));
         }
         catch (KafkaException away)
         {

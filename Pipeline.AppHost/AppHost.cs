@@ -19,6 +19,7 @@ var inference = builder.AddProject<Projects.Pipeline_Inference>("inference").Wit
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReplicas(options.InferenceReplicas)
     .WithEnvironment("Model__Name", options.Model.ToString())
+    .WithTopics(options)
     .WithOptions(TelemetryOptions.Section, options.Telemetry)
     .WithHttpEndpoint().WithProbes();                   // healthy once the model has warmed up
 
@@ -26,6 +27,7 @@ var dbConsumer = builder.AddProject<Projects.Pipeline_DbConsumer>("db-consumer")
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReference(images).WaitFor(images)
     .WithOptions(KeepOptions.Section, options.Keep)
+    .WithTopics(options)
     .WithOptions(TelemetryOptions.Section, options.Telemetry)
     .WithHttpEndpoint().WithProbes();
 
@@ -33,6 +35,7 @@ builder.AddProject<Projects.Pipeline_Producer>("producer").WithConnectionStrings
     .WithReference(broker, "kafka").WaitFor(broker)
     .WaitFor(inference).WaitFor(dbConsumer)             // the first picture finds everybody ready
     .WithOptions<CameraOptions>(CameraOptions.Section, options)
+    .WithTopics(options)
     .WithOptions(TelemetryOptions.Section, options.Telemetry)
     .WithDeviceEndpoint(options.Producer.Port).WithProbes();
 
@@ -41,6 +44,7 @@ builder.AddProject<Projects.Pipeline_Analytics>("analytics").WithConnectionStrin
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReference(images).WaitFor(images)
     .WithOptions(KeepOptions.Section, options.Keep)
+    .WithTopics(options)
     .WithOptions(TelemetryOptions.Section, options.Telemetry)
     .WithHttpEndpoint(options.Analytics.Port).WithProbes()
     .WithExternalHttpEndpoints()

@@ -1,6 +1,9 @@
 namespace Pipeline.Contracts;
 
-/// <summary>The topics, who writes and who reads each, and the consumer groups.</summary>
+/// <summary>
+/// The topics, who writes and who reads each, and the consumer groups, by the names that they have where no option says otherwise: services ask
+/// <see cref="Options.TopicOptions"/> and <see cref="Options.GroupOptions"/>.
+/// </summary>
 public static class Topics
 {
     /// <summary>Captured images, key: producer id. Written by cameras; read by <c>inference</c> and <c>db-consumer</c>.</summary>
@@ -31,13 +34,4 @@ public static class Topics
 
     /// <summary>Dead letters are read by people, in order of arrival.</summary>
     public const int DeadLetterPartitionCount = 1;
-
-    /// <summary>Every topic with its partition count, for whoever creates them.</summary>
-    public static readonly IReadOnlyList<(string Name, int PartitionCount)> All =
-    [
-        (ImageData, DefaultPartitionCount),
-        (InferenceResults, DefaultPartitionCount),
-        (ImageDataDeadLetters, DeadLetterPartitionCount),
-        (InferenceResultsDeadLetters, DeadLetterPartitionCount),
-    ];
 }

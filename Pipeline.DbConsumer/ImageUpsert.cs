@@ -4,7 +4,11 @@ using Pipeline.ServiceDefaults.Kafka;
 namespace Pipeline.DbConsumer;
 
 /// <summary>A record, and the batch that it was taken with.</summary>
-internal readonly record struct TakenRecord(Received Received, OpenBatch Batch);
+internal readonly record struct TakenRecord(Received Received, OpenBatch Batch)
+{
+    /// <summary>Whether it is an image, and not a prediction.</summary>
+    public bool IsImage { get; init; }
+}
 
 /// <summary>What is to be written about one image: its picture, its prediction, or both.</summary>
 /// <param name="Id">The document's id.</param>
@@ -35,6 +39,6 @@ internal sealed record ImageUpsert(string Id, ImageDigest? Digest)
     public ImageUpsert WithoutImage() => this with
     {
         Image = null,
-        Records = [.. Records.Where(record => record.Received.Record.Topic != Topics.ImageData)],
+        Records = [.. Records.Where(record => !record.IsImage)],
     };
 }

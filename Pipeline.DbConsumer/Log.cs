@@ -9,8 +9,8 @@ internal static partial class Log
     public static partial void BatchStored(this ILogger log, int imageCount, int resultCount);
 
     [LoggerMessage(EventId = 3, EventName = "db-consumer.image.skipped", Level = LogLevel.Debug,
-        Message = "image_data {Partition} {Offset} cannot be read, and inference reports it: {Problem}")]
-    public static partial void ImageSkipped(this ILogger log, int partition, long offset, string problem);
+        Message = "{Topic} {Partition} {Offset} cannot be read, and inference reports it: {Problem}")]
+    public static partial void ImageSkipped(this ILogger log, string topic, int partition, long offset, string problem);
 
     [LoggerMessage(EventId = 4, EventName = "db-consumer.images.repeated", Level = LogLevel.Information,
         Message = "{Count} images came again unchanged; they were stored before, and nothing was done")]

@@ -49,7 +49,7 @@ internal sealed class PendingImages
         {
             return false;
         }
-        Set(upsert with { Image = image, Records = [.. upsert.Records, record] });
+        Set(upsert with { Image = image, Records = [.. upsert.Records, record with { IsImage = true }] });
         _lastImageAt = record.Received.At;
         return true;
     }

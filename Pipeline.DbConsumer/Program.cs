@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using Pipeline.Contracts;
 using Pipeline.Contracts.Options;
 using Pipeline.Contracts.Stored;
 using Pipeline.DbConsumer;
@@ -12,14 +11,15 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
 builder.AddPipelineTopics("kafka");
-builder.AddPipelineConsumer("kafka", Topics.DbConsumerGroup, client =>
+var group = builder.AddPipelineGroups().DbConsumer;
+builder.AddPipelineConsumer("kafka", group, client =>
 {
     client.QueuedMinMessages = 1000;                    // one queue for images and predictions: a long one of images would keep predictions waiting
     client.MaxPartitionFetchBytes = 256 * 1024;         // nor may one partition fill it
     client.FetchQueueBackoffMs = 2;
 });
 builder.AddPipelineProducer("kafka");                   // for the dead letters
-builder.AddPipelineDeadLetters("kafka", Topics.DbConsumerGroup);
+builder.AddPipelineDeadLetters("kafka", group);
 builder.AddMongoDBClient(StoredImage.ConnectionName, settings => settings.DisableTracing = true);      // AddServiceDefaults listens to the driver
 
 builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();

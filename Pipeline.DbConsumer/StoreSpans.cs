@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Confluent.Kafka;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
@@ -16,11 +17,11 @@ namespace Pipeline.DbConsumer;
 /// └ store wait                                      received … its bulk is handed to the store
 /// </code>
 /// </remarks>
-internal sealed class StoreSpans(RecordSpans spans, StoreMetrics metrics, PipelineMetrics pipeline)
+internal sealed class StoreSpans(RecordSpans spans, StoreMetrics metrics, PipelineMetrics pipeline, TopicOptions topics, GroupOptions groups)
 {
-    private readonly MessagingOperation _images = MessagingOperation.Process(pipeline, Topics.ImageData, Topics.DbConsumerGroup);
+    private readonly MessagingOperation _images = MessagingOperation.Process(pipeline, topics.Images, groups.DbConsumer);
 
-    private readonly MessagingOperation _results = MessagingOperation.Process(pipeline, Topics.InferenceResults, Topics.DbConsumerGroup);
+    private readonly MessagingOperation _results = MessagingOperation.Process(pipeline, topics.Results, groups.DbConsumer);
 
     /// <summary>Records one record's way through this service.</summary>
     /// <param name="received">The record.</param>
@@ -30,7 +31,7 @@ internal sealed class StoreSpans(RecordSpans spans, StoreMetrics metrics, Pipeli
     /// <param name="problem">Why the record was not stored; null when it was.</param>
     public void Record(Received received, Activity? batch, DateTimeOffset issuedAt, DateTimeOffset writtenAt, Problem? problem)
     {
-        var operation = received.Record.Topic == Topics.ImageData ? _images : _results;
+        var operation = received.Record.Topic == topics.Images ? _images : _results;
         var process = spans.StartProcess(operation, received, batch);
         if (process is not null)
         {

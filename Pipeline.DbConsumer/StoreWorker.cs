@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
@@ -11,7 +12,8 @@ namespace Pipeline.DbConsumer;
 /// Repeats are harmless because every write is keyed by image id, and dead letters by their record.
 /// </summary>
 internal sealed class StoreWorker(
-    BatchConsumer records, ImageStore store, DeadLetters deadLetters, StoreSpans spans, StoreMetrics metrics, TimeProvider time, ILogger<StoreWorker> log)
+    BatchConsumer records, ImageStore store, DeadLetters deadLetters, StoreSpans spans, StoreMetrics metrics, TimeProvider time, TopicOptions topics,
+    ILogger<StoreWorker> log)
     : BackgroundService
 {
     /// <summary>Some 4 MB of images: large enough that a bulk write's fixed cost vanishes, small enough to hold and to repeat.</summary>
@@ -31,7 +33,7 @@ internal sealed class StoreWorker(
     {
         try
         {
-            records.Subscribe(Topics.ImageData, Topics.InferenceResults);
+            records.Subscribe(topics.Images, topics.Results);
             while (true)
             {
                 // Waits for one, then takes what is there; or until an image has waited for its prediction long enough.
@@ -94,7 +96,7 @@ internal sealed class StoreWorker(
             {
                 problem = unreadable;
             }
-            else if (record.Topic == Topics.ImageData)
+            else if (record.Topic == topics.Images)
             {
                 if (ImageMessage.Parse(value, contentType, recordTime).IsRead(out var message, out problem) && message is GivenTruth truth)
                 {
@@ -204,12 +206,12 @@ internal sealed class StoreWorker(
     /// </remarks>
     private Task RejectAsync(ConsumeResult<byte[], byte[]> record, Problem problem, CancellationToken cancellationToken)
     {
-        if (record.Topic != Topics.ImageData || problem.Kind == ProblemKind.Refused)
+        if (record.Topic != topics.Images || problem.Kind == ProblemKind.Refused)
         {
             return deadLetters.SendAsync(record, problem, cancellationToken);
         }
 
-        log.ImageSkipped(record.Partition.Value, record.Offset.Value, problem.Text);
+        log.ImageSkipped(record.Topic, record.Partition.Value, record.Offset.Value, problem.Text);
         return Task.CompletedTask;
     }
 

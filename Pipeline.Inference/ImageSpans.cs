@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
@@ -17,11 +18,11 @@ namespace Pipeline.Inference;
 /// └ send inference_results     prediction written … acknowledged
 /// </code>
 /// </remarks>
-internal sealed class ImageSpans(RecordSpans spans, ImageClassifier classifier, PipelineMetrics metrics)
+internal sealed class ImageSpans(RecordSpans spans, ImageClassifier classifier, PipelineMetrics metrics, TopicOptions topics, GroupOptions groups)
 {
-    public MessagingOperation Processing { get; } = MessagingOperation.Process(metrics, Topics.ImageData, Topics.InferenceGroup);
+    public MessagingOperation Processing { get; } = MessagingOperation.Process(metrics, topics.Images, groups.Inference);
 
-    public MessagingOperation Sending { get; } = MessagingOperation.Send(metrics, Topics.InferenceResults);
+    public MessagingOperation Sending { get; } = MessagingOperation.Send(metrics, topics.Results);
 
     private readonly string _inferName = $"{TelemetryNames.Infer} {classifier.ModelName}";
 

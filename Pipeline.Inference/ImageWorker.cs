@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 using Pipeline.Contracts.Pixels;
 using Pipeline.ServiceDefaults;
 using Pipeline.ServiceDefaults.Kafka;
@@ -31,6 +32,7 @@ internal sealed class ImageWorker : BackgroundService
     private readonly ImageSpans _spans;
     private readonly InferenceMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly string _topic;
     private readonly OffsetTracker _offsets;
     private readonly Lock _turn = new();
     private readonly int _runnerCount;
@@ -42,10 +44,10 @@ internal sealed class ImageWorker : BackgroundService
 
     public ImageWorker(
         BatchConsumer images, ImageClassifier classifier, ResultPublisher results, DeadLetters deadLetters, ImageSpans spans, InferenceMetrics metrics,
-        TimeProvider time, IOptions<ModelOptions> options, ILogger<ImageWorker> log)
+        TimeProvider time, TopicOptions topics, IOptions<ModelOptions> options, ILogger<ImageWorker> log)
     {
         (_images, _classifier, _results, _deadLetters, _log) = (images, classifier, results, deadLetters, log);
-        (_spans, _metrics, _time) = (spans, metrics, time);
+        (_spans, _metrics, _time, _topic) = (spans, metrics, time, topics.Images);
         _runnerCount = options.Value.RunnerCount;
         _offsets = new OffsetTracker(images, MaxOpenBatches);
     }
@@ -54,7 +56,7 @@ internal sealed class ImageWorker : BackgroundService
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _failed.Token);
         // Threads of their own: runners block, the pool is for what does not.
-        _images.Subscribe(Topics.ImageData);
+        _images.Subscribe(_topic);
         await Task.WhenAll(Enumerable.Range(0, _runnerCount).Select(_ => OnThread(() => Classify(ending.Token))));
 
         await DrainAsync();

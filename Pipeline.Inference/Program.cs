@@ -1,4 +1,3 @@
-using Pipeline.Contracts;
 using Pipeline.Inference;
 using Pipeline.Inference.Http;
 using Pipeline.Inference.Http.OpenInference;
@@ -10,9 +9,10 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
 builder.AddPipelineTopics("kafka");
-builder.AddPipelineConsumer("kafka", Topics.InferenceGroup);
+var group = builder.AddPipelineGroups().Inference;
+builder.AddPipelineConsumer("kafka", group);
 builder.AddPipelineProducer("kafka");
-builder.AddPipelineDeadLetters("kafka", Topics.InferenceGroup);
+builder.AddPipelineDeadLetters("kafka", group);
 
 builder.Services.AddOptions<ModelOptions>().BindConfiguration(ModelOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
@@ -9,9 +10,9 @@ namespace Pipeline.Inference;
 
 /// <summary>Turns probabilities into results and hands them to Kafka.</summary>
 internal sealed class ResultPublisher(
-    IProducer<byte[], byte[]> producer, ImageClassifier classifier, ImageSpans spans, InferenceMetrics metrics, TimeProvider time)
+    IProducer<byte[], byte[]> producer, ImageClassifier classifier, ImageSpans spans, InferenceMetrics metrics, TopicOptions topics, TimeProvider time)
 {
-    private readonly Lazy<IReadOnlyList<TopicPartition>> _partitions = new(() => producer.Partitions(Topics.InferenceResults));
+    private readonly Lazy<IReadOnlyList<TopicPartition>> _partitions = new(() => producer.Partitions(topics.Results));
 
     /// <summary>Publishes what the model saw in one image.</summary>
     /// <param name="image">The image.</param>
@@ -58,7 +59,7 @@ internal sealed class ResultPublisher(
     /// </summary>
     private TopicPartition PartitionFor(Partition image) => _partitions.Value is { Count: > 0 } known
         ? known[image.Value % known.Count]
-        : new TopicPartition(Topics.InferenceResults, Partition.Any);
+        : new TopicPartition(topics.Results, Partition.Any);
 
     /// <summary>The image's trace goes on in its result, also where this process records none of it.</summary>
     private static Headers HeadersFor(Received source, DateTimeOffset sentAt, Activity? send)

@@ -10,7 +10,7 @@ namespace Pipeline.Producer;
 
 /// <summary>The cameras of a run: one a source, or as many simulated ones as were asked for.</summary>
 internal sealed class CameraSet(
-    IOptions<ProducerOptions> options, IProducer<byte[], byte[]> producer, ImageSender sender, SourceStates states, TimeProvider time,
+    IOptions<ProducerOptions> options, IProducer<byte[], byte[]> producer, ImageSender sender, SourceStates states, TopicOptions topics, TimeProvider time,
     ILogger<CameraSet> log, ILogger<SourceWorker> sourceLog)
 {
     private readonly IReadOnlyList<string> _names = options.Value.CameraNames();
@@ -35,17 +35,18 @@ internal sealed class CameraSet(
     public IEnumerable<Func<DateTimeOffset, CancellationToken, Task>> Open(Shutter shutter)
     {
         var settings = options.Value with { Producers = Count };
-        var partitionCount = Math.Max(1, producer.Partitions(Topics.ImageData).Count);
+        var known = producer.Partitions(topics.Images);
+        var partitions = known.Count > 0 ? known : [new TopicPartition(topics.Images, 0)];
         for (var index = 0; index < Count; index++)
         {
             var (name, source) = (_names[index], _sources.Count > 0 ? _sources[index] : null);
             if (_pictures[source?.Kind ?? SourceKind.Cifar10].SingleOrDefault() is { } pictures)
             {
-                yield return new CameraWorker(name, index, partitionCount, settings, pictures, sender, shutter, time).RunAsync;
+                yield return new CameraWorker(name, index, partitions, settings, pictures, sender, shutter, time).RunAsync;
             }
             else
             {
-                var partition = new TopicPartition(Topics.ImageData, CameraWorker.PartitionOf(index, Count, partitionCount));
+                var partition = partitions[CameraWorker.PartitionOf(index, Count, partitions.Count)];
                 var worker = new SourceWorker(
                     source!, SourceTable.Of(source!), new Pace(settings.Rate, shutter, time), settings.Images, partition, sender, states, time, sourceLog);
                 yield return (_, stoppingToken) => worker.RunAsync(stoppingToken);

@@ -27,8 +27,9 @@ internal sealed class CameraWorker
 
     /// <param name="id">The camera's.</param>
     /// <param name="index">0 for the first one.</param>
-    /// <param name="partitionCount">Partitions of the topic.</param>
-    public CameraWorker(string id, int index, int partitionCount, ProducerOptions options, Cifar10 pictures, ImageSender sender, Shutter shutter, TimeProvider time)
+    /// <param name="partitions">Of the topic; at least one.</param>
+    public CameraWorker(
+        string id, int index, IReadOnlyList<TopicPartition> partitions, ProducerOptions options, Cifar10 pictures, ImageSender sender, Shutter shutter, TimeProvider time)
     {
         (_index, _options, _pictures, _sender, _shutter, _time) = (index, options, pictures, sender, shutter, time);
         _id = id;
@@ -36,7 +37,7 @@ internal sealed class CameraWorker
         var seed = HashCode(options.Seed, index);
         _noise = new SensorNoise(options.Noise, seed);
         _timetable = new Timetable(options, index, seed);
-        _partition = new TopicPartition(Topics.ImageData, PartitionOf(index, options.Producers, partitionCount));
+        _partition = partitions[PartitionOf(index, options.Producers, partitions.Count)];
     }
 
     /// <summary>Sends its images; returns when the last is handed over (not yet acknowledged).</summary>

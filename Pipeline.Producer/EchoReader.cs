@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
-using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
@@ -11,11 +11,12 @@ namespace Pipeline.Producer;
 /// <see cref="ProducerOptions.Echo"/> asks for it, because every prediction is read once more.
 /// </summary>
 internal sealed class EchoReader(
-    IConsumer<byte[], byte[]> consumer, RecordSpans spans, PipelineMetrics metrics, TimeProvider time, IOptions<ProducerOptions> options) : BackgroundService
+    IConsumer<byte[], byte[]> consumer, RecordSpans spans, PipelineMetrics metrics, TimeProvider time, TopicOptions topics,
+    IOptions<ProducerOptions> options) : BackgroundService
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
-    private readonly MessagingOperation _processing = MessagingOperation.Process(metrics, Topics.InferenceResults, groupId: null);
+    private readonly MessagingOperation _processing = MessagingOperation.Process(metrics, topics.Results, groupId: null);
 
     private readonly HashSet<string> _cameras = [.. options.Value.CameraNames()];
 
@@ -48,7 +49,7 @@ internal sealed class EchoReader(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.Factory.StartNew(() => ReadAll(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private void AssignAll() => consumer.Assign(consumer.Partitions(Topics.InferenceResults)
+    private void AssignAll() => consumer.Assign(consumer.Partitions(topics.Results)
         .Select(partition => new TopicPartitionOffset(partition, consumer.QueryWatermarkOffsets(partition, AnswerWithin).High)));
 
     private void ReadAll(CancellationToken stoppingToken)

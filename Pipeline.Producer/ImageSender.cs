@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.RateLimiting;
 using Confluent.Kafka;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 using Pipeline.Contracts.Pixels;
 using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
@@ -9,7 +10,7 @@ using Pipeline.ServiceDefaults.Telemetry;
 namespace Pipeline.Producer;
 
 /// <summary>Hands images to Kafka, with a bound on how many wait for their acknowledgement, and counts. Here begins an image's trace.</summary>
-internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampling sampling, PipelineMetrics metrics, TimeProvider time) : IDisposable
+internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampling sampling, PipelineMetrics metrics, TopicOptions topics, TimeProvider time) : IDisposable
 {
     /// <summary>Images handed over and not yet acknowledged: about 8 MB.</summary>
     internal const int MaxInFlight = 2500;
@@ -17,7 +18,7 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
     /// <summary>Bytes of the files among them: pictures of real cameras may be large.</summary>
     internal const int MaxFileBytesInFlight = 32 * 1024 * 1024;
 
-    private readonly MessagingOperation _sending = MessagingOperation.Send(metrics, Topics.ImageData);
+    private readonly MessagingOperation _sending = MessagingOperation.Send(metrics, topics.Images);
 
     private readonly SemaphoreSlim _free = new(MaxInFlight);
     private readonly ConcurrencyLimiter _fileBytes = new(new() { PermitLimit = MaxFileBytesInFlight, QueueLimit = int.MaxValue });

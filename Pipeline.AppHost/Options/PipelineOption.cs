@@ -45,6 +45,11 @@ internal sealed record PipelineOption(string Name, string Default, string Meanin
             .AddInMemoryCollection(given.Select(given => KeyValuePair.Create(given.Key, given.Text)))
             .Build()
             .Get<PipelineOptions>() ?? new PipelineOptions();
+        if (((IValidatableObject[])[options.Topics, options.Groups]).SelectMany(names => names.Validate(new(names))).FirstOrDefault() is { } clash)
+        {
+            throw new BadOptionException($"--{clash.ErrorMessage}");
+        }
+
         return Rooted(options);
     }
 

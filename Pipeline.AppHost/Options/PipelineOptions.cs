@@ -33,6 +33,10 @@ internal sealed record PipelineOptions : CameraOptions
 
     public KeepOptions Keep { get; init; } = new();
 
+    public TopicOptions Topics { get; init; } = new();
+
+    public GroupOptions Groups { get; init; } = new();
+
     public TelemetryOptions Telemetry { get; init; } = new();
 }
 

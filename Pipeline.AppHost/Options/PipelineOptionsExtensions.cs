@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
+using Pipeline.Contracts.Options;
 
 /// <summary>How options come in, and how they reach the services.</summary>
 internal static class PipelineOptionsExtensions
@@ -37,6 +38,10 @@ internal static class PipelineOptionsExtensions
             return false;
         }
     }
+
+    /// <summary>What topics and consumer groups are called, which all services must agree on.</summary>
+    public static IResourceBuilder<ProjectResource> WithTopics(this IResourceBuilder<ProjectResource> service, PipelineOptions options) =>
+        service.WithOptions(TopicOptions.Section, options.Topics).WithOptions(GroupOptions.Section, options.Groups);
 
     /// <summary>Gives a service the settings of one record, each under the name of its property.</summary>
     /// <typeparam name="T">The record that the service binds.</typeparam>

@@ -1,6 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
 
@@ -11,14 +12,15 @@ namespace Pipeline.Producer.Devices;
 /// takes, a device wants an answer soon, and one that is true: what was not taken does not come later.
 /// </summary>
 internal sealed class DeviceImages(
-    [FromKeyedServices(DeviceImagesExtensions.Connection)] IProducer<byte[], byte[]> producer, TraceSampling sampling, PipelineMetrics metrics, TimeProvider time) : IDisposable
+    [FromKeyedServices(DeviceImagesExtensions.Connection)] IProducer<byte[], byte[]> producer, TraceSampling sampling, PipelineMetrics metrics, TopicOptions topics,
+    TimeProvider time) : IDisposable
 {
-    private readonly ImageSender _sender = new(producer, sampling, metrics, time);
+    private readonly ImageSender _sender = new(producer, sampling, metrics, topics, time);
 
     /// <returns>What became of it; null where too many wait already.</returns>
     public Task<DeliveryReport<byte[], byte[]>?> TrySendAsync(CapturedImage image) =>
         // By the key's hash: nobody knows how many devices there are. Each keeps its partition, so that its images stay in order.
-        _sender.TrySendAsync(new TopicPartition(Topics.ImageData, Partition.Any), Encoding.UTF8.GetBytes(image.ProducerId), image, image.CapturedAt);
+        _sender.TrySendAsync(new TopicPartition(topics.Images, Partition.Any), Encoding.UTF8.GetBytes(image.ProducerId), image, image.CapturedAt);
 
     public void Dispose() => _sender.Dispose();
 }

@@ -33,9 +33,6 @@ public static class DeadLetterMessage
 
     internal static Message<byte[], byte[]> Of(ConsumeResult<byte[], byte[]> record, Problem problem) => Of(record, problem, MaxValueBytes);
 
-    /// <summary>The topic that a letter's record came from.</summary>
-    public static string TopicOf(ConsumeResult<byte[], byte[]> letter) => letter.Topic[..^Topics.DeadLetterSuffix.Length];
-
     /// <summary>The record again, with the time at which it was made.</summary>
     /// <param name="record">The letter, or the record itself where the letter holds its beginning alone.</param>
     /// <param name="letter">Tells of the record.</param>

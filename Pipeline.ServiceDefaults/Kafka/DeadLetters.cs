@@ -2,12 +2,13 @@ using System.Threading.Channels;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 using Pipeline.ServiceDefaults.Telemetry;
 
 namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>
-/// Sends what cannot be processed to <c>topic.dlq</c>, each record once. A service that was killed between a letter and its commit, or that lost a
+/// Sends what cannot be processed to its topic's dead letters, each record once. A service that was killed between a letter and its commit, or that lost a
 /// partition without knowing, left letters of records that are read again: so before letters are written, what has come to the topic is read back.
 /// </summary>
 /// <remarks>
@@ -22,6 +23,7 @@ public sealed class DeadLetters : IAsyncDisposable
     private readonly IProducer<byte[], byte[]> _producer;
     private readonly WrittenLetters _written;
     private readonly PipelineMetrics _metrics;
+    private readonly TopicOptions _topics;
     private readonly TimeProvider _time;
     private readonly ILogger<DeadLetters> _log;
     private readonly Channel<Letter> _waiting = Channel.CreateUnbounded<Letter>(new() { SingleReader = true });     // senders wait: batches bound it
@@ -31,12 +33,13 @@ public sealed class DeadLetters : IAsyncDisposable
     /// <param name="producer">Writes letters.</param>
     /// <param name="tails">Reads them back; used for nothing else.</param>
     /// <param name="metrics">Counts them.</param>
+    /// <param name="topics">Which topic they go to.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Tells of each.</param>
     public DeadLetters(
-        IProducer<byte[], byte[]> producer, IConsumer<byte[], Ignore> tails, PipelineMetrics metrics, TimeProvider time, ILogger<DeadLetters> log)
+        IProducer<byte[], byte[]> producer, IConsumer<byte[], Ignore> tails, PipelineMetrics metrics, TopicOptions topics, TimeProvider time, ILogger<DeadLetters> log)
     {
-        (_producer, _written, _metrics, _time, _log) = (producer, new WrittenLetters(tails, log), metrics, time, log);
+        (_producer, _written, _metrics, _topics, _time, _log) = (producer, new WrittenLetters(tails, log), metrics, topics, time, log);
         _writing = WriteAllAsync();
     }
 
@@ -44,7 +47,7 @@ public sealed class DeadLetters : IAsyncDisposable
     /// <exception cref="ProduceException{TKey,TValue}">It could not be delivered: do not store the record's offset.</exception>
     public Task SendAsync(ConsumeResult<byte[], byte[]> record, Problem problem, CancellationToken cancellationToken)
     {
-        var letter = new Letter(record, problem);
+        var letter = new Letter(record, problem, _topics.DeadLettersOf(record.Topic));
         _waiting.Writer.TryWrite(letter);
         return letter.Written.Task.WaitAsync(cancellationToken);
     }
@@ -127,7 +130,7 @@ public sealed class DeadLetters : IAsyncDisposable
         return delivered.TopicPartitionOffset;
     }
 
-    private sealed class Letter(ConsumeResult<byte[], byte[]> record, Problem problem)
+    private sealed class Letter(ConsumeResult<byte[], byte[]> record, Problem problem, string topic)
     {
         public ConsumeResult<byte[], byte[]> Record => record;
 
@@ -135,7 +138,7 @@ public sealed class DeadLetters : IAsyncDisposable
 
         public DeadLetterOrigin Origin { get; } = DeadLetterOrigin.Of(record);
 
-        public string Topic => record.Topic + Topics.DeadLetterSuffix;
+        public string Topic => topic;
 
         public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -1,14 +1,16 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
-using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 
 namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>Makes the pipeline's topics where they are missing, and tells of one that has too few partitions.</summary>
 /// <param name="servers">The bootstrap servers; not asked before <see cref="EnsureAsync"/>.</param>
+/// <param name="options">Which topics.</param>
 /// <param name="log">Tells what was made.</param>
-internal sealed class TopicProvisioning(string servers, ILogger<TopicProvisioning> log) : IDisposable
+internal sealed class TopicProvisioning(string servers, TopicOptions options, ILogger<TopicProvisioning> log) : IDisposable
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2);
 
@@ -16,6 +18,8 @@ internal sealed class TopicProvisioning(string servers, ILogger<TopicProvisionin
     private IAdminClient? _admin;
 
     public string Servers => servers;
+
+    public IEnumerable<string> Names => options.All().Select(topic => topic.Name);
 
     /// <exception cref="KafkaException">The broker does not answer, or does not allow it.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
@@ -27,13 +31,13 @@ internal sealed class TopicProvisioning(string servers, ILogger<TopicProvisionin
         // The client's call blocks its thread until the broker answers.
         var metadata = await Task.Run(() => admin.GetMetadata(AnswerWithin), cancellationToken);
         var partitionCounts = metadata.Topics.Where(topic => !topic.Error.IsError).ToDictionary(topic => topic.Topic, topic => topic.Partitions.Count);
-        var missing = Topics.All.Where(topic => !partitionCounts.ContainsKey(topic.Name)).ToArray();
+        var missing = options.All().Where(topic => !partitionCounts.ContainsKey(topic.Name)).ToArray();
         if (missing.Length > 0)
         {
             await CreateAsync(admin, missing);
         }
 
-        foreach (var (name, wanted) in Topics.All)
+        foreach (var (name, wanted) in options.All())
         {
             if (partitionCounts.TryGetValue(name, out var count) && count < wanted && _told.Add(name))
             {
@@ -44,6 +48,9 @@ internal sealed class TopicProvisioning(string servers, ILogger<TopicProvisionin
 
     public void Dispose() => _admin?.Dispose();
 
+    private Dictionary<string, string> ConfigsOf(string topic) =>
+        options.RetentionMs(topic) is { } milliseconds ? new() { ["retention.ms"] = milliseconds.ToString(CultureInfo.InvariantCulture) } : [];
+
     private async Task CreateAsync(IAdminClient admin, (string Name, int PartitionCount)[] topics)
     {
         var wanted = topics.Select(topic => new TopicSpecification
@@ -51,6 +58,7 @@ internal sealed class TopicProvisioning(string servers, ILogger<TopicProvisionin
             Name = topic.Name,
             NumPartitions = topic.PartitionCount,
             ReplicationFactor = -1,                          // the cluster's own default
+            Configs = ConfigsOf(topic.Name),
         });
         try
         {

@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Pipeline.Contracts;
 
 namespace Pipeline.ServiceDefaults.Kafka;
 
@@ -27,7 +26,7 @@ internal sealed class TopicStart(TopicProvisioning topics) : IStartupStep
             catch (CreateTopicsException refused)
             {
                 throw new StartupException($"Kafka at {topics.Servers} does not create the topics ({refused.Error.Reason}).",
-                    $"Allow it, or create {string.Join(", ", Topics.All.Select(topic => topic.Name))} by hand.", refused);
+                    $"Allow it, or create {string.Join(", ", topics.Names)} by hand.", refused);
             }
             catch (KafkaException away) when (TimeProvider.System.GetElapsedTime(began) >= ReachableWithin)
             {

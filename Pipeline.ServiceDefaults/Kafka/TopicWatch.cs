@@ -3,6 +3,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Contracts.Options;
 
 namespace Pipeline.ServiceDefaults.Kafka;
 
@@ -36,10 +38,26 @@ public static class TopicExtensions
     /// <param name="connectionName">Name of the connection string with the bootstrap servers.</param>
     public static void AddPipelineTopics(this IHostApplicationBuilder builder, string connectionName)
     {
+        builder.AddTopicOptions();
         builder.Services.AddSingleton(services => new TopicProvisioning(
-            ServersOf(builder.Configuration, connectionName), services.GetRequiredService<ILogger<TopicProvisioning>>()));
+            ServersOf(builder.Configuration, connectionName), services.GetRequiredService<TopicOptions>(), services.GetRequiredService<ILogger<TopicProvisioning>>()));
         builder.Services.AddSingleton<IStartupStep, TopicStart>();
         builder.Services.AddHostedService<TopicWatch>();
+    }
+
+    /// <summary>What topics are called, for a program that makes none.</summary>
+    public static void AddTopicOptions(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<TopicOptions>().BindConfiguration(TopicOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<TopicOptions>>().Value);
+    }
+
+    /// <summary>Reads the names of the consumer groups, of which a service needs its own before it is built.</summary>
+    public static GroupOptions AddPipelineGroups(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<GroupOptions>().BindConfiguration(GroupOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<GroupOptions>>().Value);
+        return builder.Configuration.GetSection(GroupOptions.Section).Get<GroupOptions>() ?? new();
     }
 
     /// <exception cref="StartupException">There are none.</exception>

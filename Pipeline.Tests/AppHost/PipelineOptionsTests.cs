@@ -38,6 +38,20 @@ public sealed class PipelineOptionsTests
     }
 
     [Fact]
+    public void A_topic_name_may_have_what_Kafka_allows()
+    {
+        var longest = new string('x', 249);
+
+        Assert.Equal(("a.B-c_9", longest), (Read("--Topics:Images", "a.B-c_9").Topics.Images, Read("--Topics:Results", longest).Topics.Results));
+        Assert.StartsWith("--Topics:Images", Refuse("--Topics:Images", longest + "x"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_topics_of_one_name_are_refused_in_one_line() => Assert.Equal(
+        "--Topics:Results is 'iot', and Topics:Images is 'iot'; each topic needs a name of its own.",
+        Refuse("--Topics:Images", "iot", "--Topics:Results", "iot"));
+
+    [Fact]
     public void A_relative_folder_for_spans_is_where_it_was_typed_and_not_where_a_service_runs() =>
         Assert.Equal(Path.GetFullPath("spans"), Read("--Telemetry:Folder", "spans").Telemetry.Folder);
 
@@ -80,6 +94,18 @@ public sealed class PipelineOptionsTests
     [InlineData("--Model", "int4")]
     [InlineData("--Servers", "real")]
     [InlineData("--Kafka:Port", "70000")]
+    [InlineData("--Topics:Images", "image data")]
+    [InlineData("--Topics:Images", "..")]
+    [InlineData("--Topics:Results", "")]
+    [InlineData("--Topics:ImageDeadLetters", "bilder/schlecht")]
+    [InlineData("--Topics:Partitions", "0")]
+    [InlineData("--Topics:Retention", "7")]
+    [InlineData("--Topics:Retention", "1.5d")]
+    [InlineData("--Groups:Inference", "two words")]
+    [InlineData("--Topics:Results", "image_data")]
+    [InlineData("--Topics:Results", "image.data")]
+    [InlineData("--Topics:ResultDeadLetters", "image_data.dlq")]
+    [InlineData("--Groups:DbConsumer", "inference")]
     [InlineData("--Telemetry:Sampling", "1.5")]
     [InlineData("--Telemetry:Sampling", "often")]
     [InlineData("--Echo", "perhaps")]

@@ -112,6 +112,17 @@ public sealed class TraceReaderTests
     }
 
     [Fact]
+    public async Task Traces_of_other_topics_read_the_same_when_their_names_are_told()
+    {
+        var lines = TraceLines.Of(Images).Select(line =>
+            line.Replace(" image_data\"", " iot_images\"", StringComparison.Ordinal).Replace(" inference_results\"", " inferences\"", StringComparison.Ordinal)).ToArray();
+        var names = new Dictionary<string, string> { ["iot_images"] = "image_data", ["inferences"] = "inference_results" };
+
+        AssertSame(await ReadAsync(TraceLines.Of(Images)), await ReadAsync(lines, topics: names));
+        Assert.All((await ReadAsync(lines)).Samples, sample => Assert.Equal(SampleFlags.Incomplete, sample.Flags));
+    }
+
+    [Fact]
     public async Task A_trace_that_does_not_say_when_its_image_was_due_is_headless()
     {
         var images = await ReadAsync(TraceLines.Of(Images).Where(line => !line.Contains("\"producer\"", StringComparison.Ordinal)));
@@ -128,10 +139,11 @@ public sealed class TraceReaderTests
         Assert.Contains("test.jsonl", refused.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<AssembledImages> ReadAsync(IEnumerable<string> lines, TraceReader? reader = null)
+    private static async Task<AssembledImages> ReadAsync(
+        IEnumerable<string> lines, TraceReader? reader = null, IReadOnlyDictionary<string, string>? topics = null)
     {
         using var file = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
-        var assembler = new TraceAssembler();
+        var assembler = new TraceAssembler(topics);
         await (reader ?? new TraceReader()).ReadAsync(file, "test.jsonl", assembler.Add, CancellationToken.None);
         return assembler.Build();
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Confluent.Kafka;
 using Embedded.Tests.Support;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 using Pipeline.Contracts.Pixels;
 using Pipeline.Producer;
 using Pipeline.Tests.Support;
@@ -32,7 +33,7 @@ public sealed class EmptyVolumeTests
 
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.Address }).Build();
         await Polling.UntilAsync(
-            () => Task.FromResult(PartitionCounts(admin) is var counts && Topics.All.All(topic => counts.GetValueOrDefault(topic.Name) == topic.PartitionCount)),
+            () => Task.FromResult(PartitionCounts(admin) is var counts && new TopicOptions().All().All(topic => counts.GetValueOrDefault(topic.Name) == topic.PartitionCount)),
             Limit, () => inference.Transcript);
         await ClassifyAsync(broker, "after");
     }

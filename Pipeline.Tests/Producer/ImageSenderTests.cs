@@ -14,7 +14,7 @@ public sealed class ImageSenderTests(KafkaFixture kafka) : IClassFixture<KafkaFi
     public async Task What_the_client_refuses_is_an_error_each_time_and_takes_no_room()
     {
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = kafka.Address, MessageMaxBytes = 1_000 }).Build();
-        using var sender = new ImageSender(producer, TraceSampling.From(new ConfigurationBuilder().Build(), TimeProvider.System), AHost.Metrics(), TimeProvider.System);
+        using var sender = new ImageSender(producer, TraceSampling.From(new ConfigurationBuilder().Build(), TimeProvider.System), AHost.Metrics(), new(), TimeProvider.System);
         var image = CapturedImage.Of("1", "camera-1", "ship", DateTimeOffset.UtcNow, new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, new byte[Rgb24.ImageBytes]));
         var partition = new TopicPartition(Topics.ImageData, 0);
 

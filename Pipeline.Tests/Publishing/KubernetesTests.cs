@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Embedded.Tests.Support;
 using Pipeline.Analytics;
 using Pipeline.Contracts;
+using Pipeline.Contracts.Options;
 
 namespace Pipeline.Tests.Publishing;
 
@@ -179,13 +180,52 @@ public sealed class KubernetesTests(PublishedPipeline published)
     [MemberData(nameof(Overlays))]
     public async Task The_topics_are_made_with_the_partitions_that_the_services_expect(string overlay)
     {
-        var job = (await RenderAsync(overlay)).One("Job", "topics")["spec"]!["template"]!;
-        var container = Cluster.Containers(job).Single();
+        var made = await TopicsMadeAsync(await RenderAsync(overlay));
 
-        var topics = (string)Cluster.Items(container["env"]).Single(v => (string?)v["name"] == "TOPICS")["value"]!;
-
-        Assert.Equal(Topics.All.Select(t => $"{t.Name} {t.PartitionCount}"), topics.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(new TopicOptions().All().Select(t => $"--topic {t.Name} --partitions {t.PartitionCount} --replication-factor 1"), made);
     }
+
+    [Fact]
+    public async Task Other_topics_and_groups_reach_the_services_the_topics_and_what_scales_them()
+    {
+        using var deploy = new TemporaryFolder();
+        (await PublishedPipeline.RunAsync(
+            "--operation", "publish", "--step", "publish", "--output-path", deploy.Path,
+            "--Topics:Images", "iot_images", "--Topics:Results", "inferences", "--Topics:ImageDeadLetters", "bad_images",
+            "--Topics:Partitions", "12", "--Topics:Retention", "2d", "--Groups:DbConsumer", "writers")).Succeeded();
+
+        var cluster = await RenderAsync("prod", deploy.File("k8s/base"));
+
+        const string Kept = "--replication-factor 1 --config retention.ms=172800000";
+        Assert.Equal(
+            [
+                $"--topic iot_images --partitions 12 {Kept}", $"--topic inferences --partitions 12 {Kept}",
+                "--topic bad_images --partitions 1 --replication-factor 1", "--topic inferences.dlq --partitions 1 --replication-factor 1",
+            ],
+            await TopicsMadeAsync(cluster));
+        var scaled = cluster.One("ScaledObject", "db-consumer")["spec"]!;
+        Assert.Equal(12, (long?)scaled["maxReplicaCount"]);
+        Assert.Equal(
+            [("writers", "iot_images"), ("writers", "inferences")],
+            Cluster.Items(scaled["triggers"]).Select(t => ((string?)t["metadata"]!["consumerGroup"], (string?)t["metadata"]!["topic"])));
+        Assert.All((string[])["producer", "inference", "db-consumer", "analytics"], service =>
+            Assert.Equal("iot_images", (string?)ConfigOf(cluster, service)["Topics__Images"]));
+    }
+
+    /// <summary>What the Job asks Kafka's own tool for.</summary>
+    private static async Task<IEnumerable<string>> TopicsMadeAsync(Cluster cluster)
+    {
+        var container = Cluster.Containers(cluster.One("Job", "topics")["spec"]!["template"]!).Single();
+        var script = "kafka-topics() { echo \"$@\"; }\n" + (string)container["args"]![0]!;
+        var config = cluster.One("ConfigMap", (string)container["envFrom"]![0]!["configMapRef"]!["name"]!)["data"]!.AsObject();
+        var run = await ClientProgram.RunAsync(
+            "bash", ["-euo", "pipefail", "-c", script], environment: config.ToDictionary(entry => entry.Key, entry => (string)entry.Value!));
+        _ = run.Succeeded();
+        return run.Lines.Select(line => line[line.IndexOf("--topic", StringComparison.Ordinal)..]);
+    }
+
+    private static JsonNode ConfigOf(Cluster cluster, string service) =>
+        cluster.OfKind("ConfigMap").Single(c => Cluster.Name(c).StartsWith($"{service}-config", StringComparison.Ordinal))["data"]!;
 
     [Fact]
     public async Task Consumers_scale_on_the_lag_of_their_own_group_up_to_the_partitions_and_never_back_by_an_apply()
@@ -201,7 +241,7 @@ public sealed class KubernetesTests(PublishedPipeline published)
             {
                 Assert.Contains((string?)trigger["consumerGroup"], (string[])[Topics.InferenceGroup, Topics.DbConsumerGroup]);
                 Assert.Equal(target, (string?)trigger["consumerGroup"]);
-                Assert.Contains((string?)trigger["topic"], Topics.All.Select(t => t.Name));
+                Assert.Contains((string?)trigger["topic"], new TopicOptions().All().Select(t => t.Name));
                 // What the broker advertises must be a name that KEDA's namespace knows.
                 Assert.Contains((string)trigger["bootstrapServers"]!, (string)cluster.OfKind("ConfigMap")
                     .Single(c => Cluster.Name(c).StartsWith("broker-config", StringComparison.Ordinal))["data"]!["KAFKA_ADVERTISED_LISTENERS"]!, StringComparison.Ordinal);
@@ -338,7 +378,8 @@ public sealed class KubernetesTests(PublishedPipeline published)
     private static IEnumerable<string?> Names(string folder) => Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 
     /// <summary>Renders an overlay as a user would, with a parameters.env of its own.</summary>
-    private static async Task<Cluster> RenderAsync(string overlay)
+    /// <param name="publishedBase">Stands in for the reviewed base.</param>
+    private static async Task<Cluster> RenderAsync(string overlay, string? publishedBase = null)
     {
         var kubectl = Installed.Program("kubectl", "https://kubernetes.io/docs/tasks/tools/");
         using var copy = new TemporaryFolder();
@@ -347,6 +388,10 @@ public sealed class KubernetesTests(PublishedPipeline published)
             var target = copy.File(Path.GetRelativePath(K8s, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
+        }
+        foreach (var file in publishedBase is null ? [] : Directory.EnumerateFiles(publishedBase))
+        {
+            File.Copy(file, copy.File($"base/{Path.GetFileName(file)}"), overwrite: true);
         }
         foreach (var kept in (string[])["dev", "prod"])
         {

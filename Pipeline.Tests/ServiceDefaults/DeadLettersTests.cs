@@ -164,7 +164,7 @@ public sealed class DeadLettersTests(KafkaFixture kafka) : IClassFixture<KafkaFi
             var records = new ConsumerBuilder<byte[], byte[]>(reading.Config).Build();
             _records = new BatchConsumer(records, topic, AHost.Metrics(), TimeProvider.System, NullLogger<BatchConsumer>.Instance);
             _records.Subscribe(topic);
-            _letters = new DeadLetters(_producer, _tails, AHost.Metrics(), TimeProvider.System, NullLogger<DeadLetters>.Instance);
+            _letters = new DeadLetters(_producer, _tails, AHost.Metrics(), new(), TimeProvider.System, NullLogger<DeadLetters>.Instance);
         }
 
         public Task<DeliveryResult<byte[], byte[]>> SendAsync(string value) =>

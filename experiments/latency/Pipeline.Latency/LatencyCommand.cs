@@ -4,6 +4,7 @@ using Pipeline.Latency.Plots;
 using Pipeline.Latency.Reporting;
 using Pipeline.Latency.Results;
 using Pipeline.Latency.Running;
+using Pipeline.Latency.Traces;
 
 namespace Pipeline.Latency;
 
@@ -45,6 +46,12 @@ public static class LatencyCommand
     };
 
     private static readonly Option<double> SamplingOption = new("--sampling") { Description = "With --traces: the share of images that was traced", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string> TopicsOption = new("--topics")
+    {
+        Description = "With --traces: the names of the topics of images and of predictions",
+        DefaultValueFactory = _ => string.Join(',', SpanTable.Topics),
+    };
+
     private static readonly Option<string?> ReportOnlyOption = new("--report-only") { Description = "Measure nothing; make report and plots anew from a folder of results" };
     private static readonly Option<bool> CorrectClocksOption = new("--correct-clocks") { Description = "Put inference's stamps on the producer's clock, for several hosts" };
     private static readonly Option<string[]> AssertOption = new("--assert") { Description = "Exit with 1 unless every cell keeps a limit in ms, such as \"stored.p95<50\"" };
@@ -56,7 +63,7 @@ public static class LatencyCommand
         var command = new RootCommand("How long from the camera to the prediction, and where does the time go?")
         {
             ProfileOption, ProducersOption, RateOption, ArrivalOption, ImagesOption, RepetitionsOption, WarmUpOption, ReplicasOption, SeedOption, OutOption,
-            KeepSamplesOption, KeepTracesOption, TracesOption, SamplingOption, ReportOnlyOption, CorrectClocksOption, AssertOption,
+            KeepSamplesOption, KeepTracesOption, TracesOption, SamplingOption, TopicsOption, ReportOnlyOption, CorrectClocksOption, AssertOption,
         };
         command.SetAction(RunAsync);
         // On Ctrl-C the pipeline is stopped first, which takes its time.
@@ -150,11 +157,13 @@ public static class LatencyCommand
     {
         var directory = Path.GetFullPath(parsed.GetValue(OutOption) ?? Path.Combine("artifacts", "latency", "traces"));
         Directory.CreateDirectory(directory);
+        var topics = TopicsOf(parsed.GetValue(TopicsOption)!);
         var runs = new List<(Run Run, long FirstDue)>();
         foreach (var pattern in patterns)
         {
             runs.Add(await TraceImport.ToUnknownRunAsync(
-                TraceImport.Find(pattern), runs.Count + 1, parsed.GetValue(WarmUpOption) ?? 0, parsed.GetValue(SamplingOption), directory, cancellationToken));
+                TraceImport.Find(pattern), runs.Count + 1, parsed.GetValue(WarmUpOption) ?? 0, parsed.GetValue(SamplingOption), topics, directory,
+                cancellationToken));
         }
 
         await new Experiment
@@ -171,6 +180,10 @@ public static class LatencyCommand
         }.WriteAsync(directory);
         return directory;
     }
+
+    private static Dictionary<string, string> TopicsOf(string text) => text.Split(',') is { Length: 2 } names && names[0] != names[1]
+        ? names.Zip(SpanTable.Topics).ToDictionary(name => name.First, name => name.Second)
+        : throw new ExperimentException($"--topics is '{text}'; it must be two names, such as {string.Join(',', SpanTable.Topics)}.");
 
     private static LatencyOptions OptionsOf(ParseResult parsed, string repositoryRoot)
     {

@@ -25,7 +25,7 @@ internal static class TraceImport
     /// <returns>The run, with what the files told of it.</returns>
     public static async Task<Run> ToSamplesAsync(Run run, IEnumerable<string> files, string directory, CancellationToken cancellationToken)
     {
-        var (images, read) = await ReadAsync(files, cancellationToken);
+        var (images, read) = await ReadAsync(files, topics: null, cancellationToken);
         await SamplesFile.WriteAsync(Path.Combine(directory, run.Samples), run.Repetition, images.Samples);
         return read(run);
     }
@@ -33,9 +33,10 @@ internal static class TraceImport
     /// <summary>Reads the traces of a run that nobody described: its producers and their rate are seen from the images.</summary>
     /// <returns>The run, and when its first image was due, in Unix nanoseconds.</returns>
     public static async Task<(Run Run, long FirstDue)> ToUnknownRunAsync(
-        IEnumerable<string> files, int number, double warmUpSeconds, double samplingP, string directory, CancellationToken cancellationToken)
+        IEnumerable<string> files, int number, double warmUpSeconds, double samplingP, IReadOnlyDictionary<string, string>? topics, string directory,
+        CancellationToken cancellationToken)
     {
-        var (images, read) = await ReadAsync(files, cancellationToken);
+        var (images, read) = await ReadAsync(files, topics, cancellationToken);
         var cameras = images.Samples.GroupBy(image => image.ProducerId).ToArray();
         var name = FormattableString.Invariant($"samples-traces{number}.csv.gz");
         await SamplesFile.WriteAsync(Path.Combine(directory, name), repetition: 1, images.Samples);
@@ -44,15 +45,16 @@ internal static class TraceImport
         return (run, images.Samples[0][Stamp.Scheduled]!.Value);
     }
 
-    private static async Task<(AssembledImages Images, Func<Run, Run> Read)> ReadAsync(IEnumerable<string> files, CancellationToken cancellationToken)
+    private static async Task<(AssembledImages Images, Func<Run, Run> Read)> ReadAsync(
+        IEnumerable<string> files, IReadOnlyDictionary<string, string>? topics, CancellationToken cancellationToken)
     {
         var reader = new TraceReader();
-        var assembler = new TraceAssembler();
+        var assembler = new TraceAssembler(topics);
         await reader.ReadAsync(files, assembler.Add, cancellationToken);
         var images = assembler.Build();
         if (images.Samples.Count == 0)
         {
-            throw new ExperimentException($"{string.Join(", ", files)} hold no trace of an image. Was the pipeline started with traces on, and is this its file?");
+            throw new ExperimentException($"{string.Join(", ", files)} hold no trace of an image. Was the pipeline started with traces on, is this its file, and are its topics called so (--topics)?");
         }
 
         return (images, run => run with { DroppedSpans = reader.DroppedSpans, Headless = images.Headless, UnreadableLines = reader.UnreadableLines });

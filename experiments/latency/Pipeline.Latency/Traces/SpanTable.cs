@@ -52,17 +52,22 @@ internal static class SpanTable
 
     private static readonly ILookup<string, Row> ByService = Rows.ToLookup(row => row.Service);
 
+    /// <summary>The topics, of images and of predictions.</summary>
+    public static readonly string[] Topics = ["image_data", "inference_results"];
+
     /// <summary>The row of a span; null for one that is not of an image's way.</summary>
-    public static Row? Find(Span span)
+    /// <param name="topics">What the table calls topics that have other names; null: none has.</param>
+    public static Row? Find(Span span, IReadOnlyDictionary<string, string>? topics = null)
     {
         if (span.Name == BatchModelRun)
         {
             return null;
         }
 
+        var name = topics is null ? span.Name : InOurWords(span.Name, topics);
         foreach (var row in ByService[span.Service])
         {
-            if (row.Kind == span.Kind && Matches(row.Name, span.Name))
+            if (row.Kind == span.Kind && Matches(row.Name, name))
             {
                 return row;
             }
@@ -70,6 +75,10 @@ internal static class SpanTable
 
         return null;
     }
+
+    /// <summary>A span of messaging is named by what is done and to which topic.</summary>
+    private static string InOurWords(string name, IReadOnlyDictionary<string, string> topics) =>
+        name.Split(' ', 2) is [var operation, var topic] && topics.TryGetValue(topic, out var ours) ? $"{operation} {ours}" : name;
 
     private static bool Matches(string pattern, string name) =>
         pattern[^1] == '*' ? name.AsSpan().StartsWith(pattern.AsSpan(..^1), StringComparison.Ordinal)

@@ -1,7 +1,8 @@
 namespace Pipeline.Latency.Traces;
 
 /// <summary>Puts spans together to images, in whatever order they come.</summary>
-internal sealed class TraceAssembler
+/// <param name="topics">What topics are called that have other names than <see cref="SpanTable"/> knows, and what it calls them; null: none has.</param>
+internal sealed class TraceAssembler(IReadOnlyDictionary<string, string>? topics = null)
 {
     /// <summary>Images that one cell may have: about 4 GB of memory.</summary>
     private const int MaxTraces = 1_000_000;
@@ -11,7 +12,7 @@ internal sealed class TraceAssembler
 
     public void Add(Span span)
     {
-        if (SpanTable.Find(span) is not { } row)
+        if (SpanTable.Find(span, topics) is not { } row)
         {
             return;
         }
