@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Pipeline.Contracts;
 using Pipeline.Contracts.Options;
 using Pipeline.Contracts.Pixels;
 using Pipeline.Contracts.Stored;

@@ -33,7 +33,7 @@ public sealed class ImageSenderTests(KafkaFixture kafka) : IClassFixture<KafkaFi
         const int Room = ImageSender.MaxFileBytesInFlight / Limits.MaxPictureBytes;
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = "127.0.0.1:1", MessageTimeoutMs = 1_000 })
             .SetLogHandler((_, _) => { }).Build();
-        using var sender = new ImageSender(producer, TraceSampling.From(new ConfigurationBuilder().Build(), TimeProvider.System), AHost.Metrics(), TimeProvider.System);
+        using var sender = new ImageSender(producer, TraceSampling.From(new ConfigurationBuilder().Build(), TimeProvider.System), AHost.Metrics(), new(), TimeProvider.System);
         var image = CapturedImage.Of("1", "yard", null, DateTimeOffset.UtcNow, new Picture(PictureFormat.Jpeg, 32, 32, new byte[Limits.MaxPictureBytes]));
 
         for (var round = 0; round < 2; round++)

@@ -31,7 +31,7 @@ internal static class TracedImages
         return [.. captured.Where(image => stored.ContainsKey(image.Key)).Select(image => (image.Value, stored[image.Key]))];
     }
 
-    private static IEnumerable<JsonElement> Items(JsonElement of, string name) => of.TryGetProperty(name, out var list) ? list.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Items(JsonElement of, string name) => of.TryGetProperty(name, out var list) ? list.EnumerateArray() : default;
 
     private static double Ms(JsonElement span, string name) => double.Parse(span.GetProperty(name).GetString()!, CultureInfo.InvariantCulture) / 1e6;
 
