@@ -1,5 +1,3 @@
-using Pipeline.Contracts;
-
 namespace Pipeline.Analytics;
 
 /// <summary>What analytics tells: sums over the tallies per producer and class.</summary>
@@ -11,7 +9,7 @@ internal sealed class Figures
         Overall = tallies.Values.Aggregate(Tally.Empty, (sum, tally) => sum + tally);
         Producers = [.. SumsBy(tallies, key => key.Producer).OrderBy(row => row.Name, NaturalOrder.Comparer)];
         var known = tallies.Where(entry => entry.Key.Label is not null).ToList();
-        Classes = [.. SumsBy(known, key => key.Label!).OrderBy(row => LabelOrder(row.Name)).ThenBy(row => row.Name, StringComparer.Ordinal)];
+        Classes = [.. SumsBy(known, key => key.Label!).OrderBy(row => row.Name, LabelOrder.Comparer)];
         Confusion = known.Where(entry => entry.Key.Inferred is not null)
             .GroupBy(entry => (entry.Key.Label!, entry.Key.Inferred!), entry => entry.Value.Inferred)
             .ToDictionary(group => group.Key, group => group.Sum());
@@ -27,7 +25,7 @@ internal sealed class Figures
     /// <summary>Per producer, in the order a person would put them: camera-2 before camera-10.</summary>
     public IReadOnlyList<(string Name, Tally Tally)> Producers { get; }
 
-    /// <summary>Per class of the ground truth, in label order. Images without a truth are in none.</summary>
+    /// <summary>Per class of the ground truth, in the order of <see cref="LabelOrder"/>. Images without a truth are in none.</summary>
     public IReadOnlyList<(string Name, Tally Tally)> Classes { get; }
 
     /// <summary>How often a class was taken for which; right where the two are the same. A pair that never came is missing.</summary>
@@ -37,16 +35,4 @@ internal sealed class Figures
         IEnumerable<KeyValuePair<WrongInferences.Key, Tally>> tallies, Func<WrongInferences.Key, string> name) =>
         tallies.GroupBy(entry => name(entry.Key), entry => entry.Value)
             .Select(group => (group.Key, group.Aggregate((sum, tally) => sum + tally)));
-
-    private static int LabelOrder(string label)
-    {
-        for (var index = 0; index < Labels.All.Count; index++)
-        {
-            if (Labels.All[index] == label)
-            {
-                return index;
-            }
-        }
-        return int.MaxValue;
-    }
 }

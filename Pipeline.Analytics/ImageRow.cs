@@ -1,3 +1,4 @@
+using Pipeline.Contracts;
 using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Analytics;
@@ -10,14 +11,21 @@ namespace Pipeline.Analytics;
 /// <param name="IsCorrect">Null until inferred, and while nobody has said what is right.</param>
 /// <param name="Confidence">0..1; null where the prediction does not say.</param>
 /// <param name="HasImage">False while only the prediction has arrived.</param>
-/// <param name="Probabilities">Ten, in label order; null where the prediction does not say.</param>
+/// <param name="Probabilities">One for each of the labels; null where the prediction does not say.</param>
+/// <param name="Labels">What the probabilities are of; null where there are none.</param>
 /// <param name="TruthBy">Who gave the truth later; null where it came with the image. So is the next.</param>
 internal sealed record ImageRow(
     string Id, string ProducerId, string? GroundTruth, string? InferredValue, bool? IsCorrect, double? Confidence, string? Model,
     DateTime? CapturedAt, DateTime? ClaimedCapturedAt, DateTime? InferredAt, DateTime? StoredAt, bool HasImage,
-    IReadOnlyList<double>? Probabilities = null, string? TruthBy = null, DateTime? TruthAt = null)
+    IReadOnlyList<double>? Probabilities = null, IReadOnlyList<string>? Labels = null, string? TruthBy = null, DateTime? TruthAt = null)
 {
-    public static ImageRow Of(StoredImage image) => new(
-        image.Id ?? "", image.ProducerId ?? StoredImage.Unknown, image.GroundTruth, image.InferredValue, image.IsCorrect, image.Confidence,
-        image.Model, image.CapturedAt, image.ClaimedCapturedAt, image.InferredAt, image.StoredAt, image.Image is not null, image.Probabilities, image.TruthBy, image.TruthAt);
+    public static ImageRow Of(StoredImage image)
+    {
+        var labels = image.Labels ?? Contracts.Labels.All;
+        var hasProbabilities = image.Probabilities?.Length == labels.Count;      // others may have written them
+        return new(
+            image.Id ?? "", image.ProducerId ?? StoredImage.Unknown, image.GroundTruth, image.InferredValue, image.IsCorrect, image.Confidence,
+            image.Model, image.CapturedAt, image.ClaimedCapturedAt, image.InferredAt, image.StoredAt, image.Image is not null,
+            hasProbabilities ? image.Probabilities : null, hasProbabilities ? labels : null, image.TruthBy, image.TruthAt);
+    }
 }

@@ -15,7 +15,7 @@ public sealed record CapturedImage : ImageMessage
 
     public required string ProducerId { get; init; }
 
-    /// <summary>What the picture shows, one of <see cref="Labels.All"/>; null where its sender does not know.</summary>
+    /// <summary>What the picture shows, a label; null where its sender does not know.</summary>
     public required string? GroundTruth { get; init; }
 
     public required DateTimeOffset CapturedAt { get; init; }

@@ -3,7 +3,7 @@ namespace Pipeline.Contracts;
 /// <summary>What a picture shows, said after it was sent: by a person who has looked at it, or by whatever else knows better than its camera.</summary>
 public sealed record GivenTruth : ImageMessage
 {
-    /// <summary>One of <see cref="Labels.All"/>.</summary>
+    /// <summary>A label.</summary>
     public required string Label { get; init; }
 
     /// <summary>Who says so; the sender of the message, where it names nobody else.</summary>

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 
 namespace Pipeline.Contracts;
 
@@ -10,17 +11,22 @@ public sealed record InferenceResult
 
     public required string ProducerId { get; init; }
 
-    /// <summary>What the picture shows, one of <see cref="Labels.All"/>; null where its sender did not know.</summary>
+    /// <summary>What the picture shows, a label; null where its sender did not know.</summary>
     public required string? GroundTruth { get; init; }
 
-    /// <summary>What the model says it shows, one of <see cref="Labels.All"/>.</summary>
+    /// <summary>What the model says it shows, a label.</summary>
     public required string InferredValue { get; init; }
 
     /// <summary>Probability of <see cref="InferredValue"/>, 0..1; null where the message does not say.</summary>
     public float? Confidence { get; init; }
 
-    /// <summary>Ten, in label order; empty where the message does not say.</summary>
+    /// <summary>Of each of <see cref="ClassLabels"/>; empty where the message does not say.</summary>
     public ReadOnlyMemory<float> Probabilities { get; init; }
+
+    /// <summary>
+    /// What <see cref="Probabilities"/> are of: up to <see cref="Limits.MaxProbabilities"/> classes, of a model with more those that it holds likeliest.
+    /// </summary>
+    public IReadOnlyList<string> ClassLabels { get; init; } = Labels.All;
 
     public string? ModelName { get; init; }
 
@@ -89,6 +95,11 @@ public sealed record InferenceResult
             wire.Probabilities.Add(probability);
         }
 
+        if (!ReferenceEquals(ClassLabels, Labels.All))
+        {
+            wire.Labels.Add(ClassLabels);
+        }
+
         return wire.ToByteArray();
     }
 
@@ -106,9 +117,14 @@ public sealed record InferenceResult
         {
             return new Problem(ProblemKind.BrokenProtobuf, $"an InferenceResult message was expected: {broken.Message}");
         }
-        if (wire.Probabilities.Count != 0 && wire.Probabilities.Count != Labels.All.Count)
+        if (ReadLabels(wire.Labels, out var labels) is { } badLabel)
         {
-            return new Problem(ProblemKind.BadValue, $"there are {Labels.All.Count} probabilities or none, and {wire.Probabilities.Count} came");
+            return badLabel;
+        }
+
+        if (wire.Probabilities.Count != 0 && wire.Probabilities.Count != labels.Count)
+        {
+            return new Problem(ProblemKind.BadValue, $"there are {labels.Count} probabilities or none, and {wire.Probabilities.Count} came");
         }
 
         if (!IsProbability(wire.Confidence) || !wire.Probabilities.All(IsProbability))
@@ -138,12 +154,42 @@ public sealed record InferenceResult
             // proto3 does not write zeros, and no model gives its best label the probability 0.
             Confidence = wire.Confidence == 0 ? null : wire.Confidence,
             Probabilities = wire.Probabilities.Count == 0 ? default : wire.Probabilities.ToArray(),
+            ClassLabels = labels,
             ImageDigest = Contracts.ImageDigest.From(wire.ImageDigest.Span),
             ModelName = wire.ModelName.Length == 0 ? null : wire.ModelName,
             ModelVersion = wire.ModelVersion.Length == 0 ? null : wire.ModelVersion,
             InferenceTime = wire.InferenceTimeNs == 0 ? null : TimeSpan.FromTicks((long)wire.InferenceTimeNs / TimeSpan.NanosecondsPerTick),
             CapturedAt = UnixTime.TryRead(wire.CapturedAtUnixNs, out var capturedAt) ? capturedAt : null,
         };
+    }
+
+    /// <summary>Those of CIFAR-10 where none are named.</summary>
+    private static Problem? ReadLabels(RepeatedField<string> named, out IReadOnlyList<string> labels)
+    {
+        labels = Labels.All;
+        if (named.Count == 0)
+        {
+            return null;
+        }
+
+        if (named.Count > Limits.MaxProbabilities)
+        {
+            return new Problem(ProblemKind.TooLarge, $"a result names at most {Limits.MaxProbabilities} classes, and this one {named.Count}");
+        }
+
+        var read = new string[named.Count];
+        for (var i = 0; i < read.Length; i++)
+        {
+            if (!Labels.TryRead(named[i], out var label))
+            {
+                return Labels.Unknown("each of labels", named[i]);
+            }
+
+            read[i] = label;
+        }
+
+        labels = read;
+        return null;
     }
 
     private static bool IsProbability(float value) => value is >= 0 and <= 1.0001f;     // softmax in float32 may exceed 1 by rounding

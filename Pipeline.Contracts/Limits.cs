@@ -21,5 +21,14 @@ public static class Limits
     /// <summary>Characters of a model's name or version.</summary>
     public const int MaxModelNameLength = 256;
 
+    /// <summary>Characters of a label.</summary>
+    public const int MaxLabelLength = 128;
+
+    /// <summary>Classes of a model; ImageNet has 1,000 in its usual form.</summary>
+    public const int MaxLabels = 10_000;
+
+    /// <summary>Probabilities of a prediction: of a model with more classes the highest.</summary>
+    public const int MaxProbabilities = 10;
+
     internal static string Shortened(string text) => text.Length <= 40 ? text : string.Concat(text.AsSpan(0, 40), "…");
 }

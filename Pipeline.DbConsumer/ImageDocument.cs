@@ -54,6 +54,10 @@ internal static class ImageDocument
         if (upsert.Result is { } result)
         {
             AddResult(set, result);
+            if (!set.Contains(nameof(StoredImage.Labels)))
+            {
+                update.Add("$unset", new BsonDocument(nameof(StoredImage.Labels), ""));      // of another model's prediction
+            }
             if (upsert.Image is null)
             {
                 var onInsert = new BsonDocument(StoredImage.ProducerIdField, result.ProducerId);
@@ -127,6 +131,10 @@ internal static class ImageDocument
         if (!result.Probabilities.IsEmpty)
         {
             set.Add(nameof(StoredImage.Probabilities), new BsonArray(result.Probabilities.ToArray().Select(probability => (double)probability)));
+            if (!ReferenceEquals(result.ClassLabels, Labels.All))
+            {
+                set.Add(nameof(StoredImage.Labels), new BsonArray(result.ClassLabels));
+            }
         }
         if (ModelOf(result) is { } model)
         {

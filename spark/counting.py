@@ -15,6 +15,8 @@ LABELS = ("plane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship",
 # What .NET takes for white space.
 BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 
+MAX_LABEL_LENGTH = 128
+
 _VOCABULARIES = {label: label for label in LABELS} | {"airplane": "plane", "automobile": "car"}
 
 
@@ -53,9 +55,19 @@ class Tally(NamedTuple):
 
 
 def read_label(text):
-    """Our word for a label of a message, in either vocabulary, blanks around it and any case of ASCII letters; None for any other text."""
+    """
+    A label of a message as it is kept, without blanks around it: our word for one of the ten, in either vocabulary and any case of ASCII letters, and any
+    other short text as it stands. None where it is no label: Labels.cs.
+    """
     text = text.strip(BLANKS)
-    return _VOCABULARIES.get(text.lower()) if text.isascii() else None
+    if text.isascii() and text.lower() in _VOCABULARIES:
+        return _VOCABULARIES[text.lower()]
+    is_label = 0 < length(text) <= MAX_LABEL_LENGTH and not any(character < " " or "\x7f" <= character <= "\x9f" for character in text)
+    return text if is_label else None
+
+
+def length(text):
+    return len(text.encode("utf-16-le")) // 2                # .NET counts UTF-16 units
 
 
 def key_of(document):

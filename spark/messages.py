@@ -11,7 +11,7 @@ import re
 import struct
 from typing import NamedTuple
 
-from counting import BLANKS, UNKNOWN, read_label
+from counting import BLANKS, LABELS, UNKNOWN, length, read_label
 from instants import plausible, plausible_text
 from json_fields import is_number, members, text_of
 
@@ -40,7 +40,7 @@ _FIELDS = {
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _RGB24, _PNG, _ENCODED = 1, 2, 3
 _MAX_SIDE = 16_384                                          # RGB24 of as many pixels as are too many does not fit in a message
-_PROBABILITIES = 10
+_MAX_PROBABILITIES = 10
 
 
 class Image(NamedTuple):
@@ -160,9 +160,12 @@ def _result_of_protobuf(fields):
     shares = [share for (share,) in struct.iter_unpack("<f", shares)]
     confidence = struct.unpack("<f", last.get((5, _FIXED32), bytes(4)))
     digest = last.get((12, _BYTES), b"")
-    if len(shares) not in (0, _PROBABILITIES) or not all(0 <= share <= 1.0001 for share in (*confidence, *shares)):
+    labels = [read_label(content.decode("utf-8")) for number, kind, content in fields if (number, kind) == (13, _BYTES)]
+    if len(labels) > _MAX_PROBABILITIES or None in labels or len(shares) not in (0, len(labels or LABELS)):
         return None
-    if any(_length(_text(last, number)) > MAX_MODEL_NAME_LENGTH for number in (7, 8)) or last.get((9, _VARINT), 0) >= 2**63:
+    if not all(0 <= share <= 1.0001 for share in (*confidence, *shares)):
+        return None
+    if any(length(_text(last, number)) > MAX_MODEL_NAME_LENGTH for number in (7, 8)) or last.get((9, _VARINT), 0) >= 2**63:
         return None
     return _result(*(_text(last, number) for number in (1, 2, 3, 4)), digest.hex() if len(digest) == DIGEST_BYTES else None)
 
@@ -191,11 +194,7 @@ def _read_truth(text):
 
 
 def _is_id(text):
-    return 0 < _length(text or "") <= MAX_ID_LENGTH
-
-
-def _length(text):
-    return len(text.encode("utf-16-le")) // 2                # .NET counts UTF-16 units
+    return 0 < length(text or "") <= MAX_ID_LENGTH
 
 
 def _text(fields, number):

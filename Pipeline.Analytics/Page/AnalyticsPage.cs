@@ -27,13 +27,13 @@ internal static class AnalyticsPage
             <body>
             <header>
               <h1>Pipeline</h1>
-              <p>Cameras → Kafka → ResNet-20 → MongoDB. How often is the model wrong?</p>
+              <p>Cameras → Kafka → a classifier → MongoDB. How often is the model wrong?</p>
               <p id="state" role="status">connecting</p>
             </header>
             <main>
             <section class="bare" aria-label="At a glance"><div id="tiles">{Part("tiles")}</div></section>
             <section aria-labelledby="wall-title">
-              <h2 id="wall-title">Latest images <small>prediction (✓ right, ✗ wrong, ? nobody has said), confidence, camera; point at one for all ten classes, and to say what it is</small></h2>
+              <h2 id="wall-title">Latest images <small>prediction (✓ right, ✗ wrong, ? nobody has said), confidence, camera; point at one for its classes, and to say what it is</small></h2>
               <div id="wall">{Part("wall")}</div>
               <form id="truth" hidden>
                 <label>It is a <select name="label" required>{Html.Each(Labels.All, label => Html.Of($"<option>{label}</option>"))}</select></label>

@@ -1,5 +1,3 @@
-using Pipeline.Contracts;
-
 namespace Pipeline.Analytics.Page;
 
 /// <summary>The latest pictures: what each shows, what the model says, and how sure it is.</summary>
@@ -35,8 +33,8 @@ internal static class WallSection
 
     private static string Age(DateTime? storedAt, DateTimeOffset now) => storedAt is { } at ? Shown.Age(now.UtcDateTime - at) : "age unknown";
 
-    private static Html Probabilities(ImageRow image) => image.Probabilities is not { } probabilities ? default : Html.Of($"""
-        <div class="probabilities">{Html.Each(Labels.All.Zip(probabilities), row => Html.Of(
-            $"""<span{(row.First == image.GroundTruth ? Html.Of($""" class="is-truth" """) : default)}>{row.First} <meter value="{row.Second:0.###}"></meter> {100 * row.Second:0}%</span>"""))}</div>
+    private static Html Probabilities(ImageRow image) => image is not { Probabilities: { } probabilities, Labels: { } labels } ? default : Html.Of($"""
+        <div class="probabilities">{Html.Each(labels.Zip(probabilities), row => Html.Of(
+            $"""<span{(row.First == image.GroundTruth ? Html.Of($""" class="is-truth" """) : default)}><b>{row.First}</b> <meter value="{row.Second:0.###}"></meter> {100 * row.Second:0}%</span>"""))}</div>
         """);
 }

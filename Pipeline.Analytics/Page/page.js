@@ -64,9 +64,12 @@ for (const end of ["pointerleave", "focusout"]) {
 // What a picture shows: one form, which goes to the picture that is looked at.
 const form = element("truth");
 form.by.value = localStorage.getItem("by") ?? "";
+const usual = [...form.label.options].map(option => option.value);
 
 function ask(picture) {
   if (!picture || form.contains(document.activeElement) || form.closest("li") === picture) return;
+  const own = [...picture.querySelectorAll(".probabilities b")].map(label => label.textContent);
+  form.label.replaceChildren(...(own.length ? own : usual).map(label => new Option(label)));
   form.label.value = picture.dataset.label;
   form.answer.value = "";
   form.hidden = false;

@@ -58,12 +58,21 @@ internal sealed class LenientSize : Lenient<int?>
     protected override int? Read(BsonValue value) => LenientNumber.Finite(value) is >= int.MinValue and <= int.MaxValue and var size ? (int)size : null;
 }
 
-/// <summary>One for each label, or none.</summary>
+/// <summary>As many as a prediction has, all of them finite, or none.</summary>
 internal sealed class LenientNumbers : Lenient<double[]>
 {
     protected override double[]? Read(BsonValue value) =>
-        value is BsonArray list && list.Count == Labels.All.Count && list.All(one => LenientNumber.Finite(one) is not null)
+        value is BsonArray { Count: > 0 and <= Limits.MaxProbabilities } list && list.All(one => LenientNumber.Finite(one) is not null)
             ? [.. list.Select(one => one.ToDouble())]
+            : null;
+}
+
+/// <summary>As many as a prediction has, all of them text, or none.</summary>
+internal sealed class LenientTexts : Lenient<string[]>
+{
+    protected override string[]? Read(BsonValue value) =>
+        value is BsonArray { Count: > 0 and <= Limits.MaxProbabilities } list && list.All(one => one.IsString)
+            ? [.. list.Select(one => one.AsString)]
             : null;
 }
 

@@ -67,9 +67,13 @@ public sealed class StoredImage
     [BsonSerializer(typeof(LenientNumber))]
     public double? Confidence { get; set; }
 
-    /// <summary>Inference half, ten in label order; null where the message does not say.</summary>
+    /// <summary>Inference half, one for each of <see cref="Labels"/>; null where the message does not say.</summary>
     [BsonSerializer(typeof(LenientNumbers))]
     public double[]? Probabilities { get; set; }
+
+    /// <summary>Inference half, only where they are not the ten of CIFAR-10 in their order: what <see cref="Probabilities"/> are of.</summary>
+    [BsonSerializer(typeof(LenientTexts))]
+    public string[]? Labels { get; set; }
 
     /// <summary>Inference half, <c>name:version</c>; null where the message does not say.</summary>
     [BsonSerializer(typeof(LenientText))]

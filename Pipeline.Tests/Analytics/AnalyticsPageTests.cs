@@ -103,8 +103,36 @@ public sealed partial class AnalyticsPageTests
 
         var matrix = ConfusionMatrix.Render(SnapshotOf(figures, [], null)).Markup;
 
-        Assert.Matches("""<th scope="row">cat</th>.*<td class="right shade-7" title="33">33</td>.*<td class="wrong shade-5" title="11">11</td>""", matrix);
+        Assert.Matches("""<th scope="row" title="cat">cat</th>.*<td class="right shade-7" title="33">33</td>.*<td class="wrong shade-5" title="11">11</td>""", matrix);
         Assert.DoesNotContain("99", matrix, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_confusion_matrix_shows_the_ten_until_there_are_other_labels()
+    {
+        var ten = Matrix(("cat", "dog", 1), ("unknown", "dog", 1));
+        var own = Matrix(("weld", "weld", 5), ("weld", "no weld", 2), ("cat", "weld", 1), ("unknown", "weld", 1));
+
+        Assert.Equal(["plane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"], RowsOf(ten));
+        Assert.Equal(["cat", "no weld", "weld"], RowsOf(own));
+        Assert.Contains("Not shown: 1 with other labels", own, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_thousand_classes_the_confusion_matrix_shows_the_most_frequent()
+    {
+        var matrix = Matrix([.. Enumerable.Range(1, 1000).Select(label => ($"class {label:0000}", $"class {label:0000}", label))]);
+
+        Assert.Equal(Enumerable.Range(981, 20).Select(label => $"class {label:0000}"), RowsOf(matrix));
+        Assert.Contains("with other labels", matrix, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_probability_stands_by_its_class()
+    {
+        var page = Page(FiguresOf(), [Image("weld", "weld") with { Probabilities = [0.75, 0.25], Labels = ["weld", "no weld"] }]);
+
+        Assert.Contains("<b>no weld</b> <meter value=\"0.25\"></meter> 25%", page, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -158,6 +186,14 @@ public sealed partial class AnalyticsPageTests
 
     private static Snapshot SnapshotOf(Figures figures, IReadOnlyList<ImageRow> wall, BrokerState? broker) =>
         new() { At = Now, Figures = figures, Wall = wall, Broker = broker };
+
+    private static string Matrix(params (string Truth, string Inferred, int Count)[] rows) => ConfusionMatrix.Render(SnapshotOf(
+        new Figures(rows.ToDictionary(row => new WrongInferences.Key("camera-1", row.Truth, row.Inferred), row => new Tally(Total: row.Count, Inferred: row.Count))), [], null)).Markup;
+
+    private static IEnumerable<string> RowsOf(string matrix) => RowHeads().Matches(matrix).Select(match => match.Groups[1].Value);
+
+    [GeneratedRegex("""<th scope="row"[^>]*>([^<]*)""")]
+    private static partial Regex RowHeads();
 
     private static ImageRow Image(string? truth, string? inferred) =>
         new("id", "camera-1", truth, inferred, inferred is null || truth is null ? null : inferred == truth, null, null, null, null, null, null, HasImage: true);

@@ -89,7 +89,7 @@ public class CapturedImageTests
     [InlineData("""{"GroundTruth":"ship",DATA}""", ProblemKind.MissingField)]
     [InlineData("""{"ID":null,"GroundTruth":"ship",DATA}""", ProblemKind.MissingField)]
     [InlineData("""{"ID":"a"}""", ProblemKind.MissingField)]
-    [InlineData("""{"ID":"a","GroundTruth":"zebra",DATA}""", ProblemKind.UnknownLabel)]
+    [InlineData("""{"ID":"a","GroundTruth":"ze\nbra",DATA}""", ProblemKind.UnknownLabel)]
     [InlineData("""{"ID":["a"],"GroundTruth":"ship",DATA}""", ProblemKind.BadValue)]
     [InlineData("""{"ID":"a","GroundTruth":"ship","Data":"not base64!"}""", ProblemKind.BadBase64)]
     [InlineData("""{"ID":"a","GroundTruth":"ship","Data":"aGVsbG8="}""", ProblemKind.BrokenPng)]
@@ -114,7 +114,7 @@ public class CapturedImageTests
         Assert.Equal(ProblemKind.WrongPixelCount, Protobuf(Golden with { Picture = new Rgb24(32, 32, new byte[3071]) }).Kind);
         Assert.Contains("3072 bytes, and 3071 came", Protobuf(Golden with { Picture = new Rgb24(32, 32, new byte[3071]) }).Text, StringComparison.Ordinal);
         Assert.Equal(ProblemKind.WrongSize, Protobuf(Golden with { Picture = new Rgb24(0, 0, Vectors.Colours) }).Kind);
-        Assert.Equal(ProblemKind.UnknownLabel, Protobuf(Golden with { GroundTruth = "zebra" }).Kind);
+        Assert.Equal(ProblemKind.UnknownLabel, Protobuf(Golden with { GroundTruth = new string('z', 129) }).Kind);
         Assert.Equal(ProblemKind.MissingField, Protobuf(Golden with { Id = "" }).Kind);
         Assert.Equal(ProblemKind.TooLarge, Protobuf(Golden with { Id = new string('x', 257) }).Kind);
         Assert.Equal(ProblemKind.TooLarge, Protobuf(Golden with { Picture = new Rgb24(32, 32, new byte[2_000_000]) }).Kind);

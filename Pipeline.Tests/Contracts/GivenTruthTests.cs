@@ -34,7 +34,7 @@ public sealed class GivenTruthTests
     }
 
     [Theory]
-    [InlineData("""{"ID":"a","GroundTruth":"zebra"}""", ProblemKind.UnknownLabel)]
+    [InlineData("""{"ID":"a","GroundTruth":"ze\nbra"}""", ProblemKind.UnknownLabel)]
     [InlineData("""{"GroundTruth":"ship"}""", ProblemKind.MissingField)]
     [InlineData("""{"ID":"a","GroundTruth":" "}""", ProblemKind.MissingField)]
     [InlineData("""{"ID":"a","GroundTruth":"ship","TruthBy":{}}""", ProblemKind.BadValue)]

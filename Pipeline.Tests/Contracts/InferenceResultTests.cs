@@ -33,6 +33,18 @@ public class InferenceResultTests
     }
 
     [Fact]
+    public void Classes_of_another_model_travel_by_name()
+    {
+        var own = Golden with { InferredValue = "weld", Probabilities = new[] { 0.75f, 0.25f }, ClassLabels = ["weld", "no weld"] };
+
+        var read = Read(own.Write(), MessageEncoding.Protobuf);
+
+        Assert.Equal("weld", read.InferredValue);
+        Assert.Equal(["weld", "no weld"], read.ClassLabels);
+        Assert.Equal(own.Probabilities.ToArray(), read.Probabilities.ToArray());
+    }
+
+    [Fact]
     public void The_json_form_is_written_exactly() =>
         Assert.Equal(
             """{"ID":"0197d3a0-0000-7000-8000-000000000001","producer_id":"camera-1","GroundTruth":"ship","InferredValue":"car"}""",
@@ -53,9 +65,12 @@ public class InferenceResultTests
     [Fact]
     public void What_does_not_fit_is_named()
     {
-        Assert.Equal(ProblemKind.UnknownLabel, ProblemOf(Golden with { InferredValue = "zebra" }).Kind);
+        Assert.Equal(ProblemKind.UnknownLabel, ProblemOf(Golden with { InferredValue = new string('z', 129) }).Kind);
         Assert.Equal(ProblemKind.MissingField, ProblemOf(Golden with { ImageId = "" }).Kind);
         Assert.Equal(ProblemKind.BadValue, ProblemOf(Golden with { Probabilities = new float[9] }).Kind);
+        Assert.Equal(ProblemKind.BadValue, ProblemOf(Golden with { ClassLabels = ["weld", "no weld"] }).Kind);
+        Assert.Equal(ProblemKind.UnknownLabel, ProblemOf(Golden with { Probabilities = default, ClassLabels = ["we\nld"] }).Kind);
+        Assert.Equal(ProblemKind.TooLarge, ProblemOf(Golden with { ClassLabels = [.. Enumerable.Range(0, 11).Select(label => $"{label}")] }).Kind);
         Assert.Equal(ProblemKind.BadValue, ProblemOf(Golden with { Confidence = float.NaN }).Kind);
         Assert.Equal(ProblemKind.BadValue, ProblemOf(Golden with { Confidence = 7 }).Kind);
         Assert.Equal(ProblemKind.TooLarge, ProblemOf(Golden with { ModelName = new string('m', 300) }).Kind);

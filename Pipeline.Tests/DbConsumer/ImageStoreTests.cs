@@ -80,6 +80,30 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
     }
 
     [Fact]
+    public async Task Probabilities_of_a_model_of_ones_own_are_stored_by_the_name_of_their_class()
+    {
+        var own = ResultOf("a", "weld") with { Probabilities = new[] { 0.75f, 0.25f }, ClassLabels = ["weld", "no weld"] };
+
+        await _store.WriteAsync([Both(Of("a"), own)], default);
+
+        var document = await FindAsync("a");
+        Assert.Equal(new BsonArray { "weld", "no weld" }, document["Labels"]);
+        Assert.Equal(new BsonArray { 0.75, 0.25 }, document["Probabilities"]);
+    }
+
+    [Fact]
+    public async Task A_later_prediction_of_another_model_leaves_no_class_names_of_the_first()
+    {
+        await _store.WriteAsync([Both(Of("a"), ResultOf("a", "weld") with { Probabilities = new float[10], ClassLabels = [.. Enumerable.Range(0, 10).Select(label => $"{label}")] })], default);
+
+        await _store.WriteAsync([Half(ResultOf(Of("a")) with { Probabilities = new float[10] })], default);
+
+        var document = await FindAsync("a");
+        Assert.Equal("car", document["InferredValue"].AsString);
+        Assert.False(document.Contains("Labels"));
+    }
+
+    [Fact]
     public async Task A_result_alone_says_whose_image_it_is_and_what_is_on_it()
     {
         await _store.WriteAsync([Half(ResultOf("a"))], default);

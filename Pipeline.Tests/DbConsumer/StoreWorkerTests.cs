@@ -52,7 +52,7 @@ public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb)
     [InlineData(MessageEncoding.Protobuf, "\u000a\u007fcut off", nameof(ProblemKind.BrokenProtobuf))]
     [InlineData(null, """{"ID":"x","producer_id":""", nameof(ProblemKind.BrokenJson))]
     [InlineData(null, """{"ID":"x","producer_id":"camera-1","GroundTruth":"ship"}""", nameof(ProblemKind.MissingField))]
-    [InlineData(null, """{"ID":"x","producer_id":"camera-1","GroundTruth":"ship","InferredValue":"submarine"}""", nameof(ProblemKind.UnknownLabel))]
+    [InlineData(null, """{"ID":"x","producer_id":"camera-1","GroundTruth":"ship","InferredValue":"sub\nmarine"}""", nameof(ProblemKind.UnknownLabel))]
     public async Task A_result_that_cannot_be_read_becomes_a_dead_letter_with_its_reason_and_holds_up_nothing(string? contentType, string value, string reason)
     {
         var good = NewId();

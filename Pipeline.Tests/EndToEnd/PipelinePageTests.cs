@@ -113,12 +113,12 @@ public sealed class PipelinePageTests(PipelinePage run) : IClassFixture<Pipeline
         await producer.ProduceAsync("image_data", new Message<string, byte[]>
         {
             Key = "camera-<7>",
-            Value = Encoding.UTF8.GetBytes("""{"ID": "1", "producer_id": "x", "GroundTruth": "zebra", "Data": "aGVsbG8="}"""),
+            Value = Encoding.UTF8.GetBytes("""{"ID": "1", "producer_id": "x", "GroundTruth": "ze\u0007bra", "Data": "aGVsbG8="}"""),
         });
 
         var letter = page.Locator("#dead-letters li", new() { HasText = "UnknownLabel" }).First;
         await letter.WaitForAsync();
-        Assert.Contains("zebra", await letter.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("bra", await letter.InnerTextAsync(), StringComparison.Ordinal);
         Assert.Contains("camera-<7>", await letter.InnerTextAsync(), StringComparison.Ordinal);
         Assert.Empty(_errors);
     }

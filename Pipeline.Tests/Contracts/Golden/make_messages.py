@@ -126,7 +126,7 @@ def names():
     for name, fields in (("no id", '"producer_id":"p","GroundTruth":"ship"'), ("an empty id", '"ID":"","GroundTruth":"ship"'), ("null for an id", '"ID":null,"GroundTruth":"ship"'),
                          ("an id and then null", '"ID":"a","ID":null,"GroundTruth":"ship"'), ("a number and then null", '"ID":7,"image_id":null,"GroundTruth":"ship"'),
                          ("true for an id", '"ID":true,"GroundTruth":"ship"'), ("a list for an id", '"ID":["a"],"GroundTruth":"ship"'),
-                         ("a number for a truth", '"ID":"a","GroundTruth":8'), ("an object for a producer", '"ID":"a","producer_id":{},"GroundTruth":"ship"'),
+                         ("a list for a truth", '"ID":"a","GroundTruth":[8]'), ("an object for a producer", '"ID":"a","producer_id":{},"GroundTruth":"ship"'),
                          ("an id too long", '"ID":"%s","GroundTruth":"ship"' % ("x" * 257)), ("an id of too many UTF-16 units", '"ID":"%s","GroundTruth":"ship"' % ("\U0001f6a2" * 129)),
                          ("a producer too long", '"ID":"a","producer_id":"%s","GroundTruth":"ship"' % ("x" * 257)), ("half a surrogate pair", '"ID":"\\ud800","GroundTruth":"ship"'),
                          ("half a surrogate pair in a name", '"\\ud800":1,"ID":"a","GroundTruth":"ship"'), ("a line end in a text", '"ID":"a\n","GroundTruth":"ship"'),
@@ -139,6 +139,7 @@ def names():
     add("a result without a truth", "result", json_result('"ID":"a","producer_id":"p","InferredValue":"car"'), result_of(truth=None))
     add("neither picture nor truth", "image", '{"ID":"a"}', None)
     add("a truth alone", "image", '{"ID":"a","GroundTruth":"ship","TruthBy":"me"}', None)
+    add("a number for a truth", "image", json_image('"ID":"a","producer_id":"p","GroundTruth":8'), image_of(truth="8"))
     add("an id that is just short enough", "image", json_image('"ID":"%s","producer_id":"p","GroundTruth":"ship"' % ("\U0001f6a2" * 128)), image_of(id="\U0001f6a2" * 128))
     add("not UTF-8 in an id", "image", json_image().encode().replace(b'"a"', b'"\xff"'), None)
 
@@ -157,13 +158,13 @@ def numbers():
 
 def labels():
     for label, read in (("Ship", "ship"), (" ship ", "ship"), ("\\tSHIP\\r\\n", "ship"), ("\xa0ship\u2003", "ship"), ("airplane", "plane"), ("AirPlane ", "plane"), ("automobile", "car"), ("CAR", "car"),
-                        ("truck", "truck")):
+                        ("truck", "truck"), *((own, own) for own in ("boat", "sh ip", "\u017fhip", "truc\u212a", "\u200bship", "aeroplane", "weld_OK", "\u8239", "x" * 128)), (" Boat\\n", "Boat")):
         add("the label " + label, "image", json_image(f'"ID":"a","producer_id":"p","GroundTruth":"{label}"'), image_of(truth=read))
         add("the prediction " + label, "result", json_result(f'"ID":"a","producer_id":"p","GroundTruth":"ship","InferredValue":"{label}"'), result_of(inferred=read))
     for label in ("", " ", "\\t\\u2003"):
         add("blanks for a label: " + label, "image", json_image(f'"ID":"a","producer_id":"p","GroundTruth":"{label}"'), image_of(truth=None))
         add("blanks for a prediction: " + label, "result", json_result(f'"ID":"a","GroundTruth":"ship","InferredValue":"{label}"'), None)
-    for label in ("boat", "sh ip", "\u017fhip", "truc\u212a", "\u200bship", "\\u001fship", "ship\\u0000", "aeroplane"):
+    for label in ("\\u001fship", "ship\\u0000", "sh\\nip", "ship\\u009f", "x" * 129, "\U0001f6a2" * 65):
         add("no label: " + label, "image", json_image(f'"ID":"a","producer_id":"p","GroundTruth":"{label}"'), None)
         add("no prediction: " + label, "result", json_result(f'"ID":"a","GroundTruth":"ship","InferredValue":"{label}"'), None)
 
@@ -238,7 +239,7 @@ def protobuf_images():
     for number, milliseconds in ((1_772_366_400, NOON_MS), (NOON_MS, NOON_MS), (NOON_MS * 1000, NOON_MS), (-1, None), (7, None), (2**63 - 1, None)):
         add(f"the time {number}", "image", protobuf(*ids, (4, ("<q", number)), *png), image_of(captured_at=milliseconds), PROTOBUF)
     for name, fields in (
-        ("no id", [(3, "ship"), *png]), ("an id too long", [(1, "x" * 257), (3, "ship"), *png]), ("a producer too long", [(1, "a"), (2, "x" * 257), (3, "ship"), *png]), ("no label", [(1, "a"), (3, "boat"), *png]),
+        ("no id", [(3, "ship"), *png]), ("an id too long", [(1, "x" * 257), (3, "ship"), *png]), ("a producer too long", [(1, "a"), (2, "x" * 257), (3, "ship"), *png]), ("no label", [(1, "a"), (3, "b\x00at"), *png]),
         ("a truth alone", [*ids, (9, "me")]), ("no format", [*ids, *size, (8, RGB24)]), ("a format nobody knows", [*ids, *size, (7, 4), (8, RGB24)]), ("another size than its pixels", [*ids, (5, 32), (6, 31), (7, 1), (8, RGB24)]),
         ("no size", [*ids, (7, 1), (8, RGB24)]), ("no size and no pixels", [*ids, (7, 1)]), ("pixels missing", [*ids, *size, (7, 1), (8, RGB24[:-1])]), ("no pixels", [*ids, *size, (7, 1)]),
     ):
@@ -259,14 +260,17 @@ def protobuf_results():
     add("no truth in a result", "result", protobuf((1, "a"), (2, "p"), (4, "car")), result_of(truth=None), PROTOBUF)
     add("labels and blanks", "result", protobuf((1, "a"), (3, " SHIP"), (4, "Automobile ")), result_of(producer="unknown"), PROTOBUF)
     add("probabilities one by one", "result", protobuf(*ids, *[(6, ("<f", 0.1))] * 10), result_of(), PROTOBUF)
+    add("two classes by name", "result", protobuf(*ids, (6, shares[:8]), (13, "weld"), (13, "no weld")), result_of(), PROTOBUF)
+    add("classes by name and no probabilities", "result", protobuf(*ids, (13, "weld")), result_of(), PROTOBUF)
     add("a little more than 1 by rounding", "result", protobuf(*ids, (5, ("<f", 1.00005))), result_of(), PROTOBUF)
     for length in (0, 15, 17):
         add(f"a digest of {length} bytes", "result", protobuf(*ids, (12, bytes(length))), result_of(), PROTOBUF)
     for name, fields in (
-        ("no id", ids[1:]), ("no prediction", ids[:3]), ("no label", [*ids, (4, "boat")]), ("a producer too long", [*ids, (2, "x" * 257)]),
+        ("no id", ids[1:]), ("no prediction", ids[:3]), ("no label", [*ids, (4, "b\x00at")]), ("a producer too long", [*ids, (2, "x" * 257)]),
         ("nine probabilities", [*ids, (6, shares[:36])]), ("a probability above 1", [*ids, (6, struct.pack("<10f", 2, *[0] * 9))]), ("a probability that is no number", [*ids, (6, struct.pack("<10f", float("nan"), *[0] * 9))]),
         ("a confidence below 0", [*ids, (5, ("<f", -0.5))]), ("a confidence above 1", [*ids, (5, ("<f", 1.01))]), ("a model's name too long", [*ids, (7, "x" * 257)]), ("a model's version too long", [*ids, (8, "x" * 257)]),
-        ("a time too long", [*ids, (9, 2**63)]),
+        ("a time too long", [*ids, (9, 2**63)]), ("two probabilities of three classes", [*ids, (6, shares[:8]), *((13, label) for label in "abc")]),
+        ("eleven classes", [*ids, (6, struct.pack("<11f", *[0] * 11)), *((13, label) for label in "abcdefghijk")]), ("a class that is no label", [*ids, (6, shares[:4]), (13, "")]),
     ):
         add("protobuf result: " + name, "result", protobuf(*fields), None, PROTOBUF)
     add("protobuf result: cut", "result", whole[:-1], None, PROTOBUF)
