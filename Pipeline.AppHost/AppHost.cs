@@ -18,7 +18,7 @@ var images = builder.AddMongoDB("mongodb", options.MongoDB.Port).WithDataVolume(
 var inference = builder.AddProject<Projects.Pipeline_Inference>("inference").WithConnectionStringsOnly()
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReplicas(options.InferenceReplicas)
-    .WithEnvironment("Model__Name", options.Model.ToString())
+    .WithEnvironment("Model__Name", options.Model)
     .WithTopics(options)
     .WithOptions(TelemetryOptions.Section, options.Telemetry)
     .WithHttpEndpoint().WithProbes();                   // healthy once the model has warmed up

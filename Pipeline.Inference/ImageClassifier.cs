@@ -1,59 +1,77 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using Pipeline.Contracts;
-using Pipeline.Contracts.Pixels;
+using Pipeline.Inference.Models;
 using Pipeline.ServiceDefaults;
 using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace Pipeline.Inference;
 
-/// <summary>The model: pixels in, probabilities out. The only file that knows ONNX Runtime.</summary>
+/// <summary>The model: pixels in, probabilities out. Beside it only the folder Models knows ONNX Runtime.</summary>
 /// <remarks>
 /// One session for all runners, each of which runs it on its own thread over its own buffers, with one intra-op thread:
-/// two images on two cores are faster than one image on two cores twice. Source of shapes: models/README.md.
+/// two images on two cores are faster than one image on two cores twice.
 /// </remarks>
 internal sealed class ImageClassifier : IDisposable
 {
-    public const string InputName = "images";
-    public const string OutputName = "probabilities";
+    /// <summary>Numbers of a batch, of which each runner keeps room for one: a gigabyte of floats.</summary>
+    private const int MaxBatchElements = 256 * 1024 * 1024;
 
     /// <summary>The operator that every model with integer weights has, by the name that its file says.</summary>
     private static ReadOnlySpan<byte> QuantizingOperator => "QuantizeLinear"u8;
 
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions;
+    private readonly bool _takesSoftmax;
 
     /// <exception cref="StartupException">The model or the native library is missing, or it is another kind of model.</exception>
     public ImageClassifier(IOptions<ModelOptions> options)
     {
-        var path = Path.Combine(AppContext.BaseDirectory, options.Value.File);
-        var model = ReadModel(path);
-        ModelName = Path.GetFileNameWithoutExtension(path);
-        ModelVersion = Convert.ToHexStringLower(SHA256.HashData(model))[..12];
-        ModelPrecision = model.AsSpan().IndexOf(QuantizingOperator) < 0 ? "fp32" : "int8";
-        MaxBatch = options.Value.MaxBatch;
+        var file = ModelFile.Read(options.Value.Name);
         OnnxTelemetry.Disable();
-        _session = Open(model, path);                        // the first to touch the native library, and able to say that it is missing
+        _session = Open(file);                               // the first to touch the native library, and able to say that it is missing
         _runOptions = new RunOptions();
-        CheckShapes(path);
+        try
+        {
+            var card = file.Card ?? CardInside(file);
+            Signature = ModelSignature.Read(_session, file, card);
+            ModelName = card.Name ?? file.FileName;
+            ModelVersion = file.Version;
+            ModelPrecision = file.Onnx.AsSpan().IndexOf(QuantizingOperator) >= 0 ? "int8" : Signature.InputType == TensorElementType.Float16 ? "fp16" : "fp32";
+            MaxBatch = Signature.Batch ?? options.Value.MaxBatch;
+            CheckRoom(file);
+            _takesSoftmax = Try(file);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
-    /// <summary>The file's name without its extension.</summary>
+    /// <summary>What its card says; else the file's name without its extension.</summary>
     public string ModelName { get; }
 
-    /// <summary>The first 12 hex digits of the file's SHA-256.</summary>
+    /// <summary>The first 12 hex digits of the SHA-256 of its files.</summary>
     public string ModelVersion { get; }
 
-    /// <summary><c>int8</c> for a model that quantizes, else <c>fp32</c>.</summary>
+    /// <summary><c>int8</c> for a model that quantizes, <c>fp16</c> for one that takes halves, else <c>fp32</c>.</summary>
     public string ModelPrecision { get; }
 
     /// <summary>Most images of one run.</summary>
     public int MaxBatch { get; }
 
+    /// <summary>What it takes and gives.</summary>
+    public ModelSignature Signature { get; }
+
+    /// <summary>The classes, one for each number of the output.</summary>
+    public IReadOnlyList<string> Labels => Signature.Labels;
+
     /// <summary>A runner with buffers of its own; for one thread at a time.</summary>
-    public Runner CreateRunner() => new(_session, _runOptions, MaxBatch);
+    public Runner CreateRunner() => new(_session, _runOptions, Signature, MaxBatch, _takesSoftmax);
+
+    /// <summary>Makes its pixels of pictures; for one thread at a time.</summary>
+    public PictureDecoder CreateDecoder() => new(Signature.Fit);
 
     public void Dispose()
     {
@@ -61,20 +79,7 @@ internal sealed class ImageClassifier : IDisposable
         _session.Dispose();
     }
 
-    private static byte[] ReadModel(string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
-        {
-            throw new StartupException($"The model {path} cannot be read ({missing.Message}).",
-                "Build Pipeline.Inference, which puts its models there, or set Model__Path to an ONNX file.", missing);
-        }
-    }
-
-    private static InferenceSession Open(byte[] model, string path)
+    private static InferenceSession Open(ModelFile file)
     {
         try
         {
@@ -86,11 +91,12 @@ internal sealed class ImageClassifier : IDisposable
                 InterOpNumThreads = 1,
             };
             options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");   // cores are shared with everything else
-            return new InferenceSession(model, options);
+            // The bytes of which the version was made; ONNX Runtime looks for external data beside a path alone.
+            return file.HasExternalData ? new InferenceSession(file.Path, options) : new InferenceSession(file.Onnx, options);
         }
         catch (OnnxRuntimeException refused)
         {
-            throw new StartupException($"ONNX Runtime does not accept the model {path} ({refused.Message}).", "Set Model__Path to a whole ONNX file.", refused);
+            throw new StartupException($"ONNX Runtime does not accept the model {file.Path} ({refused.Message}).", "Name a whole ONNX file in Model__Name.", refused);
         }
         catch (Exception native) when (MissingLibrary.IsToldBy(native))
         {
@@ -99,56 +105,109 @@ internal sealed class ImageClassifier : IDisposable
         }
     }
 
-    private void CheckShapes(string path)
+    private ModelCard CardInside(ModelFile file) => _session.ModelMetadata.CustomMetadataMap.TryGetValue(ModelCard.FileName, out var json)
+        ? ModelCard.Parse(System.Text.Encoding.UTF8.GetBytes(json), $"{ModelCard.FileName} in the metadata of {file.Path}")
+        : ModelCard.Empty;
+
+    private void CheckRoom(ModelFile file)
     {
-        var fits = _session.InputMetadata.TryGetValue(InputName, out var input)
-            && input.ElementDataType == TensorElementType.UInt8 && input.Dimensions is [_, Rgb24.ImageHeight, Rgb24.ImageWidth, Rgb24.BytesPerPixel]
-            && _session.OutputMetadata.TryGetValue(OutputName, out var output)
-            && output.ElementDataType == TensorElementType.Float && output.Dimensions is [_, var classes] && classes == Labels.All.Count;
-        if (!fits)
+        if ((long)MaxBatch * Signature.Elements > MaxBatchElements)
         {
-            throw new StartupException($"The model {path} is of another kind.",
-                $"It must have the input {InputName}, uint8 [N, {Rgb24.ImageHeight}, {Rgb24.ImageWidth}, {Rgb24.BytesPerPixel}], and the output {OutputName}, float32 [N, {Labels.All.Count}].");
+            throw new StartupException($"The model {file.Path} takes {MaxBatch} pictures of {Signature.Fit.Width}x{Signature.Fit.Height} at once;",
+                $"a batch has room for {MaxBatchElements / Signature.Elements}: set Model__MaxBatch lower, or export it with a smaller batch.");
+        }
+    }
+
+    /// <summary>Runs it once, on noise: whether it runs at all, and whether its output is logits.</summary>
+    private bool Try(ModelFile file)
+    {
+        try
+        {
+            using var runner = new Runner(_session, _runOptions, Signature, MaxBatch, takesSoftmax: false);
+            var random = new Random(1);
+            for (var image = 0; image < MaxBatch; image++)
+            {
+                random.NextBytes(runner.Pixels(image));
+            }
+
+            var rows = runner.Run(MaxBatch);
+            var (areDistributions, areProbabilities) = (true, true);
+            for (var image = 0; image < MaxBatch; image++)
+            {
+                var row = rows.Slice(image * Labels.Count, Labels.Count);
+                areDistributions &= Softmax.IsDistribution(row);
+                areProbabilities &= Softmax.AreProbabilities(row);
+            }
+
+            return Signature.Softmax is false && !areProbabilities
+                ? throw new StartupException($"The model {file.Path} gives numbers below 0 or above 1;",
+                    $"such a number is no probability: say \"softmax\": true in {ModelCard.FileName}, or leave it out.")
+                : Signature.Softmax ?? !areDistributions;
+        }
+        catch (OnnxRuntimeException failed)
+        {
+            throw new StartupException($"The model {file.Path} cannot run {MaxBatch} pictures of {Signature.Fit.Width}x{Signature.Fit.Height} ({failed.Message}).",
+                $"Give the size that it takes as width and height in {ModelCard.FileName}; Model__MaxBatch is how many it gets at once.", failed);
         }
     }
 
     /// <summary>Buffers and tensors for batches up to the largest; nothing is allocated in a run.</summary>
     public sealed class Runner : IDisposable
     {
-        private static readonly string[] Inputs = [InputName];
-        private static readonly string[] Outputs = [OutputName];
-
         private readonly InferenceSession _session;
         private readonly RunOptions _runOptions;
-        private readonly byte[] _pixels;
-        private readonly float[] _probabilities;
+        private readonly ModelSignature _signature;
+        private readonly bool _takesSoftmax;
+        private readonly InputTensor _input;
+        private readonly OutputTensor _output;
+        private readonly string[] _inputNames;
+        private readonly string[] _outputNames;
         private readonly OrtValue[]?[] _inputs;              // by batch size, made when first needed
         private readonly OrtValue[]?[] _outputs;
 
-        internal Runner(InferenceSession session, RunOptions runOptions, int maxBatch)
+        internal Runner(InferenceSession session, RunOptions runOptions, ModelSignature signature, int maxBatch, bool takesSoftmax)
         {
-            (_session, _runOptions) = (session, runOptions);
-            _pixels = GC.AllocateArray<byte>(maxBatch * Rgb24.ImageBytes, pinned: true);
-            _probabilities = GC.AllocateArray<float>(maxBatch * Labels.All.Count, pinned: true);
+            (_session, _runOptions, _signature, _takesSoftmax) = (session, runOptions, signature, takesSoftmax);
+            (_inputNames, _outputNames) = ([signature.InputName], [signature.OutputName]);
+            _input = InputTensor.Create(signature, maxBatch);
+            _output = new OutputTensor(signature, maxBatch);
             _inputs = new OrtValue[maxBatch + 1][];
             _outputs = new OrtValue[maxBatch + 1][];
         }
 
-        /// <summary>Where the pixels of an image of the next batch go: RGB24, one camera image.</summary>
-        public Span<byte> Pixels(int index) => _pixels.AsSpan(index * Rgb24.ImageBytes, Rgb24.ImageBytes);
+        /// <summary>Where the pixels of an image of the next batch go: RGB24 of the model's size.</summary>
+        public Span<byte> Pixels(int index) => _input.Pixels(index);
 
-        /// <summary>Classifies the first <paramref name="count"/> images.</summary>
+        /// <summary>Where an image of the next batch goes that is in the model's own form already.</summary>
+        public Span<byte> Tensor(int index) => _input.Own(index);
+
+        /// <summary>Classifies the first <paramref name="count"/> images by their pixels.</summary>
         /// <param name="count">1 to the largest batch.</param>
-        /// <returns>Ten probabilities an image, in label order; valid until the next run.</returns>
+        /// <returns>A probability for each class and image, in label order; valid until the next run.</returns>
         public ReadOnlySpan<float> Run(int count)
         {
+            _input.Fill(count);
+            var rows = RunOwn(count);
+            for (var row = 0; _takesSoftmax && row < count; row++)
+            {
+                Softmax.Apply(rows.Slice(row * _signature.Labels.Count, _signature.Labels.Count));
+            }
+
+            return rows;
+        }
+
+        /// <summary>Runs the model on the first <paramref name="count"/> images in its own form.</summary>
+        /// <returns>Its output as it is; valid until the next run.</returns>
+        public ReadOnlySpan<float> RunTensor(int count) => RunOwn(count);
+
+        private Span<float> RunOwn(int count)
+        {
             ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-            var inputs = _inputs[count] ??= [OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance, _pixels.AsMemory(0, count * Rgb24.ImageBytes), [count, Rgb24.ImageHeight, Rgb24.ImageWidth, Rgb24.BytesPerPixel])];
-            var outputs = _outputs[count] ??= [OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance, _probabilities.AsMemory(0, count * Labels.All.Count), [count, Labels.All.Count])];
-            _session.Run(_runOptions, Inputs, inputs, Outputs, outputs);
-            return _probabilities.AsSpan(0, count * Labels.All.Count);
+            var run = _signature.Batch ?? count;             // of a fixed batch the rest is whatever lay there
+            var inputs = _inputs[run] ??= [_input.Value(run)];
+            var outputs = _outputs[run] ??= [_output.Value(run)];
+            _session.Run(_runOptions, _inputNames, inputs, _outputNames, outputs);
+            return _output.Rows(count);
         }
 
         public void Dispose()

@@ -3,7 +3,6 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.Contracts.Options;
-using Pipeline.Contracts.Pixels;
 using Pipeline.ServiceDefaults;
 using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.ServiceDefaults.Telemetry;
@@ -73,7 +72,7 @@ internal sealed class ImageWorker : BackgroundService
     private void Classify(CancellationToken ending)
     {
         using var runner = _classifier.CreateRunner();
-        using var decoder = new PictureDecoder(Rgb24.ImageWidth, Rgb24.ImageHeight);
+        using var decoder = _classifier.CreateDecoder();
         var readable = new List<(CapturedImage Image, Received Source)>(_classifier.MaxBatch);
         while (true)
         {
@@ -129,7 +128,7 @@ internal sealed class ImageWorker : BackgroundService
             var (image, source) = readable[i];
             try
             {
-                _results.Send(image, source, probabilities.Slice(i * Labels.All.Count, Labels.All.Count), run, error => Acknowledge(batch, source, error));
+                _results.Send(image, source, probabilities.Slice(i * _classifier.Labels.Count, _classifier.Labels.Count), run, error => Acknowledge(batch, source, error));
             }
             catch (KafkaException refused) when (refused.Error.IsOfTheRecord())
             {

@@ -51,14 +51,13 @@ internal static class InferEndpoint
                 return TypedResults.Problem(Busy.Reason, statusCode: Busy.StatusCode);
             }
 
-            if (!answered.IsRead(out var probabilities, out problem))
+            if (!answered.IsRead(out var prediction, out problem))
             {
                 return Refused(problem.Text, StatusCodes.Status400BadRequest);
             }
 
-            var best = ResultPublisher.IndexOfMax(probabilities);
-            var byLabel = Labels.All.Zip(probabilities).ToDictionary(pair => pair.First, pair => pair.Second);
-            return TypedResults.Ok(answer(Labels.All[best], probabilities[best], byLabel));
+            var byLabel = prediction.Labels.Zip(prediction.Probabilities).ToDictionary(pair => pair.First, pair => pair.Second);
+            return TypedResults.Ok(answer(prediction.Label, prediction.Confidence, byLabel));
         }
         catch (BadHttpRequestException unreadable)
         {

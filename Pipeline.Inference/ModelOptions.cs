@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Pipeline.ServiceDefaults;
 
 namespace Pipeline.Inference;
 
@@ -8,25 +7,20 @@ internal sealed record ModelOptions
 {
     public const string Section = "Model";
 
-    /// <summary>One of <see cref="ShippedModels"/>. Default: fp32; models/README.md says why.</summary>
+    /// <summary>One of <see cref="ShippedModels"/>, or the path of an ONNX file of one's own or of a folder with one. Default: fp32; models/README.md says why.</summary>
+    [Required]
     public string Name { get; init; } = "fp32";
-
-    /// <summary>An ONNX file of one's own in its place; relative to the program's folder.</summary>
-    public string? Path { get; init; }
 
     /// <summary>Threads that run the model, one batch each; 0: one a core.</summary>
     [Range(0, 1024)]
     public int Runners { get; init; }
 
     /// <summary>
-    /// Most images of one run. On a CPU a batch of b costs b times one image, so a larger one only makes its images
+    /// Most images of one run, of a model that leaves it open. On a CPU a batch of b costs b times one image, so a larger one only makes its images
     /// wait for each other; bench "classifier" has the figures.
     /// </summary>
     [Range(1, 1024)]
     public int MaxBatch { get; init; } = 8;
 
     internal int RunnerCount => Runners == 0 ? Environment.ProcessorCount : Runners;
-
-    /// <exception cref="StartupException">No model has that name.</exception>
-    internal string File => string.IsNullOrEmpty(Path) ? ShippedModels.Find(Name) : Path;
 }

@@ -7,15 +7,13 @@ using SkiaSharp;
 namespace Pipeline.Inference;
 
 /// <summary>Makes of any picture the pixels that the model takes: its size, upright, RGB24 in sRGB. For one thread at a time.</summary>
-/// <param name="width">Pixels a row of the result.</param>
-/// <param name="height">Its rows.</param>
-internal sealed unsafe class PictureDecoder(int width, int height) : IDisposable
+internal sealed unsafe class PictureDecoder(PictureFit fit) : IDisposable
 {
     /// <summary>JPEG and WebP can leave out what would be thrown away; these are the steps at which that is fast.</summary>
     private static readonly float[] Scales = [1 / 8f, 1 / 4f, 1 / 2f];
 
     private readonly SKColorSpace _srgb = SKColorSpace.CreateSrgb();       // Skia's own, the same for all
-    private readonly Stretch _stretch = new(width, height);
+    private readonly Stretch _stretch = new(fit);
 
     /// <summary>Of the last picture: a camera sends one size, so the next one mostly needs no other.</summary>
     private SKBitmap? _decoded;
@@ -34,14 +32,15 @@ internal sealed unsafe class PictureDecoder(int width, int height) : IDisposable
         }
     }
 
-    /// <param name="rgb">Width x height x 3 bytes; without a meaning where it fails.</param>
+    /// <summary>Pixels of the model's size are taken as they are: who sends them has fitted them.</summary>
+    /// <param name="rgb">The model's width x height x 3 bytes; without a meaning where it fails.</param>
     public bool TryDecode(Picture picture, Span<byte> rgb, [NotNullWhen(false)] out Problem? problem)
     {
         try
         {
             problem = picture switch
             {
-                Rgb24 raw when (raw.Width, raw.Height) == (width, height) => Copy(raw, rgb),
+                Rgb24 raw when (raw.Width, raw.Height) == (fit.Width, fit.Height) => Copy(raw, rgb),
                 Rgb24 raw => FitRaw(raw, rgb),
                 _ => DecodeFile(picture, rgb),
             };
@@ -104,11 +103,11 @@ internal sealed unsafe class PictureDecoder(int width, int height) : IDisposable
     /// <summary>The smallest size at which the file can be decoded and that still has every pixel of the result.</summary>
     private SKSizeI EnoughOf(SKCodec codec)
     {
-        var wanted = _stretch.SizeBefore(codec.EncodedOrigin);
+        var enough = _stretch.Enough(codec.Info.Size, codec.EncodedOrigin);
         foreach (var scale in Scales)
         {
             var size = codec.GetScaledDimensions(scale);
-            if (size.Width >= wanted.Width && size.Height >= wanted.Height)
+            if (size.Width >= enough.Width && size.Height >= enough.Height)
             {
                 return size;
             }

@@ -17,21 +17,22 @@ internal sealed class ResultPublisher(
     /// <summary>Publishes what the model saw in one image.</summary>
     /// <param name="image">The image.</param>
     /// <param name="source">The record it came in; its trace goes on.</param>
-    /// <param name="probabilities">Ten, in label order.</param>
+    /// <param name="probabilities">One for each class, in label order.</param>
     /// <param name="run">The model run of its batch.</param>
     /// <param name="acknowledged">Called once, on the client's thread, when the broker has the result or will not have it.</param>
     public void Send(CapturedImage image, Received source, ReadOnlySpan<float> probabilities, ModelRun run, Action<Error> acknowledged)
     {
-        var best = IndexOfMax(probabilities);
+        var prediction = Prediction.Of(classifier.Labels, probabilities);
         var result = new InferenceResult
         {
             ImageId = image.Id,
             ImageDigest = ImageDigest.Of(image),
             ProducerId = image.ProducerId,
             GroundTruth = image.GroundTruth,
-            InferredValue = Labels.All[best],
-            Confidence = probabilities[best],
-            Probabilities = probabilities.ToArray(),
+            InferredValue = prediction.Label,
+            Confidence = prediction.Confidence,
+            Probabilities = prediction.Probabilities,
+            ClassLabels = prediction.Labels,
             ModelName = classifier.ModelName,
             ModelVersion = classifier.ModelVersion,
             InferenceTime = run.Duration,
@@ -108,18 +109,5 @@ internal sealed class ResultPublisher(
         }
 
         span.End(at);
-    }
-
-    internal static int IndexOfMax(ReadOnlySpan<float> probabilities)
-    {
-        var best = 0;
-        for (var i = 1; i < probabilities.Length; i++)
-        {
-            if (probabilities[i] > probabilities[best])
-            {
-                best = i;
-            }
-        }
-        return best;
     }
 }

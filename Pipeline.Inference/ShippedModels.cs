@@ -1,5 +1,3 @@
-using Pipeline.ServiceDefaults;
-
 namespace Pipeline.Inference;
 
 /// <summary>The models beside the program, by the names that options take; models/README.md is their card.</summary>
@@ -13,10 +11,6 @@ internal static class ShippedModels
 
     public static IReadOnlyCollection<string> Names => Files.Keys;
 
-    /// <summary>The file; relative to the program's folder.</summary>
-    /// <exception cref="StartupException">No model has that name.</exception>
-    public static string Find(string name) => Files.TryGetValue(name, out var file)
-        ? file
-        : throw new StartupException(
-            $"There is no model '{name}'.", $"Model__Name is one of {string.Join(", ", Names)}; Model__Path names an ONNX file of your own.");
+    /// <summary>The file; null where no model has that name.</summary>
+    public static string? Find(string name) => Files.TryGetValue(name, out var file) ? Path.Combine(AppContext.BaseDirectory, file) : null;
 }

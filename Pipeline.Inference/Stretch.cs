@@ -6,47 +6,54 @@ using SkiaSharp;
 namespace Pipeline.Inference;
 
 /// <summary>
-/// The one place that says how a picture of another size comes into the model's: stretched to fill it. It is turned upright on the way, and what is
+/// Brings a picture of another size into the model's, as much of it as <see cref="PictureFit"/> says. It is turned upright on the way, and what is
 /// transparent becomes white.
 /// </summary>
-/// <param name="width">Pixels a row of the result.</param>
-/// <param name="height">Its rows.</param>
-internal sealed class Stretch(int width, int height)
+internal sealed class Stretch(PictureFit fit)
 {
     private const int BytesPerPixel = 4;
 
     // Of the last picture: a camera sends one size, so the next one mostly needs no others.
-    private TriangleFilter _across = new(1, 1);
-    private TriangleFilter _down = new(1, 1);
+    private TriangleFilter _across = new(1, 1, 1);
+    private TriangleFilter _down = new(1, 1, 1);
     private Vector128<float>[] _line = [];
 
-    /// <summary>Pixels a row, and rows, that the result has before it is turned.</summary>
-    public SKSizeI SizeBefore(SKEncodedOrigin origin) => IsOnItsSide(origin) ? new(height, width) : new(width, height);
+    /// <summary>The smallest size of a picture, before it is turned, that has a pixel for each of the result.</summary>
+    public SKSizeI Enough(SKSizeI size, SKEncodedOrigin origin)
+    {
+        var way = WayOf(size, origin);
+        return new((int)MathF.Round(way.FilledWidth * size.Width / way.TakenWidth), (int)MathF.Round(way.FilledHeight * size.Height / way.TakenHeight));
+    }
 
     /// <param name="rgba">The picture's pixels, colours multiplied by alpha.</param>
     /// <param name="size">Its size.</param>
     /// <param name="origin">Where its first row and first column belong.</param>
-    /// <param name="rgb">Width x height x 3 bytes.</param>
+    /// <param name="rgb">The model's width x height x 3 bytes.</param>
     public void Apply(ReadOnlySpan<byte> rgba, SKSizeI size, SKEncodedOrigin origin, Span<byte> rgb)
     {
-        var before = SizeBefore(origin);
-        _across = Filter(_across, size.Width, before.Width);
-        _down = Filter(_down, size.Height, before.Height);
+        var way = WayOf(size, origin);
+        if (way.FilledWidth * way.FilledHeight < fit.Width * fit.Height)
+        {
+            rgb.Clear();
+        }
+
+        _across = Filter(_across, size.Width, way.TakenWidth, way.FilledWidth);
+        _down = Filter(_down, size.Height, way.TakenHeight, way.FilledHeight);
         if (_line.Length < size.Width)
         {
             _line = new Vector128<float>[size.Width];
         }
 
         var line = _line.AsSpan(0, size.Width);
-        var (start, stepAcross, stepDown) = Way(origin);
-        for (var y = 0; y < before.Height; y++)
+        for (var y = 0; y < way.FilledHeight; y++)
         {
             Down(rgba, y, line);
-            Across(line, rgb, start + y * stepDown, stepAcross);
+            Across(line, rgb, way.Start + y * way.Down, way.Across);
         }
     }
 
-    private static TriangleFilter Filter(TriangleFilter last, int from, int to) => (last.From, last.To) == (from, to) ? last : new(from, to);
+    private static TriangleFilter Filter(TriangleFilter last, int from, float taken, int to) =>
+        (last.From, last.Taken, last.To) == (from, taken, to) ? last : new(from, taken, to);
 
     /// <summary>The rows that make one of the result, not yet stretched across.</summary>
     private void Down(ReadOnlySpan<byte> rgba, int y, Span<Vector128<float>> line)
@@ -93,18 +100,39 @@ internal sealed class Stretch(int width, int height)
         }
     }
 
-    private static bool IsOnItsSide(SKEncodedOrigin origin) => origin >= SKEncodedOrigin.LeftTop;
+    /// <summary>The way of a picture into the result; all but the last three as the picture lies, before it is turned.</summary>
+    /// <param name="TakenWidth">How much of its middle is taken.</param>
+    /// <param name="FilledWidth">How many pixels of the result that fills.</param>
+    /// <param name="Start">Which pixel of the result is the first.</param>
+    /// <param name="Across">How far it is to the next one of a row.</param>
+    /// <param name="Down">How far it is to the next one of a column.</param>
+    private readonly record struct Way(float TakenWidth, float TakenHeight, int FilledWidth, int FilledHeight, int Start, int Across, int Down);
 
-    /// <summary>Which pixel of the result is the first, and how far it is to the next one of a row and of a column. Source: EXIF 2.32, Orientation.</summary>
-    private (int Start, int Across, int Down) Way(SKEncodedOrigin origin) => origin switch
+    private Way WayOf(SKSizeI size, SKEncodedOrigin origin)
     {
-        SKEncodedOrigin.TopRight => (width - 1, -1, width),
-        SKEncodedOrigin.BottomRight => (width * height - 1, -1, -width),
-        SKEncodedOrigin.BottomLeft => (width * (height - 1), 1, -width),
-        SKEncodedOrigin.LeftTop => (0, width, 1),
-        SKEncodedOrigin.RightTop => (width - 1, width, -1),
-        SKEncodedOrigin.RightBottom => (width * height - 1, -width, -1),
-        SKEncodedOrigin.LeftBottom => (width * (height - 1), -width, 1),
-        _ => (0, 1, width),
-    };
+        var isOnItsSide = origin >= SKEncodedOrigin.LeftTop;
+        var (takenWidth, takenHeight, width, height) = isOnItsSide ? fit.Of(size.Height, size.Width) : fit.Of(size.Width, size.Height);
+        var (start, across, down) = StepsOf(origin, width, height);
+        start += (fit.Height - height) / 2 * fit.Width + (fit.Width - width) / 2;
+        return isOnItsSide
+            ? new(takenHeight, takenWidth, height, width, start, across, down)
+            : new(takenWidth, takenHeight, width, height, start, across, down);
+    }
+
+    /// <summary>Within the part of the result that is filled. Source: EXIF 2.32, Orientation.</summary>
+    private (int Start, int Across, int Down) StepsOf(SKEncodedOrigin origin, int width, int height)
+    {
+        var (right, bottom, row) = (width - 1, (height - 1) * fit.Width, fit.Width);
+        return origin switch
+        {
+            SKEncodedOrigin.TopRight => (right, -1, row),
+            SKEncodedOrigin.BottomRight => (bottom + right, -1, -row),
+            SKEncodedOrigin.BottomLeft => (bottom, 1, -row),
+            SKEncodedOrigin.LeftTop => (0, row, 1),
+            SKEncodedOrigin.RightTop => (right, row, -1),
+            SKEncodedOrigin.RightBottom => (bottom + right, -row, -1),
+            SKEncodedOrigin.LeftBottom => (bottom, -row, 1),
+            _ => (0, 1, row),
+        };
+    }
 }

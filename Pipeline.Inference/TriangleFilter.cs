@@ -10,17 +10,20 @@ internal sealed class TriangleFilter
     private readonly float[] _weights;
     private readonly int _mostTaps;
 
-    public TriangleFilter(int from, int to)
+    /// <param name="from">Length of the line.</param>
+    /// <param name="taken">How much of its middle goes into the result.</param>
+    /// <param name="to">Length of the result.</param>
+    public TriangleFilter(int from, float taken, int to)
     {
-        (From, To) = (from, to);
-        var scale = (float)from / to;
+        (From, Taken, To) = (from, taken, to);
+        var (start, scale) = ((from - taken) / 2, taken / to);
         var reach = Math.Max(scale, 1);
         _mostTaps = Math.Min(from, (int)(2 * reach) + 2);
         _firsts = new int[to];
         _weights = new float[to * _mostTaps];
         for (var index = 0; index < to; index++)
         {
-            var middle = (index + 0.5f) * scale;
+            var middle = start + (index + 0.5f) * scale;
             var first = Math.Clamp((int)(middle - reach + 0.5f), 0, from - _mostTaps);
             var weights = _weights.AsSpan(index * _mostTaps, _mostTaps);
             var sum = 0f;
@@ -40,6 +43,8 @@ internal sealed class TriangleFilter
     }
 
     public int From { get; }
+
+    public float Taken { get; }
 
     public int To { get; }
 

@@ -15,7 +15,7 @@ internal sealed record PipelineOption(string Name, string Default, string Meanin
     /// <summary>What the option takes, as a sentence's end: "a whole number from 1 to 64".</summary>
     public string Takes => this switch
     {
-        { Limit: RegularExpressionAttribute { ErrorMessage: { } form } } => form,
+        { Limit: (RegularExpressionAttribute or ModelChoiceAttribute) and { ErrorMessage: { } form } } => form,
         { Limit: RangeAttribute { Minimum: var min, Maximum: int.MaxValue } } => Text($"a whole number of at least {min}"),
         { Limit: RangeAttribute { Minimum: double min, Maximum: var max } } => Text($"a number from {min} to {max}, with a point for decimals"),
         { Limit: RangeAttribute { Minimum: var min, Maximum: var max } } => Text($"a whole number from {min} to {max}"),
@@ -60,6 +60,7 @@ internal sealed record PipelineOption(string Name, string Default, string Meanin
         {
             return options with
             {
+                Model = ModelChoiceAttribute.IsShipped(options.Model) ? options.Model : Path.GetFullPath(options.Model),
                 Telemetry = options.Telemetry.Folder is { } folder ? options.Telemetry with { Folder = Path.GetFullPath(folder) } : options.Telemetry,
                 Source = options.Source.Count > 0 ? [.. options.Sources().Select(source => source.Rooted())] : options.Source,
             };

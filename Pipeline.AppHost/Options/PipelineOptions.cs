@@ -12,8 +12,9 @@ internal sealed record PipelineOptions : CameraOptions
     [Description("inference processes in the consumer group")]
     public int InferenceReplicas { get; init; } = 1;
 
-    [Description("the classifier's numbers: 32-bit floats or 8-bit integers, two files of `models/`")]
-    public Model Model { get; init; }
+    [ModelChoice]
+    [Description("the classifier: the one of `models/` in 32-bit floats or 8-bit integers, or an ONNX file of your own")]
+    public string Model { get; init; } = "fp32";
 
     [Description("what broker and store are: programs of this repository, or the real images where a container engine runs")]
     public Servers Servers { get; init; }
@@ -45,13 +46,6 @@ internal enum Servers
 {
     Embedded,
     Containers,
-}
-
-/// <summary>The models that Pipeline.Inference brings, by the names that it knows them by.</summary>
-internal enum Model
-{
-    Fp32,
-    Int8,
 }
 
 /// <summary>Where devices find the producer.</summary>

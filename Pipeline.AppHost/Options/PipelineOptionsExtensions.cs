@@ -29,7 +29,9 @@ internal static class PipelineOptionsExtensions
             CommandLine.Check(args);
             builder = DistributedApplication.CreateBuilder([.. Development, .. CommandLine.Numbered(args)]);
             options = PipelineOption.Read(builder.Configuration);
-            return true;
+            return builder.ExecutionContext.IsPublishMode && !ModelChoiceAttribute.IsShipped(options.Model)
+                ? throw new BadOptionException("--Model is a path on this machine, and what is published runs on others; publish without it, and mount the model there: deploy/README.md.")
+                : true;
         }
         catch (BadOptionException bad)
         {

@@ -36,8 +36,9 @@ internal static class BodyDescriptions
         return Task.CompletedTask;
     });
 
-    public static RouteHandlerBuilder DescribeTensors(this RouteHandlerBuilder endpoint) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+    public static RouteHandlerBuilder DescribeTensors(this RouteHandlerBuilder endpoint) => endpoint.AddOpenApiOperationTransformer((operation, context, _) =>
     {
+        var model = context.ApplicationServices.GetRequiredService<ServedModel>();
         operation.Parameters = [.. operation.Parameters ?? [], new OpenApiParameter
         {
             Name = InferResponse.JsonLengthHeader,
@@ -45,10 +46,10 @@ internal static class BodyDescriptions
             Schema = Integer,
             Description = "Where the JSON ends, when the tensor follows it as bytes",
         }];
-        operation.RequestBody = Body($"The tensor {ImageClassifier.InputName}: {ServedModel.InputType} {ServedModel.InputShape}", Contents(Request));
+        operation.RequestBody = Body($"The tensor {model.Input.Name}: {model.Input.Datatype} {model.Input.ShapeText}", Contents(Request));
         operation.Responses![$"{StatusCodes.Status200OK}"] = new OpenApiResponse
         {
-            Description = $"The tensor {ImageClassifier.OutputName}: {ServedModel.OutputType}",
+            Description = $"The tensor {model.Output.Name}: {model.Output.Datatype}",
             Content = Contents(Response),
         };
         return Task.CompletedTask;

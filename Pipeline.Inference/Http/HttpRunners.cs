@@ -23,31 +23,38 @@ internal sealed class HttpRunners : IDisposable
         (_classifier, _metrics, _time) = (classifier, metrics, time);
         _places = new ConcurrencyLimiter(new() { PermitLimit = options.Value.RunnerCount, QueueLimit = options.Value.MaxWaiting });
         _idle = [.. Enumerable.Range(0, options.Value.RunnerCount)
-            .Select(_ => new Seat(classifier.CreateRunner(), new PictureDecoder(Rgb24.ImageWidth, Rgb24.ImageHeight)))];
+            .Select(_ => new Seat(classifier.CreateRunner(), classifier.CreateDecoder()))];
     }
 
-    /// <summary>Classifies images, as many at once as the model takes, when their turn comes.</summary>
-    /// <param name="pixels">RGB24, one camera image after the other.</param>
+    /// <summary>Runs the model on its own tensor, as many images at once as it takes, when their turn comes.</summary>
+    /// <param name="tensor">The input's elements, one image after the other.</param>
     /// <param name="cancellationToken">Whoever asked has gone.</param>
-    /// <returns>Ten probabilities an image, in label order; null when too many wait already.</returns>
-    public async Task<float[]?> RunAsync(ReadOnlyMemory<byte> pixels, CancellationToken cancellationToken) =>
-        await InTurnAsync(seat => Run(seat.Runner, pixels.Span, cancellationToken), cancellationToken) is { } answered && answered.IsRead(out var probabilities, out _)
-            ? probabilities
+    /// <returns>The model's output, a row an image; null when too many wait already.</returns>
+    public async Task<float[]?> RunAsync(ReadOnlyMemory<byte> tensor, CancellationToken cancellationToken) =>
+        await InTurnAsync<float[]>(seat => Run(seat.Runner, tensor.Span, cancellationToken), cancellationToken) is { } answered && answered.IsRead(out var rows, out _)
+            ? rows
             : null;
 
     /// <summary>Decodes a picture and classifies it, when its turn comes.</summary>
     /// <param name="picture">Of any kind.</param>
     /// <param name="cancellationToken">Whoever asked has gone.</param>
-    /// <returns>Ten probabilities, in label order, or why it cannot be decoded; null when too many wait already.</returns>
-    public Task<Parsed<float[]>?> RunAsync(Picture picture, CancellationToken cancellationToken) => InTurnAsync(
+    /// <returns>What it shows, or why it cannot be decoded; null when too many wait already.</returns>
+    public Task<Parsed<Prediction>?> RunAsync(Picture picture, CancellationToken cancellationToken) => InTurnAsync<Prediction>(
         seat =>
         {
-            var pixels = new byte[Rgb24.ImageBytes];
-            return seat.Decoder.TryDecode(picture, pixels, out var broken) ? Run(seat.Runner, pixels, cancellationToken) : broken;
+            if (!seat.Decoder.TryDecode(picture, seat.Runner.Pixels(0), out var broken))
+            {
+                return broken;
+            }
+
+            var startedAt = _time.GetUtcNow();
+            var probabilities = seat.Runner.Run(1);
+            _metrics.Record(new ModelRun(startedAt, _time.GetUtcNow(), 1, Span: null));
+            return Prediction.Of(_classifier.Labels, probabilities);
         },
         cancellationToken);
 
-    private async Task<Parsed<float[]>?> InTurnAsync(Func<Seat, Parsed<float[]>> run, CancellationToken cancellationToken)
+    private async Task<Parsed<T>?> InTurnAsync<T>(Func<Seat, Parsed<T>> run, CancellationToken cancellationToken) where T : class
     {
         using var place = await _places.AcquireAsync(1, cancellationToken);
         if (!place.IsAcquired || !_idle.TryTake(out var seat))
@@ -65,24 +72,25 @@ internal sealed class HttpRunners : IDisposable
         }
     }
 
-    private float[] Run(ImageClassifier.Runner runner, ReadOnlySpan<byte> pixels, CancellationToken cancellationToken)
+    private float[] Run(ImageClassifier.Runner runner, ReadOnlySpan<byte> tensor, CancellationToken cancellationToken)
     {
-        var images = pixels.Length / Rgb24.ImageBytes;
-        var probabilities = new float[images * Labels.All.Count];
+        var bytesOfOne = runner.Tensor(0).Length;
+        var (images, classes) = (tensor.Length / bytesOfOne, _classifier.Labels.Count);
+        var rows = new float[images * classes];
         for (var first = 0; first < images; first += _classifier.MaxBatch)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var count = Math.Min(_classifier.MaxBatch, images - first);
             for (var i = 0; i < count; i++)
             {
-                pixels.Slice((first + i) * Rgb24.ImageBytes, Rgb24.ImageBytes).CopyTo(runner.Pixels(i));
+                tensor.Slice((first + i) * bytesOfOne, bytesOfOne).CopyTo(runner.Tensor(i));
             }
 
             var startedAt = _time.GetUtcNow();
-            runner.Run(count).CopyTo(probabilities.AsSpan(first * Labels.All.Count));
+            runner.RunTensor(count).CopyTo(rows.AsSpan(first * classes));
             _metrics.Record(new ModelRun(startedAt, _time.GetUtcNow(), count, Span: null));
         }
-        return probabilities;
+        return rows;
     }
 
     public void Dispose()

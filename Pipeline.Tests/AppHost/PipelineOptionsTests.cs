@@ -12,7 +12,7 @@ public sealed class PipelineOptionsTests
 
         Assert.Equal((2, 0, 10.0, 0.04, 1), (options.Producers, options.Images, options.Rate, options.Noise, options.InferenceReplicas));
         Assert.Equal(((int?)null, (int?)null, (int?)null, 15_888), (options.Kafka.Port, options.MongoDB.Port, options.Analytics.Port, options.Dashboard.Port));
-        Assert.Equal((".data", Servers.Embedded, Model.Fp32, "5/s"), (options.Data, options.Servers, options.Model, options.Telemetry.Sampling));
+        Assert.Equal((".data", Servers.Embedded, "fp32", "5/s"), (options.Data, options.Servers, options.Model, options.Telemetry.Sampling));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class PipelineOptionsTests
         Assert.Equal((4, 1000, 0.0, 2, true), (options.Producers, options.Images, options.Rate, options.InferenceReplicas, options.Echo));
         Assert.Equal((19092, 27117, 8080, 8081, 16000), (options.Kafka.Port, options.MongoDB.Port, options.Analytics.Port, options.Producer.Port, options.Dashboard.Port));
         Assert.Equal(
-            ("Poisson", Model.Int8, Servers.Containers, "50/s"), (options.Arrival.ToString(), options.Model, options.Servers, options.Telemetry.Sampling));
+            ("Poisson", "int8", Servers.Containers, "50/s"), (options.Arrival.ToString(), options.Model, options.Servers, options.Telemetry.Sampling));
     }
 
     [Fact]
@@ -54,6 +54,14 @@ public sealed class PipelineOptionsTests
     [Fact]
     public void A_relative_folder_for_spans_is_where_it_was_typed_and_not_where_a_service_runs() =>
         Assert.Equal(Path.GetFullPath("spans"), Read("--Telemetry:Folder", "spans").Telemetry.Folder);
+
+    [Fact]
+    public void A_model_of_ones_own_is_where_it_was_typed_and_not_where_a_service_runs()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.Equal(folder.Path, Read("--Model", Path.GetRelativePath(Environment.CurrentDirectory, folder.Path)).Model);
+    }
 
     [Fact]
     public void Sources_may_be_given_several_times_and_reach_the_producer_as_they_were_meant()
@@ -170,11 +178,11 @@ public sealed class PipelineOptionsTests
 
     [Fact]
     public void A_model_that_does_not_exist_is_refused_with_those_that_do() =>
-        Assert.Equal("--Model is 'int4'; it must be one of fp32, int8.", Refuse("--Model", "int4"));
+        Assert.Equal("--Model is 'int4'; it must be one of fp32, int8, or the path of an ONNX file or of a folder with one.", Refuse("--Model", "int4"));
 
     [Fact]
     public void Inference_knows_the_models_that_the_AppHost_offers() =>
-        Assert.Equal(Enum.GetNames<Model>().Order(), Pipeline.Inference.ShippedModels.Names.Order(), StringComparer.OrdinalIgnoreCase);
+        Assert.Equal(ModelChoiceAttribute.Shipped.Order(), Pipeline.Inference.ShippedModels.Names.Order(), StringComparer.OrdinalIgnoreCase);
 
     [Fact]
     public void A_temporary_data_folder_goes_with_the_run()

@@ -1,3 +1,4 @@
+using Embedded.Tests.Support;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Pipeline.Tests.Support;
@@ -18,5 +19,24 @@ public sealed class ModelChoiceTests
         var models = await (await pipeline.Images.DistinctAsync<string>("Model", new BsonDocument())).ToListAsync();
 
         Assert.StartsWith("resnet20-cifar10-int8:", Assert.Single(models), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_of_ones_own_is_named_by_every_document_with_its_labels_and_the_page_shows_them()
+    {
+        using var folder = new TemporaryFolder();
+        new AModel().Write(folder.Path);
+        await using var pipeline = await RunningPipeline.StartAsync("--Model", folder.Path, "--Producers", "1", "--Images", $"{Images}", "--Rate", "0");
+        await pipeline.StoredAsync(Images, TimeSpan.FromMinutes(1));
+
+        var documents = await pipeline.Images.Find(new BsonDocument()).ToListAsync();
+
+        Assert.All(documents, document =>
+        {
+            Assert.StartsWith("colours:", document["Model"].AsString, StringComparison.Ordinal);
+            Assert.Contains(document["InferredValue"].AsString, AModel.AllLabels);
+            Assert.Equal(new BsonArray(AModel.AllLabels), document["Labels"]);
+        });
+        Assert.Contains($"<b>{AModel.AllLabels[0]}</b> <meter", await pipeline.Analytics.GetStringAsync("/"), StringComparison.Ordinal);
     }
 }

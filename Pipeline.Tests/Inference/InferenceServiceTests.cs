@@ -90,7 +90,7 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
             (Encoding.UTF8.GetBytes($$"""{"ID":"x","GroundTruth":"ship","Data":"{{bomb}}"}"""), null, ProblemKind.WrongSize),
             (Encoding.UTF8.GetBytes($$"""{"ID":"x","GroundTruth":"ship","Data":"{{cut}}"}"""), null, ProblemKind.BrokenPicture),
             ((good with { Picture = new Rgb24(32, 32, new byte[100]) }).Write(), MessageEncoding.Protobuf, ProblemKind.WrongPixelCount),
-            ((good with { GroundTruth = "zebra" }).Write(), MessageEncoding.Protobuf, ProblemKind.UnknownLabel),
+            ((good with { GroundTruth = "ze\nbra" }).Write(), MessageEncoding.Protobuf, ProblemKind.UnknownLabel),
             (null, MessageEncoding.Protobuf, ProblemKind.MissingField),
         ];
 
@@ -216,8 +216,8 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
     [Theory]
     [InlineData("ConnectionStrings__kafka", "", "ConnectionStrings__kafka")]
     [InlineData("Model__MaxBatch", "0", "MaxBatch")]
-    [InlineData("Model__Path", "models/nowhere.onnx", "Model__Path")]
-    [InlineData("Model__Name", "int4", "Model__Name is one of fp32, int8")]
+    [InlineData("Model__Name", "models/nowhere.onnx", "There is no model 'models/nowhere.onnx'. Model__Name is one of fp32, int8, or the path of an ONNX file")]
+    [InlineData("Model__Name", "int4", "Model__Name is one of fp32, int8, or")]
     [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:KAFKA", "ASPNETCORE_URLS")]
     public async Task What_keeps_it_from_starting_is_one_line_and_exit_code_1(string name, string value, string named)
     {

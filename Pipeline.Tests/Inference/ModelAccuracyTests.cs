@@ -48,7 +48,7 @@ public class ModelAccuracyTests
             var probabilities = runner.Run(batch);
             for (var i = 0; i < batch; i++)
             {
-                if (Labels.All[ResultPublisher.IndexOfMax(probabilities.Slice(i * 10, 10))] == pictures.Label(number * batch + i))
+                if (Labels.All[Prediction.IndexOfMax(probabilities.Slice(i * 10, 10))] == pictures.Label(number * batch + i))
                 {
                     Interlocked.Increment(ref right);
                 }

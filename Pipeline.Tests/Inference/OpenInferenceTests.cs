@@ -36,7 +36,7 @@ public sealed class OpenInferenceTests(InferenceFixture inference) : IClassFixtu
         var version = JsonDocument.Parse(metadata).RootElement.GetProperty("versions")[0].GetString();
         Assert.Equal(
             $$$"""
-            {"name":"resnet20-cifar10","versions":["{{{version}}}"],"platform":"onnx_onnxv1","inputs":[{"name":"images","datatype":"UINT8","shape":[-1,32,32,3]}],"outputs":[{"name":"probabilities","datatype":"FP32","shape":[-1,10]}]}
+            {"name":"resnet20-cifar10","versions":["{{{version}}}"],"platform":"onnx_onnxv1","inputs":[{"name":"images","datatype":"UINT8","shape":[-1,32,32,3]}],"outputs":[{"name":"probabilities","datatype":"FP32","shape":[-1,10],"parameters":{"labels":["plane","car","bird","cat","deer","dog","frog","horse","ship","truck"]}}]}
             """, metadata);
         Assert.Equal(metadata, await inference.Http.GetStringAsync($"{Model}/versions/{version}"));
         Assert.Equal("""{"name":"resnet20-cifar10","ready":true}""", await inference.Http.GetStringAsync($"{Model}/ready"));

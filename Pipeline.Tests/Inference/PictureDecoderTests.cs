@@ -11,7 +11,7 @@ public sealed class PictureDecoderTests : IDisposable
 {
     private const int Side = 32;
 
-    private readonly PictureDecoder _decoder = new(Side, Side);
+    private readonly PictureDecoder _decoder = new(new PictureFit(Side, Side));
 
     [Theory]
     [InlineData("rgb-none.png")]
@@ -89,6 +89,41 @@ public sealed class PictureDecoderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1f, 96, 32, 32)]                             // of a wide picture all rows and the columns in the middle
+    [InlineData(0.5f, 64, 16, 32)]
+    [InlineData(1f, 32, 96, 32)]
+    public void Of_a_picture_that_is_cropped_the_middle_is_taken(float share, int width, int height, int side)
+    {
+        // Grey but for a square in the middle, of which the crop is to see nothing else.
+        var kept = (int)(Math.Min(width, height) * share);
+        bool IsKept(int at, int length) => Math.Abs(at - (length - 1) / 2f) < kept / 2f;
+        var pixels = Enumerable.Range(0, width * height)
+            .SelectMany(pixel => IsKept(pixel % width, width) && IsKept(pixel / width, height) ? new byte[] { 200, 40, 40 } : [128, 128, 128]).ToArray();
+        using var decoder = new PictureDecoder(new PictureFit(side, side, ResizeRule.Crop, share));
+
+        var rgb = Decoded(new Rgb24(width, height, pixels), decoder, side * side);
+
+        Assert.All([0, side / 2, side * side / 2 + side / 2, side * side - 1], at => Assert.InRange(rgb[3 * at], at == side * side / 2 + side / 2 ? 199 : 150, 200));
+    }
+
+    [Theory]
+    [InlineData(64, 32, 1)]
+    [InlineData(32, 64, 6)]                                  // the same, of a camera that was held on its side
+    public void A_picture_in_a_letterbox_keeps_its_shape_between_black(int width, int height, byte orientation)
+    {
+        using var decoder = new PictureDecoder(new PictureFit(Side, Side, ResizeRule.Letterbox));
+        var jpeg = APicture.Read(PictureFile.Turned(APicture.Encode(APicture.Plain(width, height, new(200, 40, 40)), SKEncodedImageFormat.Jpeg), orientation));
+
+        var rgb = Decoded(jpeg, decoder, Side * Side);
+
+        for (var y = 0; y < Side; y++)
+        {
+            var isPicture = y is >= Side / 4 and < 3 * Side / 4;
+            Assert.All([0, Side / 2, Side - 1], x => Assert.InRange(rgb[3 * (y * Side + x)], isPicture ? 190 : 0, isPicture ? 210 : 0));
+        }
+    }
+
     [Fact]
     public void A_single_pixel_fills_all()
     {
@@ -136,10 +171,12 @@ public sealed class PictureDecoderTests : IDisposable
 
     private byte[] Decoded(byte[] file) => Decoded(APicture.Read(file));
 
-    private byte[] Decoded(Picture picture)
+    private byte[] Decoded(Picture picture) => Decoded(picture, _decoder, Side * Side);
+
+    private static byte[] Decoded(Picture picture, PictureDecoder decoder, int pixels)
     {
-        var rgb = new byte[Side * Side * 3];
-        Assert.True(_decoder.TryDecode(picture, rgb, out var problem), problem?.ToString());
+        var rgb = new byte[pixels * 3];
+        Assert.True(decoder.TryDecode(picture, rgb, out var problem), problem?.ToString());
         return rgb;
     }
 

@@ -21,6 +21,17 @@ public sealed class PublishingOutcomeTests
         AssertRefused("The '--output-path [path]' option was not specified", await PublishedPipeline.RunAsync("--publisher", "manifest"));
 
     [Fact]
+    public async Task A_model_on_this_machine_is_refused_in_one_line_with_the_remedy()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await PublishedPipeline.RunAsync("--publisher", "manifest", "--output-path", folder.File("manifest.json"), "--Model", folder.Path);
+
+        AssertRefused("--Model is a path on this machine", run, exitCode: 2);
+        Assert.False(File.Exists(folder.File("manifest.json")));
+    }
+
+    [Fact]
     public async Task A_password_that_would_have_to_be_encoded_is_refused_by_Kubernetes_and_Compose_alike()
     {
         using var folder = new TemporaryFolder();
@@ -32,9 +43,9 @@ public sealed class PublishingOutcomeTests
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
-    private static void AssertRefused(string beginning, ClientResult run)
+    private static void AssertRefused(string beginning, ClientResult run, int exitCode = 1)
     {
-        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(exitCode, run.ExitCode);
         Assert.StartsWith(beginning, Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
     }

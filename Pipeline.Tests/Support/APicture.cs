@@ -16,6 +16,9 @@ internal static class APicture
         return file.ToArray();
     }
 
+    public static Rgb24 Plain(int width, int height, SKColor colour) =>
+        new(width, height, Enumerable.Repeat(new[] { colour.Red, colour.Green, colour.Blue }, width * height).SelectMany(sample => sample).ToArray());
+
     /// <summary>Four colours, a quarter of the picture each.</summary>
     public static Rgb24 Quarters(int width, int height)
     {

@@ -28,7 +28,7 @@ internal static class DecodedPictures
         Console.WriteLine("      to    inference   SkiaSharp, whole   SkiaSharp, half   of whole (goal 80 %)   of half");
         foreach (var side in new[] { 224, 32 })
         {
-            using var decoder = new PictureDecoder(side, side);
+            using var decoder = new PictureDecoder(new PictureFit(side, side));
             var rgb = new byte[side * side * Rgb24.BytesPerPixel];
             var info = new SKImageInfo(side, side, SKColorType.Rgba8888, SKAlphaType.Opaque);
             using var fitted = new SKBitmap(info);

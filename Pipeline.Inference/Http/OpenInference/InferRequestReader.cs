@@ -1,8 +1,9 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Pipeline.Contracts.Pixels;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Pipeline.Inference.Http.OpenInference;
 
@@ -16,10 +17,10 @@ namespace Pipeline.Inference.Http.OpenInference;
 /// </remarks>
 internal ref struct InferRequestReader
 {
-    private const string Input = ImageClassifier.InputName;
-    private const string Output = ImageClassifier.OutputName;
     private const int MaxShownCharacters = 60;
 
+    private readonly TensorDescription _input;
+    private readonly TensorDescription _output;
     private readonly ReadOnlySpan<byte> _json;
     private Utf8JsonReader _reader;                          // what reads a value begins on its first token and ends on its last
 
@@ -32,23 +33,25 @@ internal ref struct InferRequestReader
     private bool _isBinaryDefault;
     private bool? _isBinaryWanted;
 
-    private InferRequestReader(ReadOnlySpan<byte> json)
+    private InferRequestReader(ServedModel model, ReadOnlySpan<byte> json)
     {
+        (_input, _output) = (model.Input, model.Output);
         _json = json;
         _reader = new Utf8JsonReader(json);
     }
 
+    /// <param name="model">Whose tensors it must be.</param>
     /// <param name="body">The whole body.</param>
     /// <param name="jsonLength">The header <see cref="InferResponse.JsonLengthHeader"/>; null or empty when all of the body is JSON.</param>
     /// <exception cref="RequestRefusedException">What is wrong, and what is needed.</exception>
-    public static InferRequest Read(ReadOnlyMemory<byte> body, string? jsonLength)
+    public static InferRequest Read(ServedModel model, ReadOnlyMemory<byte> body, string? jsonLength)
     {
         var (json, binary) = Split(body, jsonLength);
-        var reader = new InferRequestReader(json.Span);
+        var reader = new InferRequestReader(model, json.Span);
         try
         {
             reader.ReadRequest();
-            return new InferRequest(reader._id, reader.TakePixels(binary), reader._isBinaryWanted ?? reader._isBinaryDefault);
+            return new InferRequest(reader._id, reader.TakeTensor(binary), reader._isBinaryWanted ?? reader._isBinaryDefault);
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)     // the latter: text that is not UTF-8
         {
@@ -127,7 +130,7 @@ internal ref struct InferRequestReader
         Expect(JsonTokenType.StartObject, "An input", "an object");
         if (++_inputs > 1)
         {
-            throw new RequestRefusedException($"The model has one input, {Input}, and inputs has more.");
+            throw new RequestRefusedException($"The model has one input, {_input.Name}, and inputs has more.");
         }
 
         var (isNamed, isTyped) = (false, false);
@@ -136,16 +139,16 @@ internal ref struct InferRequestReader
             switch (field)
             {
                 case "name":
-                    isNamed = ExpectText("The input's name", Input);
+                    isNamed = ExpectText("The input's name", _input.Name);
                     break;
                 case "datatype":
-                    isTyped = ExpectText($"The datatype of {Input}", ServedModel.InputType);
+                    isTyped = ExpectText($"The datatype of {_input.Name}", _input.Datatype);
                     break;
                 case "shape":
                     _images = ReadImageCount();
                     break;
                 case "data":
-                    Expect(JsonTokenType.StartArray, $"data of {Input}", "an array");
+                    Expect(JsonTokenType.StartArray, $"data of {_input.Name}", "an array");
                     _numbers = ValueText();
                     _reader.Skip();
                     break;
@@ -159,7 +162,7 @@ internal ref struct InferRequestReader
         }
         if (!isNamed || !isTyped || _images == 0)
         {
-            throw new RequestRefusedException($"An input needs name, datatype and shape: {Input}, {ServedModel.InputType}, {ServedModel.InputShape}.");
+            throw new RequestRefusedException($"An input needs name, datatype and shape: {_input.Name}, {_input.Datatype}, {_input.ShapeText}.");
         }
     }
 
@@ -177,9 +180,9 @@ internal ref struct InferRequestReader
             }
         }
         return rank == shape.Length && _reader.TokenType == JsonTokenType.EndArray
-            && shape is [>= 1 and <= ServedModel.MaxImages, Rgb24.ImageHeight, Rgb24.ImageWidth, Rgb24.BytesPerPixel]
+            && shape[0] is >= 1 and <= TensorDescription.MaxImages && shape[1..].SequenceEqual(_input.Shape)
             ? shape[0]
-            : throw new RequestRefusedException($"The shape of {Input} must be {ServedModel.InputShape}, and is {Shortened(written)}.");
+            : throw new RequestRefusedException($"The shape of {_input.Name} must be {_input.ShapeText}, and is {Shortened(written)}.");
     }
 
     private void ReadInputParameters()
@@ -204,7 +207,7 @@ internal ref struct InferRequestReader
         Expect(JsonTokenType.StartObject, "An output", "an object");
         if (++_outputs > 1)
         {
-            throw new RequestRefusedException($"The model has one output, {Output}, and outputs has more.");
+            throw new RequestRefusedException($"The model has one output, {_output.Name}, and outputs has more.");
         }
 
         var isNamed = false;
@@ -213,7 +216,7 @@ internal ref struct InferRequestReader
             switch (field)
             {
                 case "name":
-                    isNamed = ExpectText("The output's name", Output);
+                    isNamed = ExpectText("The output's name", _output.Name);
                     break;
                 case "parameters":
                     ReadOutputParameters();
@@ -225,7 +228,7 @@ internal ref struct InferRequestReader
         }
         if (!isNamed)
         {
-            throw new RequestRefusedException($"An output needs a name: {Output}.");
+            throw new RequestRefusedException($"An output needs a name: {_output.Name}.");
         }
     }
 
@@ -240,7 +243,7 @@ internal ref struct InferRequestReader
                     _isBinaryWanted = Bool(parameter);
                     break;
                 case "classification" or "shared_memory_region":
-                    throw new RequestRefusedException($"{parameter} is not done here; ask for {Output} as {ServedModel.OutputType}, without it.");
+                    throw new RequestRefusedException($"{parameter} is not done here; ask for {_output.Name} as {_output.Datatype}, without it.");
                 default:
                     _reader.Skip();
                     break;
@@ -248,54 +251,80 @@ internal ref struct InferRequestReader
         }
     }
 
-    private readonly ReadOnlyMemory<byte> TakePixels(ReadOnlyMemory<byte> binary)
+    private readonly ReadOnlyMemory<byte> TakeTensor(ReadOnlyMemory<byte> binary)
     {
         if (_inputs == 0)
         {
-            throw new RequestRefusedException($"inputs is missing: {Input}, {ServedModel.InputType}, {ServedModel.InputShape}.");
+            throw new RequestRefusedException($"inputs is missing: {_input.Name}, {_input.Datatype}, {_input.ShapeText}.");
         }
 
-        var bytes = _images * Rgb24.ImageBytes;
         if (_numbers.IsEmpty == _binaryBytes is null)
         {
-            throw new RequestRefusedException($"{Input} needs either data or the parameter binary_data_size.");
+            throw new RequestRefusedException($"{_input.Name} needs either data or the parameter binary_data_size.");
         }
 
+        var bytes = (long)_images * _input.Elements * _input.ElementBytes;
         if ((_binaryBytes ?? 0) != binary.Length || (_binaryBytes ?? bytes) != bytes)
         {
             throw new RequestRefusedException(
                 $"{_images} images are {bytes} bytes; binary_data_size says {_binaryBytes?.ToString(CultureInfo.InvariantCulture) ?? "nothing"},"
                 + $" and {binary.Length} bytes follow the JSON, whose own length {InferResponse.JsonLengthHeader} must give.");
         }
-        return _binaryBytes is null ? ReadNumbers(_numbers, new byte[bytes]) : binary;
+        return _binaryBytes is null ? ReadNumbers() : binary;
     }
 
     /// <summary>Row by row, in nested arrays or in one.</summary>
-    private static byte[] ReadNumbers(ReadOnlySpan<byte> json, byte[] pixels)
+    private readonly byte[] ReadNumbers()
     {
-        var reader = new Utf8JsonReader(json);
-        var count = 0;
-        while (reader.Read())
+        var (needed, count) = ((long)_images * _input.Elements, 0);
+        var tensor = new byte[Math.Min(needed, _numbers.Length) * _input.ElementBytes];      // each takes a character at least, whatever the shape promises
+        for (var reader = new Utf8JsonReader(_numbers); reader.Read();)
         {
             if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray)
             {
                 continue;
             }
 
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetByte(out var value))
+            if (count == needed)
             {
-                throw new RequestRefusedException($"data of {Input} must be whole numbers from 0 to 255, and number {count + 1} is another.");
+                throw new RequestRefusedException($"data of {_input.Name} must have {needed} numbers, and has more.");
             }
 
-            if (count == pixels.Length)
+            if (!TryWrite(ref reader, tensor.AsSpan(count++ * _input.ElementBytes)))
             {
-                throw new RequestRefusedException($"data of {Input} must have {pixels.Length} numbers, and has more.");
+                throw new RequestRefusedException(
+                    $"data of {_input.Name} must be {(_input.Type == TensorElementType.UInt8 ? "whole numbers from 0 to 255" : "numbers")}, and number {count} is another.");
             }
-            pixels[count++] = value;
         }
-        return count == pixels.Length
-            ? pixels
-            : throw new RequestRefusedException($"data of {Input} must have {pixels.Length} numbers, and has {count}.");
+
+        return count == needed
+            ? tensor
+            : throw new RequestRefusedException($"data of {_input.Name} must have {needed} numbers, and has {count}.");
+    }
+
+    private readonly bool TryWrite(ref Utf8JsonReader reader, Span<byte> to)
+    {
+        if (reader.TokenType != JsonTokenType.Number)
+        {
+            return false;
+        }
+
+        if (_input.Type == TensorElementType.UInt8)
+        {
+            return reader.TryGetByte(out to[0]);
+        }
+
+        var isRead = reader.TryGetSingle(out var value);
+        if (_input.Type == TensorElementType.Float16)
+        {
+            BinaryPrimitives.WriteHalfLittleEndian(to, (Half)value);
+        }
+        else
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(to, value);
+        }
+
+        return isRead;
     }
 
     /// <summary>Goes to the value of the next field that has one; false at the object's end.</summary>

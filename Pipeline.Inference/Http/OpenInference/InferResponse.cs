@@ -3,17 +3,17 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net.Mime;
 using System.Text.Json;
-using Pipeline.Contracts;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Pipeline.Inference.Http.OpenInference;
 
-/// <summary>The answer to an inference request: a JSON object, and behind it the probabilities as bytes where they were asked for so.</summary>
-internal sealed class InferResponse(ServedModel model, InferRequest request, float[] probabilities) : IResult
+/// <summary>The answer to an inference request: a JSON object, and behind it the model's output as bytes where it was asked for so.</summary>
+internal sealed class InferResponse(ServedModel model, InferRequest request, float[] rows) : IResult
 {
     /// <summary>Where the JSON ends and bytes begin, in requests and answers.</summary>
     public const string JsonLengthHeader = "Inference-Header-Content-Length";
 
-    private int BinaryBytes => probabilities.Length * sizeof(float);
+    private int BinaryBytes => rows.Length * model.Output.ElementBytes;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -43,11 +43,11 @@ internal sealed class InferResponse(ServedModel model, InferRequest request, flo
         }
         json.WriteStartArray("outputs");
         json.WriteStartObject();
-        json.WriteString("name", ImageClassifier.OutputName);
-        json.WriteString("datatype", ServedModel.OutputType);
+        json.WriteString("name", model.Output.Name);
+        json.WriteString("datatype", model.Output.Datatype);
         json.WriteStartArray("shape");
-        json.WriteNumberValue(probabilities.Length / Labels.All.Count);
-        json.WriteNumberValue(Labels.All.Count);
+        json.WriteNumberValue(rows.Length / model.Output.Elements);
+        json.WriteNumberValue(model.Output.Elements);
         json.WriteEndArray();
         if (request.IsBinaryWanted)
         {
@@ -58,9 +58,16 @@ internal sealed class InferResponse(ServedModel model, InferRequest request, flo
         else
         {
             json.WriteStartArray("data");
-            foreach (var probability in probabilities)
+            foreach (var number in rows)
             {
-                json.WriteNumberValue(probability);
+                if (float.IsFinite(number))
+                {
+                    json.WriteNumberValue(number);
+                }
+                else
+                {
+                    json.WriteNullValue();                   // JSON has no other
+                }
             }
             json.WriteEndArray();
         }
@@ -73,9 +80,18 @@ internal sealed class InferResponse(ServedModel model, InferRequest request, flo
     private void WriteBinary(ArrayBufferWriter<byte> body)
     {
         var bytes = body.GetSpan(BinaryBytes);
-        for (var i = 0; i < probabilities.Length; i++)
+        foreach (var number in rows)
         {
-            BinaryPrimitives.WriteSingleLittleEndian(bytes[(i * sizeof(float))..], probabilities[i]);
+            if (model.Output.Type == TensorElementType.Float16)
+            {
+                BinaryPrimitives.WriteHalfLittleEndian(bytes, (Half)number);
+            }
+            else
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(bytes, number);
+            }
+
+            bytes = bytes[model.Output.ElementBytes..];
         }
         body.Advance(BinaryBytes);
     }

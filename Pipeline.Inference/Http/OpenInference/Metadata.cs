@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pipeline.Inference.Http.OpenInference;
 
 /// <summary>The protocol's answers about server and model, under its own names.</summary>
@@ -19,7 +21,12 @@ internal sealed record ModelMetadata(
 /// <param name="Name">As the model names it.</param>
 /// <param name="Datatype">The protocol's name of the element type.</param>
 /// <param name="Shape">-1 where a dimension is free.</param>
-internal sealed record TensorMetadata(string Name, string Datatype, IReadOnlyList<int> Shape);
+/// <param name="Parameters">What the protocol leaves to servers.</param>
+internal sealed record TensorMetadata(
+    string Name, string Datatype, IReadOnlyList<int> Shape, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TensorParameters? Parameters);
+
+/// <param name="Labels">The classes, one for each number of a row.</param>
+internal sealed record TensorParameters(IReadOnlyList<string> Labels);
 
 /// <param name="Error">What was wrong and what is needed.</param>
 internal sealed record ErrorAnswer(string Error);

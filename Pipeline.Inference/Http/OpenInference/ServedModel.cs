@@ -1,32 +1,21 @@
-using Pipeline.Contracts;
-using Pipeline.Contracts.Pixels;
-
 namespace Pipeline.Inference.Http.OpenInference;
 
 /// <summary>The model as the protocol sees it: a name, a version, tensors.</summary>
 internal sealed class ServedModel(ImageClassifier classifier, HttpRunners runners)
 {
-    /// <summary>Most images of one request: some 60 ms of a core.</summary>
-    public const int MaxImages = 128;
-
-    public const string InputType = "UINT8";
-    public const string OutputType = "FP32";
-
-    /// <summary>For people.</summary>
-    public static readonly string InputShape =
-        $"[N, {Rgb24.ImageHeight}, {Rgb24.ImageWidth}, {Rgb24.BytesPerPixel}] with N from 1 to {MaxImages}";
-
     private const string Platform = "onnx_onnxv1";               // the protocol's word for ONNX in its current form
-    private const int Free = -1;
 
     public string Name => classifier.ModelName;
 
     public string Version => classifier.ModelVersion;
 
-    public ModelMetadata Metadata { get; } = new(
-        classifier.ModelName, [classifier.ModelVersion], Platform,
-        [new(ImageClassifier.InputName, InputType, [Free, Rgb24.ImageHeight, Rgb24.ImageWidth, Rgb24.BytesPerPixel])],
-        [new(ImageClassifier.OutputName, OutputType, [Free, Labels.All.Count])]);
+    public TensorDescription Input { get; } =
+        new(classifier.Signature.InputName, classifier.Signature.InputType, classifier.Signature.ShapeOf(1)[1..]);
+
+    public TensorDescription Output { get; } = new(classifier.Signature.OutputName, classifier.Signature.OutputType, classifier.Labels.Count);
+
+    public ModelMetadata Metadata =>
+        new(Name, [Version], Platform, [Input.Metadata()], [Output.Metadata(new TensorParameters(classifier.Labels))]);
 
     /// <summary>Answers an inference request.</summary>
     /// <inheritdoc cref="Check"/>
@@ -34,10 +23,10 @@ internal sealed class ServedModel(ImageClassifier classifier, HttpRunners runner
     {
         Check(name, version);
         var body = await RequestBody.ReadAsync(http, cancellationToken);
-        var request = InferRequestReader.Read(body, http.Headers[InferResponse.JsonLengthHeader]);
-        var probabilities = await runners.RunAsync(request.Pixels, cancellationToken)
+        var request = InferRequestReader.Read(this, body, http.Headers[InferResponse.JsonLengthHeader]);
+        var rows = await runners.RunAsync(request.Tensor, cancellationToken)
             ?? throw new RequestRefusedException(Busy.Reason, Busy.StatusCode);
-        return new InferResponse(this, request, probabilities);
+        return new InferResponse(this, request, rows);
     }
 
     /// <param name="name">As in the request's path.</param>

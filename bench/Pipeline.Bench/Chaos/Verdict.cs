@@ -116,7 +116,7 @@ internal sealed class Verdict(ChaosPipeline pipeline)
         var right = 0;
         for (var i = 0; i < documents.Count; i++)
         {
-            var best = ResultPublisher.IndexOfMax(probabilities.Slice(i * Labels.All.Count, Labels.All.Count));
+            var best = Prediction.IndexOfMax(probabilities.Slice(i * Labels.All.Count, Labels.All.Count));
             right += documents[i].TryGetValue("InferredValue", out var inferred) && inferred == Labels.All[best] ? 1 : 0;
         }
         return right;
