@@ -6,6 +6,9 @@ internal static class Softmax
     /// <summary>Float16 has three digits.</summary>
     private const float Rounding = 2e-3f;
 
+    /// <summary>Of a thousand probabilities of eight bits each.</summary>
+    private const float RoundingOfSum = 0.05f;
+
     public static void Apply(Span<float> row)
     {
         var max = float.NegativeInfinity;
@@ -36,7 +39,7 @@ internal static class Softmax
             sum += number;
         }
 
-        return AreProbabilities(row) && Math.Abs(sum - 1) < Rounding;
+        return AreProbabilities(row) && Math.Abs(sum - 1) < RoundingOfSum;
     }
 
     public static bool AreProbabilities(ReadOnlySpan<float> row) => !row.ContainsAnyExceptInRange(0, 1 + Rounding);
