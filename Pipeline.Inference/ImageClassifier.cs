@@ -20,9 +20,12 @@ internal sealed class ImageClassifier : IDisposable
     /// <summary>The operator that every model with integer weights has, by the name that its file says.</summary>
     private static ReadOnlySpan<byte> QuantizingOperator => "QuantizeLinear"u8;
 
+    private const int WarmUpRuns = 5;
+
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions;
     private readonly bool _takesSoftmax;
+    private int _users = 1;                                  // who owns it, and each of its runners
 
     /// <exception cref="StartupException">The model or the native library is missing, or it is another kind of model.</exception>
     public ImageClassifier(IOptions<ModelOptions> options)
@@ -37,6 +40,7 @@ internal sealed class ImageClassifier : IDisposable
             Signature = ModelSignature.Read(_session, file, card);
             ModelName = card.Name ?? file.FileName;
             ModelVersion = file.Version;
+            Stamp = file.Stamp;
             ModelPrecision = file.Onnx.AsSpan().IndexOf(QuantizingOperator) >= 0 ? "int8" : Signature.InputType == TensorElementType.Float16 ? "fp16" : "fp32";
             MaxBatch = Signature.Batch ?? options.Value.MaxBatch;
             CheckRoom(file);
@@ -67,16 +71,39 @@ internal sealed class ImageClassifier : IDisposable
     /// <summary>The classes, one for each number of the output.</summary>
     public IReadOnlyList<string> Labels => Signature.Labels;
 
+    /// <summary>Tells whether its files have changed.</summary>
+    public ModelStamp Stamp { get; }
+
     /// <summary>A runner with buffers of its own; for one thread at a time.</summary>
-    public Runner CreateRunner() => new(_session, _runOptions, Signature, MaxBatch, _takesSoftmax);
+    public Runner CreateRunner()
+    {
+        Interlocked.Increment(ref _users);
+        return new(this, _takesSoftmax);
+    }
+
+    /// <summary>Runs it some times: the first image then takes as long as the others.</summary>
+    public void WarmUp(CancellationToken cancellationToken)
+    {
+        using var runner = CreateRunner();
+        for (var run = 0; run < WarmUpRuns; run++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            runner.Run(1);
+            runner.Run(MaxBatch);
+        }
+    }
 
     /// <summary>Makes its pixels of pictures; for one thread at a time.</summary>
     public PictureDecoder CreateDecoder() => new(Signature.Fit);
 
+    /// <summary>Its session goes when its last runner has.</summary>
     public void Dispose()
     {
-        _runOptions.Dispose();
-        _session.Dispose();
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            _runOptions.Dispose();
+            _session.Dispose();
+        }
     }
 
     private static InferenceSession Open(ModelFile file)
@@ -123,7 +150,8 @@ internal sealed class ImageClassifier : IDisposable
     {
         try
         {
-            using var runner = new Runner(_session, _runOptions, Signature, MaxBatch, takesSoftmax: false);
+            Interlocked.Increment(ref _users);
+            using var runner = new Runner(this, takesSoftmax: false);
             var random = new Random(1);
             for (var image = 0; image < MaxBatch; image++)
             {
@@ -154,8 +182,7 @@ internal sealed class ImageClassifier : IDisposable
     /// <summary>Buffers and tensors for batches up to the largest; nothing is allocated in a run.</summary>
     public sealed class Runner : IDisposable
     {
-        private readonly InferenceSession _session;
-        private readonly RunOptions _runOptions;
+        private readonly ImageClassifier _classifier;
         private readonly ModelSignature _signature;
         private readonly bool _takesSoftmax;
         private readonly InputTensor _input;
@@ -165,14 +192,14 @@ internal sealed class ImageClassifier : IDisposable
         private readonly OrtValue[]?[] _inputs;              // by batch size, made when first needed
         private readonly OrtValue[]?[] _outputs;
 
-        internal Runner(InferenceSession session, RunOptions runOptions, ModelSignature signature, int maxBatch, bool takesSoftmax)
+        internal Runner(ImageClassifier classifier, bool takesSoftmax)
         {
-            (_session, _runOptions, _signature, _takesSoftmax) = (session, runOptions, signature, takesSoftmax);
-            (_inputNames, _outputNames) = ([signature.InputName], [signature.OutputName]);
-            _input = InputTensor.Create(signature, maxBatch);
-            _output = new OutputTensor(signature, maxBatch);
-            _inputs = new OrtValue[maxBatch + 1][];
-            _outputs = new OrtValue[maxBatch + 1][];
+            (_classifier, _signature, _takesSoftmax) = (classifier, classifier.Signature, takesSoftmax);
+            (_inputNames, _outputNames) = ([_signature.InputName], [_signature.OutputName]);
+            _input = InputTensor.Create(_signature, classifier.MaxBatch);
+            _output = new OutputTensor(_signature, classifier.MaxBatch);
+            _inputs = new OrtValue[classifier.MaxBatch + 1][];
+            _outputs = new OrtValue[classifier.MaxBatch + 1][];
         }
 
         /// <summary>Where the pixels of an image of the next batch go: RGB24 of the model's size.</summary>
@@ -206,7 +233,7 @@ internal sealed class ImageClassifier : IDisposable
             var run = _signature.Batch ?? count;             // of a fixed batch the rest is whatever lay there
             var inputs = _inputs[run] ??= [_input.Value(run)];
             var outputs = _outputs[run] ??= [_output.Value(run)];
-            _session.Run(_runOptions, _inputNames, inputs, _outputNames, outputs);
+            _classifier._session.Run(_classifier._runOptions, _inputNames, inputs, _outputNames, outputs);
             return _output.Rows(count);
         }
 
@@ -216,6 +243,8 @@ internal sealed class ImageClassifier : IDisposable
             {
                 values?[0].Dispose();
             }
+
+            _classifier.Dispose();
         }
     }
 }

@@ -18,13 +18,11 @@ namespace Pipeline.Inference;
 /// └ send inference_results     prediction written … acknowledged
 /// </code>
 /// </remarks>
-internal sealed class ImageSpans(RecordSpans spans, ImageClassifier classifier, PipelineMetrics metrics, TopicOptions topics, GroupOptions groups)
+internal sealed class ImageSpans(RecordSpans spans, PipelineMetrics metrics, TopicOptions topics, GroupOptions groups)
 {
     public MessagingOperation Processing { get; } = MessagingOperation.Process(metrics, topics.Images, groups.Inference);
 
     public MessagingOperation Sending { get; } = MessagingOperation.Send(metrics, topics.Results);
-
-    private readonly string _inferName = $"{TelemetryNames.Infer} {classifier.ModelName}";
 
     /// <summary>Starts the process span of an image that never reaches the model.</summary>
     /// <returns>Null when the image is not traced.</returns>
@@ -41,11 +39,11 @@ internal sealed class ImageSpans(RecordSpans spans, ImageClassifier classifier, 
         }
 
         PipelineTelemetry.Start(TelemetryNames.BatchWait, ActivityKind.Internal, process.Context, received.At)?.End(run.StartedAt);
-        if (PipelineTelemetry.Start(_inferName, ActivityKind.Internal, process.Context, run.StartedAt) is { } infer)
+        if (PipelineTelemetry.Start($"{TelemetryNames.Infer} {run.Model.ModelName}", ActivityKind.Internal, process.Context, run.StartedAt) is { } infer)
         {
-            infer.AddTag(TelemetryNames.ModelName, classifier.ModelName)
-                .AddTag(TelemetryNames.ModelVersion, classifier.ModelVersion)
-                .AddTag(TelemetryNames.ModelPrecision, classifier.ModelPrecision)
+            infer.AddTag(TelemetryNames.ModelName, run.Model.ModelName)
+                .AddTag(TelemetryNames.ModelVersion, run.Model.ModelVersion)
+                .AddTag(TelemetryNames.ModelPrecision, run.Model.ModelPrecision)
                 .AddTag(TelemetryNames.BatchSize, (object)run.BatchSize)
                 .AddTag(TelemetryNames.BatchId, run.Span?.SpanId.ToHexString())
                 .AddTag(TelemetryNames.PredictedClass, result.InferredValue)

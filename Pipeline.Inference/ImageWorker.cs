@@ -25,7 +25,7 @@ internal sealed class ImageWorker : BackgroundService
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(5);
 
     private readonly BatchConsumer _images;
-    private readonly ImageClassifier _classifier;
+    private readonly CurrentModel _model;
     private readonly ResultPublisher _results;
     private readonly DeadLetters _deadLetters;
     private readonly ImageSpans _spans;
@@ -42,10 +42,10 @@ internal sealed class ImageWorker : BackgroundService
     private Exception? _failure;
 
     public ImageWorker(
-        BatchConsumer images, ImageClassifier classifier, ResultPublisher results, DeadLetters deadLetters, ImageSpans spans, InferenceMetrics metrics,
+        BatchConsumer images, CurrentModel model, ResultPublisher results, DeadLetters deadLetters, ImageSpans spans, InferenceMetrics metrics,
         TimeProvider time, TopicOptions topics, IOptions<ModelOptions> options, ILogger<ImageWorker> log)
     {
-        (_images, _classifier, _results, _deadLetters, _log) = (images, classifier, results, deadLetters, log);
+        (_images, _model, _results, _deadLetters, _log) = (images, model, results, deadLetters, log);
         (_spans, _metrics, _time, _topic) = (spans, metrics, time, topics.Images);
         _runnerCount = options.Value.RunnerCount;
         _offsets = new OffsetTracker(images, MaxOpenBatches);
@@ -71,23 +71,26 @@ internal sealed class ImageWorker : BackgroundService
     /// <summary>One runner: batch after batch, until told to stop; it finishes what it has taken.</summary>
     private void Classify(CancellationToken ending)
     {
-        using var runner = _classifier.CreateRunner();
-        using var decoder = _classifier.CreateDecoder();
-        var readable = new List<(CapturedImage Image, Received Source)>(_classifier.MaxBatch);
+        using var seat = _model.CreateSeat();
+        var readable = new List<(CapturedImage Image, Received Source)>(seat.Classifier.MaxBatch);
         while (true)
         {
             var batch = Take(ending);
+            seat.Renew();
             _metrics.MoveWaiting(batch.Taken.Records.Count);
-            readable.Clear();
             foreach (var received in batch.Taken.Records)
             {
                 if (Read(received).IsRead(out var message, out var problem) && message is GivenTruth)
                 {
                     Finish(batch);                                   // there is nothing to see on it; db-consumer takes it
                 }
-                else if (message is CapturedImage image && decoder.TryDecode(image.Picture, runner.Pixels(readable.Count), out problem))
+                else if (message is CapturedImage image && seat.Decoder.TryDecode(image.Picture, seat.Runner.Pixels(readable.Count), out problem))
                 {
                     readable.Add((image, received));
+                    if (readable.Count == seat.Classifier.MaxBatch)          // taken for a model with a larger batch
+                    {
+                        ClassifyAndSend(seat, readable, batch);
+                    }
                 }
                 else
                 {
@@ -97,7 +100,7 @@ internal sealed class ImageWorker : BackgroundService
             _metrics.MoveWaiting(-batch.Taken.Records.Count);
             if (readable.Count > 0)
             {
-                ClassifyAndSend(runner, readable, batch);
+                ClassifyAndSend(seat, readable, batch);
             }
         }
     }
@@ -107,7 +110,7 @@ internal sealed class ImageWorker : BackgroundService
     {
         lock (_turn)
         {
-            return _offsets.Open(() => _images.Take(_classifier.MaxBatch, ending), ending);
+            return _offsets.Open(() => _images.Take(_model.Classifier.MaxBatch, ending), ending);
         }
     }
 
@@ -115,27 +118,29 @@ internal sealed class ImageWorker : BackgroundService
         ? unreadable
         : ImageMessage.Parse(received.Record.Message.Value, received.Record.ContentType(), received.Time());
 
-    private void ClassifyAndSend(ImageClassifier.Runner runner, List<(CapturedImage Image, Received Source)> readable, OpenBatch batch)
+    private void ClassifyAndSend(Seat seat, List<(CapturedImage Image, Received Source)> readable, OpenBatch batch)
     {
         var startedAt = _time.GetUtcNow();
         var span = batch.Taken.Start(TelemetryNames.InferBatch, startedAt);
-        var probabilities = runner.Run(readable.Count);
-        var run = new ModelRun(startedAt, _time.GetUtcNow(), readable.Count, span);
+        var probabilities = seat.Runner.Run(readable.Count);
+        var run = new ModelRun(seat.Classifier, startedAt, _time.GetUtcNow(), readable.Count, span);
         _metrics.Record(run);
 
+        var classes = seat.Classifier.Labels.Count;
         for (var i = 0; i < readable.Count; i++)
         {
             var (image, source) = readable[i];
             try
             {
-                _results.Send(image, source, probabilities.Slice(i * _classifier.Labels.Count, _classifier.Labels.Count), run, error => Acknowledge(batch, source, error));
+                _results.Send(image, source, probabilities.Slice(i * classes, classes), run, error => Acknowledge(batch, source, error));
             }
             catch (KafkaException refused) when (refused.Error.IsOfTheRecord())
             {
                 Acknowledge(batch, source, refused.Error);
             }
         }
-        span?.SetTag(TelemetryNames.BatchSize, run.BatchSize).SetTag(TelemetryNames.ModelName, _classifier.ModelName).End(run.EndedAt);
+        readable.Clear();
+        span?.SetTag(TelemetryNames.BatchSize, run.BatchSize).SetTag(TelemetryNames.ModelName, seat.Classifier.ModelName).End(run.EndedAt);
     }
 
     private void Acknowledge(OpenBatch batch, Received source, Error error)

@@ -5,7 +5,7 @@ using Pipeline.ServiceDefaults.Telemetry;
 namespace Pipeline.Inference;
 
 /// <summary>How long the model takes and how much it gets at once; and this service's part of an image's way.</summary>
-internal sealed class InferenceMetrics(PipelineMetrics pipeline, ImageClassifier classifier)
+internal sealed class InferenceMetrics(PipelineMetrics pipeline)
 {
     private readonly Histogram<double> _duration =
         pipeline.Meter.CreateHistogram<double>(TelemetryNames.InferenceDuration, "s", "One model run");
@@ -13,16 +13,14 @@ internal sealed class InferenceMetrics(PipelineMetrics pipeline, ImageClassifier
     private readonly Histogram<int> _batchSize =
         pipeline.Meter.CreateHistogram<int>(TelemetryNames.InferenceBatchSize, "{image}", "Images of one model run");
 
-    private readonly KeyValuePair<string, object?> _model = new(TelemetryNames.ModelName, classifier.ModelName);
-    private readonly KeyValuePair<string, object?> _precision = new(TelemetryNames.ModelPrecision, classifier.ModelPrecision);
-
     /// <summary>So many more images, or fewer, wait for the model.</summary>
     public void MoveWaiting(int images) => pipeline.Move(Stage.BatchWait, images);
 
     public void Record(ModelRun run)
     {
-        _duration.Record(run.Duration.TotalSeconds, _model, _precision);
-        _batchSize.Record(run.BatchSize, _model);
+        var model = KeyValuePair.Create(TelemetryNames.ModelName, (object?)run.Model.ModelName);
+        _duration.Record(run.Duration.TotalSeconds, model, KeyValuePair.Create(TelemetryNames.ModelPrecision, (object?)run.Model.ModelPrecision));
+        _batchSize.Record(run.BatchSize, model);
     }
 
     /// <summary>Records an image's stages up to the instant at which its result is handed to Kafka.</summary>

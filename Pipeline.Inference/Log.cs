@@ -5,6 +5,14 @@ internal static partial class Log
     [LoggerMessage(EventId = 1, EventName = "inference.model.warm", Level = LogLevel.Information, Message = "Model {Model} {Version} is loaded and warm")]
     public static partial void WarmedUp(this ILogger log, string model, string version);
 
+    [LoggerMessage(EventId = 4, EventName = "inference.model.replaced", Level = LogLevel.Information,
+        Message = "Model {Before} {BeforeVersion} is replaced by {Model} {Version}, which is warm")]
+    public static partial void Replaced(this ILogger log, string before, string beforeVersion, string model, string version);
+
+    [LoggerMessage(EventId = 5, EventName = "inference.model.not.replaced", Level = LogLevel.Warning,
+        Message = "Model {Model} {Version} stays in use; its files have changed and do not fit: {Problem}")]
+    public static partial void NotReplaced(this ILogger log, string model, string version, string problem);
+
     [LoggerMessage(EventId = 2, EventName = "inference.stopped", Level = LogLevel.Information, Message = "Stopped; what was taken is published and committed")]
     public static partial void Stopped(this ILogger log);
 

@@ -7,7 +7,8 @@ namespace Pipeline.Inference;
 /// <param name="EndedAt">When the probabilities were there.</param>
 /// <param name="BatchSize">Images.</param>
 /// <param name="Span">The batch's span, null when nobody listens.</param>
-internal readonly record struct ModelRun(DateTimeOffset StartedAt, DateTimeOffset EndedAt, int BatchSize, Activity? Span)
+/// <param name="Model">What ran.</param>
+internal readonly record struct ModelRun(ImageClassifier Model, DateTimeOffset StartedAt, DateTimeOffset EndedAt, int BatchSize, Activity? Span)
 {
     public TimeSpan Duration => EndedAt - StartedAt;
 }

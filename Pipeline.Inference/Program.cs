@@ -16,12 +16,12 @@ builder.AddPipelineDeadLetters("kafka", group);
 
 builder.Services.AddOptions<ModelOptions>().BindConfiguration(ModelOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
-builder.Services.AddSingleton<ImageClassifier>().AddSingleton<IStartupStep, ModelWarmUp>();
+builder.Services.AddSingleton<CurrentModel>().AddSingleton<IStartupStep, ModelWarmUp>();
 builder.Services.AddSingleton<ResultPublisher>().AddSingleton<ImageSpans>().AddSingleton<InferenceMetrics>();
-builder.Services.AddHostedService<ImageWorker>();
+builder.Services.AddHostedService<ImageWorker>().AddHostedService<ModelWatch>();
 
 builder.Services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-builder.Services.AddSingleton<HttpRunners>().AddSingleton<ServedModel>();
+builder.Services.AddSingleton<HttpRunners>().AddTransient<ServedModel>();
 builder.Services.AddOpenApi();
 
 var app = builder.Build();

@@ -10,7 +10,7 @@ namespace Pipeline.Inference;
 
 /// <summary>Turns probabilities into results and hands them to Kafka.</summary>
 internal sealed class ResultPublisher(
-    IProducer<byte[], byte[]> producer, ImageClassifier classifier, ImageSpans spans, InferenceMetrics metrics, TopicOptions topics, TimeProvider time)
+    IProducer<byte[], byte[]> producer, ImageSpans spans, InferenceMetrics metrics, TopicOptions topics, TimeProvider time)
 {
     private readonly Lazy<IReadOnlyList<TopicPartition>> _partitions = new(() => producer.Partitions(topics.Results));
 
@@ -22,7 +22,7 @@ internal sealed class ResultPublisher(
     /// <param name="acknowledged">Called once, on the client's thread, when the broker has the result or will not have it.</param>
     public void Send(CapturedImage image, Received source, ReadOnlySpan<float> probabilities, ModelRun run, Action<Error> acknowledged)
     {
-        var prediction = Prediction.Of(classifier.Labels, probabilities);
+        var prediction = Prediction.Of(run.Model.Labels, probabilities);
         var result = new InferenceResult
         {
             ImageId = image.Id,
@@ -33,8 +33,8 @@ internal sealed class ResultPublisher(
             Confidence = prediction.Confidence,
             Probabilities = prediction.Probabilities,
             ClassLabels = prediction.Labels,
-            ModelName = classifier.ModelName,
-            ModelVersion = classifier.ModelVersion,
+            ModelName = run.Model.ModelName,
+            ModelVersion = run.Model.ModelVersion,
             InferenceTime = run.Duration,
             CapturedAt = image.CapturedAt,
             InferredAt = run.EndedAt,

@@ -12,26 +12,30 @@ namespace Pipeline.Inference.Http;
 /// </summary>
 internal sealed class HttpRunners : IDisposable
 {
-    private readonly ImageClassifier _classifier;
+    private static readonly Problem Replaced = new(ProblemKind.Refused, "the model has been replaced");
+
+    private readonly CurrentModel _model;
     private readonly InferenceMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ConcurrencyLimiter _places;
     private readonly ConcurrentBag<Seat> _idle;
 
-    public HttpRunners(ImageClassifier classifier, InferenceMetrics metrics, TimeProvider time, IOptions<HttpOptions> options)
+    public HttpRunners(CurrentModel model, InferenceMetrics metrics, TimeProvider time, IOptions<HttpOptions> options)
     {
-        (_classifier, _metrics, _time) = (classifier, metrics, time);
+        (_model, _metrics, _time) = (model, metrics, time);
         _places = new ConcurrencyLimiter(new() { PermitLimit = options.Value.RunnerCount, QueueLimit = options.Value.MaxWaiting });
-        _idle = [.. Enumerable.Range(0, options.Value.RunnerCount)
-            .Select(_ => new Seat(classifier.CreateRunner(), classifier.CreateDecoder()))];
+        _idle = [.. Enumerable.Range(0, options.Value.RunnerCount).Select(_ => model.CreateSeat())];
+        model.Replaced += RenewIdle;
     }
 
     /// <summary>Runs the model on its own tensor, as many images at once as it takes, when their turn comes.</summary>
+    /// <param name="model">Whose input it is.</param>
     /// <param name="tensor">The input's elements, one image after the other.</param>
     /// <param name="cancellationToken">Whoever asked has gone.</param>
-    /// <returns>The model's output, a row an image; null when too many wait already.</returns>
-    public async Task<float[]?> RunAsync(ReadOnlyMemory<byte> tensor, CancellationToken cancellationToken) =>
-        await InTurnAsync<float[]>(seat => Run(seat.Runner, tensor.Span, cancellationToken), cancellationToken) is { } answered && answered.IsRead(out var rows, out _)
+    /// <returns>The model's output, a row an image; null when too many wait already, or the model has just been replaced.</returns>
+    public async Task<float[]?> RunAsync(ImageClassifier model, ReadOnlyMemory<byte> tensor, CancellationToken cancellationToken) =>
+        await InTurnAsync<float[]>(seat => seat.Classifier == model ? Run(seat, tensor.Span, cancellationToken) : Replaced, cancellationToken)
+            is { } answered && answered.IsRead(out var rows, out _)
             ? rows
             : null;
 
@@ -49,8 +53,8 @@ internal sealed class HttpRunners : IDisposable
 
             var startedAt = _time.GetUtcNow();
             var probabilities = seat.Runner.Run(1);
-            _metrics.Record(new ModelRun(startedAt, _time.GetUtcNow(), 1, Span: null));
-            return Prediction.Of(_classifier.Labels, probabilities);
+            _metrics.Record(new ModelRun(seat.Classifier, startedAt, _time.GetUtcNow(), 1, Span: null));
+            return Prediction.Of(seat.Classifier.Labels, probabilities);
         },
         cancellationToken);
 
@@ -64,6 +68,7 @@ internal sealed class HttpRunners : IDisposable
 
         try
         {
+            seat.Renew();
             return run(seat);
         }
         finally
@@ -72,15 +77,16 @@ internal sealed class HttpRunners : IDisposable
         }
     }
 
-    private float[] Run(ImageClassifier.Runner runner, ReadOnlySpan<byte> tensor, CancellationToken cancellationToken)
+    private float[] Run(Seat seat, ReadOnlySpan<byte> tensor, CancellationToken cancellationToken)
     {
+        var (runner, maxBatch) = (seat.Runner, seat.Classifier.MaxBatch);
         var bytesOfOne = runner.Tensor(0).Length;
-        var (images, classes) = (tensor.Length / bytesOfOne, _classifier.Labels.Count);
+        var (images, classes) = (tensor.Length / bytesOfOne, seat.Classifier.Labels.Count);
         var rows = new float[images * classes];
-        for (var first = 0; first < images; first += _classifier.MaxBatch)
+        for (var first = 0; first < images; first += maxBatch)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var count = Math.Min(_classifier.MaxBatch, images - first);
+            var count = Math.Min(maxBatch, images - first);
             for (var i = 0; i < count; i++)
             {
                 tensor.Slice((first + i) * bytesOfOne, bytesOfOne).CopyTo(runner.Tensor(i));
@@ -88,21 +94,36 @@ internal sealed class HttpRunners : IDisposable
 
             var startedAt = _time.GetUtcNow();
             runner.RunTensor(count).CopyTo(rows.AsSpan(first * classes));
-            _metrics.Record(new ModelRun(startedAt, _time.GetUtcNow(), count, Span: null));
+            _metrics.Record(new ModelRun(seat.Classifier, startedAt, _time.GetUtcNow(), count, Span: null));
         }
         return rows;
     }
 
+    /// <summary>Those that nobody uses would keep the model that was; the others change before their next run.</summary>
+    private void RenewIdle()
+    {
+        var (places, seats) = (new List<RateLimitLease>(), new List<Seat>());
+        while (_places.AttemptAcquire() is { IsAcquired: true } place)
+        {
+            places.Add(place);
+            if (_idle.TryTake(out var seat))
+            {
+                seats.Add(seat);
+            }
+        }
+
+        seats.ForEach(seat => seat.Renew());
+        seats.ForEach(_idle.Add);
+        places.ForEach(place => place.Dispose());
+    }
+
     public void Dispose()
     {
+        _model.Replaced -= RenewIdle;
         _places.Dispose();
         foreach (var seat in _idle)
         {
-            seat.Runner.Dispose();
-            seat.Decoder.Dispose();
+            seat.Dispose();
         }
     }
-
-    /// <summary>What one request needs at a time.</summary>
-    private sealed record Seat(ImageClassifier.Runner Runner, PictureDecoder Decoder);
 }

@@ -9,8 +9,8 @@ internal sealed class ModelFile
 {
     private const int VersionDigits = 12;
 
-    private ModelFile(string path, byte[] onnx, bool hasExternalData, ModelCard? card, string version) =>
-        (Path, Onnx, HasExternalData, Card, Version) = (path, onnx, hasExternalData, card, version);
+    private ModelFile(string path, byte[] onnx, bool hasExternalData, ModelCard? card, ModelStamp stamp, string version) =>
+        (Path, Onnx, HasExternalData, Card, Stamp, Version) = (path, onnx, hasExternalData, card, stamp, version);
 
     /// <summary>Of the ONNX file, whole.</summary>
     public string Path { get; }
@@ -26,6 +26,8 @@ internal sealed class ModelFile
     /// <summary>The first 12 hex digits of the SHA-256 of all that it is made of; of a model in one file, that file's.</summary>
     public string Version { get; }
 
+    public ModelStamp Stamp { get; }
+
     /// <summary>What it is called where nobody names it: as its file, or as its folder where that is just <c>model.onnx</c>.</summary>
     public string FileName => System.IO.Path.GetFileNameWithoutExtension(Path) is var name && name != "model"
         ? name
@@ -38,18 +40,22 @@ internal sealed class ModelFile
         var path = Find(nameOrPath);
         try
         {
+            var stamp = ModelStamp.Of(Own(path));
             var onnx = File.ReadAllBytes(path);
-            var external = ExternalData.Of(onnx);
             var card = ReadCard(System.IO.Path.Combine(Folder(path), ModelCard.FileName), out var cardBytes);
+            var external = ExternalData.Of(onnx);
+            string[] beside = [.. external, .. card?.LabelsFile is { } labels ? (string[])[labels] : []];
+            stamp += ModelStamp.Of(Beside(path, beside));
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             hash.AppendData(onnx);
             hash.AppendData(cardBytes);
-            foreach (var beside in external.Concat(card?.LabelsFile is { } labels ? [labels] : []))
+            foreach (var file in Beside(path, beside))
             {
-                Append(hash, System.IO.Path.Combine(Folder(path), beside));
+                Append(hash, file);
             }
 
-            return new ModelFile(path, onnx, external.Count > 0, card, Convert.ToHexStringLower(hash.GetHashAndReset())[..VersionDigits]);
+            var version = Convert.ToHexStringLower(hash.GetHashAndReset())[..VersionDigits];
+            return new ModelFile(path, onnx, external.Count > 0, card, new ModelStamp(nameOrPath, beside, stamp), version);
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {
@@ -68,11 +74,19 @@ internal sealed class ModelFile
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"The labels of the model {Path} cannot be read ({missing.Message}).", $"labels in {ModelCard.FileName} is a list, or a text file beside it.", missing);
+            throw new StartupException($"The labels of the model {Path} cannot be read ({missing.Message}).",
+                $"labels in {ModelCard.FileName} is a list, or a text file beside it.", missing);
         }
     }
 
-    private static string Find(string nameOrPath)
+    /// <summary>The files that every model may have.</summary>
+    public static string[] Own(string path) => [path, System.IO.Path.Combine(Folder(path), ModelCard.FileName)];
+
+    public static IEnumerable<string> Beside(string path, IReadOnlyList<string> names) => names.Select(name => System.IO.Path.Combine(Folder(path), name));
+
+    /// <summary>The ONNX file.</summary>
+    /// <exception cref="StartupException">There is none.</exception>
+    public static string Find(string nameOrPath)
     {
         if (ShippedModels.Find(nameOrPath) is { } shipped)
         {
@@ -97,7 +111,8 @@ internal sealed class ModelFile
             [var only] => only,
             [] => throw new StartupException($"The folder {path} has no ONNX file.", "Put one there, or name the file itself in Model__Name."),
             _ => files.FirstOrDefault(file => System.IO.Path.GetFileName(file) == "model.onnx") ?? throw new StartupException(
-                $"The folder {path} has {files.Length} ONNX files.", $"Name one of them in Model__Name, or call it model.onnx: {string.Join(", ", files.Select(System.IO.Path.GetFileName))}."),
+                $"The folder {path} has {files.Length} ONNX files.",
+                $"Name one of them in Model__Name, or call it model.onnx: {string.Join(", ", files.Select(System.IO.Path.GetFileName))}."),
         };
     }
 

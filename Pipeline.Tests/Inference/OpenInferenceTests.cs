@@ -28,7 +28,7 @@ public sealed class OpenInferenceTests(InferenceFixture inference) : IClassFixtu
         var server = await inference.Http.GetFromJsonAsync<JsonElement>("/v2");
         Assert.Equal("pipeline-inference", server.GetProperty("name").GetString());
         Assert.NotEmpty(server.GetProperty("version").GetString()!);
-        Assert.Equal(["binary_tensor_data"], server.GetProperty("extensions").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(["binary_tensor_data", "model_repository"], server.GetProperty("extensions").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal("""{"live":true}""", await inference.Http.GetStringAsync("/v2/health/live"));
         Assert.Equal("""{"ready":true}""", await inference.Http.GetStringAsync("/v2/health/ready"));
 
@@ -215,7 +215,8 @@ public sealed class OpenInferenceTests(InferenceFixture inference) : IClassFixtu
 
         Assert.Equal(
             ["/", "/infer", "/v2", "/v2/health/live", "/v2/health/ready", "/v2/models/{name}", "/v2/models/{name}/infer", "/v2/models/{name}/ready",
-                "/v2/models/{name}/versions/{version}", "/v2/models/{name}/versions/{version}/infer", "/v2/models/{name}/versions/{version}/ready"],
+                "/v2/models/{name}/versions/{version}", "/v2/models/{name}/versions/{version}/infer", "/v2/models/{name}/versions/{version}/ready",
+                "/v2/repository/index", "/v2/repository/models/{name}/load"],
             paths.EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
         var infer = paths.GetProperty("/v2/models/{name}/infer").GetProperty("post");
         Assert.Equal(["200", "400", "404", "413", "503"], infer.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order());

@@ -13,7 +13,9 @@ internal sealed class InferResponse(ServedModel model, InferRequest request, flo
     /// <summary>Where the JSON ends and bytes begin, in requests and answers.</summary>
     public const string JsonLengthHeader = "Inference-Header-Content-Length";
 
-    private int BinaryBytes => rows.Length * model.Output.ElementBytes;
+    private readonly TensorDescription _output = model.Output;
+
+    private int BinaryBytes => rows.Length * _output.ElementBytes;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -43,11 +45,11 @@ internal sealed class InferResponse(ServedModel model, InferRequest request, flo
         }
         json.WriteStartArray("outputs");
         json.WriteStartObject();
-        json.WriteString("name", model.Output.Name);
-        json.WriteString("datatype", model.Output.Datatype);
+        json.WriteString("name", _output.Name);
+        json.WriteString("datatype", _output.Datatype);
         json.WriteStartArray("shape");
-        json.WriteNumberValue(rows.Length / model.Output.Elements);
-        json.WriteNumberValue(model.Output.Elements);
+        json.WriteNumberValue(rows.Length / _output.Elements);
+        json.WriteNumberValue(_output.Elements);
         json.WriteEndArray();
         if (request.IsBinaryWanted)
         {
@@ -82,7 +84,7 @@ internal sealed class InferResponse(ServedModel model, InferRequest request, flo
         var bytes = body.GetSpan(BinaryBytes);
         foreach (var number in rows)
         {
-            if (model.Output.Type == TensorElementType.Float16)
+            if (_output.Type == TensorElementType.Float16)
             {
                 BinaryPrimitives.WriteHalfLittleEndian(bytes, (Half)number);
             }
@@ -91,7 +93,7 @@ internal sealed class InferResponse(ServedModel model, InferRequest request, flo
                 BinaryPrimitives.WriteSingleLittleEndian(bytes, number);
             }
 
-            bytes = bytes[model.Output.ElementBytes..];
+            bytes = bytes[_output.ElementBytes..];
         }
         body.Advance(BinaryBytes);
     }

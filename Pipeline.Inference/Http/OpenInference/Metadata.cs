@@ -28,5 +28,8 @@ internal sealed record TensorMetadata(
 /// <param name="Labels">The classes, one for each number of a row.</param>
 internal sealed record TensorParameters(IReadOnlyList<string> Labels);
 
+/// <inheritdoc cref="ServerMetadata"/>
+internal sealed record RepositoryEntry(string Name, string Version, string State, string Reason);
+
 /// <param name="Error">What was wrong and what is needed.</param>
 internal sealed record ErrorAnswer(string Error);

@@ -7,7 +7,7 @@ namespace Pipeline.Inference.Http.OpenInference;
 internal static class OpenInferenceEndpoints
 {
     private static readonly ServerMetadata Server = new(
-        "pipeline-inference", typeof(OpenInferenceEndpoints).Assembly.GetName().Version!.ToString(3), ["binary_tensor_data"]);
+        "pipeline-inference", typeof(OpenInferenceEndpoints).Assembly.GetName().Version!.ToString(3), ["binary_tensor_data", "model_repository"]);
 
     public static void MapOpenInference(this IEndpointRouteBuilder app)
     {
@@ -27,6 +27,13 @@ internal static class OpenInferenceEndpoints
         v2.MapPost("/models/{name}/versions/{version}/infer",
             (string name, string version, HttpRequest request, ServedModel model, CancellationToken cancellationToken) =>
                 model.InferAsync(name, version, request, cancellationToken)).TakeTensor();
+
+        v2.MapPost("/repository/index", (ServedModel model) => (RepositoryEntry[])[new(model.Name, model.Version, "READY", Reason: "")])
+            .WithSummary("The model that is in use");
+        v2.MapPost("/repository/models/{name}/load", (string name, ServedModel model, CancellationToken cancellationToken) => model.LoadAsync(name, cancellationToken))
+            .WithSummary("Takes what the model's files are now; the model in use stays where they do not fit")
+            .Produces<ErrorAnswer>(StatusCodes.Status400BadRequest)
+            .Produces<ErrorAnswer>(StatusCodes.Status404NotFound);
     }
 
     private static ModelMetadata Metadata(ServedModel model, string name, string? version)

@@ -1,21 +1,24 @@
+using Pipeline.ServiceDefaults;
+
 namespace Pipeline.Inference.Http.OpenInference;
 
-/// <summary>The model as the protocol sees it: a name, a version, tensors.</summary>
-internal sealed class ServedModel(ImageClassifier classifier, HttpRunners runners)
+/// <summary>The model in use as the protocol sees it: a name, a version, tensors. One for each request, so that a request has one model.</summary>
+internal sealed class ServedModel(CurrentModel current, HttpRunners runners)
 {
     private const string Platform = "onnx_onnxv1";               // the protocol's word for ONNX in its current form
 
-    public string Name => classifier.ModelName;
+    private readonly ImageClassifier _classifier = current.Classifier;
 
-    public string Version => classifier.ModelVersion;
+    public string Name => _classifier.ModelName;
 
-    public TensorDescription Input { get; } =
-        new(classifier.Signature.InputName, classifier.Signature.InputType, classifier.Signature.ShapeOf(1)[1..]);
+    public string Version => _classifier.ModelVersion;
 
-    public TensorDescription Output { get; } = new(classifier.Signature.OutputName, classifier.Signature.OutputType, classifier.Labels.Count);
+    public TensorDescription Input => new(_classifier.Signature.InputName, _classifier.Signature.InputType, _classifier.Signature.ShapeOf(1)[1..]);
+
+    public TensorDescription Output => new(_classifier.Signature.OutputName, _classifier.Signature.OutputType, _classifier.Labels.Count);
 
     public ModelMetadata Metadata =>
-        new(Name, [Version], Platform, [Input.Metadata()], [Output.Metadata(new TensorParameters(classifier.Labels))]);
+        new(Name, [Version], Platform, [Input.Metadata()], [Output.Metadata(new TensorParameters(_classifier.Labels))]);
 
     /// <summary>Answers an inference request.</summary>
     /// <inheritdoc cref="Check"/>
@@ -24,7 +27,7 @@ internal sealed class ServedModel(ImageClassifier classifier, HttpRunners runner
         Check(name, version);
         var body = await RequestBody.ReadAsync(http, cancellationToken);
         var request = InferRequestReader.Read(this, body, http.Headers[InferResponse.JsonLengthHeader]);
-        var rows = await runners.RunAsync(request.Tensor, cancellationToken)
+        var rows = await runners.RunAsync(_classifier, request.Tensor, cancellationToken)
             ?? throw new RequestRefusedException(Busy.Reason, Busy.StatusCode);
         return new InferResponse(this, request, rows);
     }
@@ -39,6 +42,21 @@ internal sealed class ServedModel(ImageClassifier classifier, HttpRunners runner
             throw new RequestRefusedException(
                 $"There is no model '{name}'{(version is null ? "" : $" in version '{version}'")}; this server has '{Name}' in version '{Version}'.",
                 StatusCodes.Status404NotFound);
+        }
+    }
+
+    /// <summary>Takes what the model's files are now.</summary>
+    /// <inheritdoc cref="Check"/>
+    public async Task LoadAsync(string name, CancellationToken cancellationToken)
+    {
+        Check(name, version: null);
+        try
+        {
+            await current.ReloadAsync(cancellationToken);
+        }
+        catch (StartupException unfit)
+        {
+            throw new RequestRefusedException(unfit.Message);
         }
     }
 }
