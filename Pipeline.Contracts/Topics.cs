@@ -27,6 +27,9 @@ public static class Topics
 
     public const string InferenceGroup = "inference";
 
+    /// <summary>Of the group in which inference goes over old images again.</summary>
+    public const string ReplaySuffix = "-replay";
+
     public const string DbConsumerGroup = "db-consumer";
 
     /// <summary>Partitions of a topic that the pipeline creates: how many replicas of one service can share the work.</summary>

@@ -35,6 +35,7 @@ internal sealed class ImageWorker : BackgroundService
     private readonly OffsetTracker _offsets;
     private readonly Lock _turn = new();
     private readonly int _runnerCount;
+    private readonly bool _isReplay;
     private readonly ILogger<ImageWorker> _log;
 
     /// <summary>Ends everything when one part fails; the exception is kept and thrown at the end.</summary>
@@ -43,11 +44,12 @@ internal sealed class ImageWorker : BackgroundService
 
     public ImageWorker(
         BatchConsumer images, CurrentModel model, ResultPublisher results, DeadLetters deadLetters, ImageSpans spans, InferenceMetrics metrics,
-        TimeProvider time, TopicOptions topics, IOptions<ModelOptions> options, ILogger<ImageWorker> log)
+        TimeProvider time, TopicOptions topics, IOptions<ModelOptions> options, IOptions<ReplayOptions> replay, ILogger<ImageWorker> log)
     {
         (_images, _model, _results, _deadLetters, _log) = (images, model, results, deadLetters, log);
         (_spans, _metrics, _time, _topic) = (spans, metrics, time, topics.Images);
         _runnerCount = options.Value.RunnerCount;
+        _isReplay = replay.Value.From is not null;
         _offsets = new OffsetTracker(images, MaxOpenBatches);
     }
 
@@ -166,7 +168,11 @@ internal sealed class ImageWorker : BackgroundService
         process?.Fail(problem.Kind.ToString(), problem.Text);
         try
         {
-            await _deadLetters.SendAsync(received.Record, problem, _failed.Token);
+            if (!_isReplay)                                  // which goes over records that had their letter long ago
+            {
+                await _deadLetters.SendAsync(received.Record, problem, _failed.Token);
+            }
+
             _spans.Processing.Record(received.At, _time.GetUtcNow(), errorType: problem.Kind.ToString());
             Finish(batch);
         }

@@ -13,6 +13,12 @@ internal static partial class Log
         Message = "Model {Model} {Version} stays in use; its files have changed and do not fit: {Problem}")]
     public static partial void NotReplaced(this ILogger log, string model, string version, string problem);
 
+    [LoggerMessage(EventId = 6, EventName = "inference.replay.begins", Level = LogLevel.Information, Message = "Replays {Images} images, from {From}")]
+    public static partial void ReplayBegins(this ILogger log, long images, string from);
+
+    [LoggerMessage(EventId = 7, EventName = "inference.replay.ends", Level = LogLevel.Information, Message = "All of them are classified again")]
+    public static partial void ReplayEnds(this ILogger log);
+
     [LoggerMessage(EventId = 2, EventName = "inference.stopped", Level = LogLevel.Information, Message = "Stopped; what was taken is published and committed")]
     public static partial void Stopped(this ILogger log);
 

@@ -8,8 +8,10 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 
+var isReplay = builder.Configuration.GetSection(ReplayOptions.Section).Get<ReplayOptions>()?.From is not null;
 builder.AddPipelineTopics("kafka");
-var group = builder.AddPipelineGroups().Inference;
+var groups = builder.AddPipelineGroups();
+var group = isReplay ? groups.Inference + Topics.ReplaySuffix : groups.Inference;
 builder.AddPipelineConsumer("kafka", group);
 builder.AddPipelineProducer("kafka");
 builder.AddPipelineDeadLetters("kafka", group);
@@ -18,6 +20,13 @@ builder.Services.AddOptions<ModelOptions>().BindConfiguration(ModelOptions.Secti
 
 builder.Services.AddSingleton<CurrentModel>().AddSingleton<IStartupStep, ModelWarmUp>();
 builder.Services.AddSingleton<ResultPublisher>().AddSingleton<ImageSpans>().AddSingleton<InferenceMetrics>();
+builder.Services.AddOptions<ReplayOptions>().BindConfiguration(ReplayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+if (isReplay)
+{
+    builder.Services.AddSingleton<Replay>().AddSingleton<IStartupStep>(services => services.GetRequiredService<Replay>());
+    builder.Services.AddHostedService(services => services.GetRequiredService<Replay>());
+}
+
 builder.Services.AddHostedService<ImageWorker>().AddHostedService<ModelWatch>();
 
 builder.Services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
