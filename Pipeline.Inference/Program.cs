@@ -1,3 +1,4 @@
+using Pipeline.Contracts;
 using Pipeline.Inference;
 using Pipeline.Inference.Http;
 using Pipeline.Inference.Http.OpenInference;

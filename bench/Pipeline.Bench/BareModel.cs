@@ -33,7 +33,7 @@ internal static class BareModel
         OnnxTelemetry.Disable();
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        using var session = new InferenceSession(Path.Combine(AppContext.BaseDirectory, ShippedModels.Find(model)), options);
+        using var session = new InferenceSession(ShippedModels.Find(model) ?? throw new ArgumentException($"There is no model {model}.", nameof(model)), options);
         Classify(session, TimeSpan.FromSeconds(0.5));
 
         var started = Stopwatch.GetTimestamp();
