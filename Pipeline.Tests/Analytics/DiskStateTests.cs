@@ -12,11 +12,11 @@ public sealed class DiskStateTests
     [InlineData(100, 99, null, null, 10.0, null)]
     [InlineData(100, 0, "5d", null, 55.0, null)]                // five days of both, then documents alone
     [InlineData(100, 5, "5d", null, 100.0, null)]               // the first pictures go already
-    [InlineData(100, 0, "5d", "50d", null, 95)]                 // 5 × 9 + 50 × 1
-    [InlineData(90, 0, "5d", "50d", 45.0, 95)]
-    [InlineData(1, 50, "5d", "50d", null, 95)]                  // as much goes as comes
-    [InlineData(100, 0, null, "9d", null, 90)]
-    [InlineData(100, 0, "9d", "5d", null, 50)]
+    [InlineData(100, 0, "5d", "50d", null, 95L)]                // 5 × 9 + 50 × 1
+    [InlineData(90, 0, "5d", "50d", 45.0, 95L)]
+    [InlineData(1, 50, "5d", "50d", null, 95L)]                 // as much goes as comes
+    [InlineData(100, 0, null, "9d", null, 90L)]
+    [InlineData(100, 0, "9d", "5d", null, 50L)]
     public void It_lasts_until_it_is_full_or_as_much_goes_as_comes(long freeMB, double ageDays, string? images, string? documents, double? days, long? settlesAtMB)
     {
         var disk = DiskState.Of(freeMB * 1_000_000, 1_000_000_000, 0, 1_000, ageDays, 9_000, 1_000, new KeepOptions { Images = images, Documents = documents });
