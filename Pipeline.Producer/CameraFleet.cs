@@ -38,9 +38,7 @@ internal sealed class CameraFleet(
         try
         {
             // On the pool: at full speed a camera hardly ever waits, and would not let the next one begin.
-            // Yielding leaves the shutter's thread, which ends before we do.
-            await Task.WhenAll(cameras.Open(shutter).Select(camera => Task.Run(() => RunAsync(camera, start, ending), CancellationToken.None)))
-                .ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await Task.WhenAll(cameras.Open(shutter).Select(camera => Task.Run(() => RunAsync(camera, start, ending), CancellationToken.None)));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -75,6 +73,10 @@ internal sealed class CameraFleet(
         {
             await ending.CancelAsync();
             throw;
+        }
+        finally
+        {
+            await Task.Yield();                              // its end is not told on the shutter's thread: who hears it ends that
         }
     }
 
