@@ -32,13 +32,14 @@ internal sealed class CameraFleet(
         log.Starting(cameras.Count, settings.Images, settings.Rate, settings.Noise);
 
         var started = time.GetTimestamp();
-        var start = time.GetUtcNow();
         using var shutter = new Shutter(time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         try
         {
             // On the pool: at full speed a camera hardly ever waits, and would not let the next one begin.
-            await Task.WhenAll(cameras.Open(shutter).Select(camera => Task.Run(() => RunAsync(camera, start, ending), CancellationToken.None)));
+            var opened = await cameras.OpenAsync(shutter, stoppingToken);
+            var start = time.GetUtcNow();
+            await Task.WhenAll(opened.Select(camera => Task.Run(() => RunAsync(camera, start, ending), CancellationToken.None)));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -32,26 +32,26 @@ internal sealed class CameraSet(
     }
 
     /// <summary>The cameras, each as what runs it: from the instant when its first picture is due, until its last is handed over.</summary>
-    public IEnumerable<Func<DateTimeOffset, CancellationToken, Task>> Open(Shutter shutter)
+    public async Task<IEnumerable<Func<DateTimeOffset, CancellationToken, Task>>> OpenAsync(Shutter shutter, CancellationToken stoppingToken)
     {
         var settings = options.Value with { Producers = Count };
-        var known = producer.Partitions(topics.Images);
+        var known = await producer.PartitionsAsync(topics.Images, stoppingToken);
         var partitions = known.Count > 0 ? known : [new TopicPartition(topics.Images, 0)];
-        for (var index = 0; index < Count; index++)
+        return Enumerable.Range(0, Count).Select(index => Open(index, partitions, settings, shutter));
+    }
+
+    private Func<DateTimeOffset, CancellationToken, Task> Open(int index, IReadOnlyList<TopicPartition> partitions, ProducerOptions settings, Shutter shutter)
+    {
+        var (name, source) = (_names[index], _sources.Count > 0 ? _sources[index] : null);
+        if (_pictures[source?.Kind ?? SourceKind.Cifar10].SingleOrDefault() is { } pictures)
         {
-            var (name, source) = (_names[index], _sources.Count > 0 ? _sources[index] : null);
-            if (_pictures[source?.Kind ?? SourceKind.Cifar10].SingleOrDefault() is { } pictures)
-            {
-                yield return new CameraWorker(name, index, partitions, settings, pictures, sender, shutter, time).RunAsync;
-            }
-            else
-            {
-                var partition = partitions[CameraWorker.PartitionOf(index, Count, partitions.Count)];
-                var worker = new SourceWorker(
-                    source!, SourceTable.Of(source!), new Pace(settings.Rate, shutter, time), settings.Images, partition, sender, states, time, sourceLog);
-                yield return (_, stoppingToken) => worker.RunAsync(stoppingToken);
-            }
+            return new CameraWorker(name, index, partitions, settings, pictures, sender, shutter, time).RunAsync;
         }
+
+        var partition = partitions[CameraWorker.PartitionOf(index, Count, partitions.Count)];
+        var worker = new SourceWorker(
+            source!, SourceTable.Of(source!), new Pace(settings.Rate, shutter, time), settings.Images, partition, sender, states, time, sourceLog);
+        return (_, stoppingToken) => worker.RunAsync(stoppingToken);
     }
 
     private static bool IsSimulated(SourceKind kind) => kind is SourceKind.Cifar10 or SourceKind.WholeCifar10;

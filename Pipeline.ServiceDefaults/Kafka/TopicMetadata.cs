@@ -6,6 +6,8 @@ namespace Pipeline.ServiceDefaults.Kafka;
 public static class TopicMetadata
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AskedAgainAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The partitions of a topic, none where there is no such topic. Blocks the thread until the broker answers.</summary>
     /// <param name="client">Any.</param>
@@ -16,5 +18,21 @@ public static class TopicMetadata
     {
         using var admin = new DependentAdminClientBuilder(client.Handle).Build();
         return [.. admin.GetMetadata(topic, within ?? AnswerWithin).Topics[0].Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId))];
+    }
+
+    /// <summary>The same, from a broker that is waited for however long.</summary>
+    public static async Task<IReadOnlyList<TopicPartition>> PartitionsAsync(this IClient client, string topic, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await Task.Run(() => client.Partitions(topic, AskedAgainAfter), cancellationToken).WaitAsync(cancellationToken);
+            }
+            catch (KafkaException away) when (away.Error.Code is ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown)
+            {
+                await Task.Delay(Pause, cancellationToken);  // the client tells that it is away
+            }
+        }
     }
 }

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using Confluent.Kafka;
 using Embedded.Tests.Support;
+using Pipeline.Contracts;
+using Pipeline.ServiceDefaults.Kafka;
 using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.Outages;
@@ -27,6 +30,26 @@ public sealed class HungBrokerTests(MongoDBFixture mongodb) : IClassFixture<Mong
             var clock = Stopwatch.StartNew();
             Assert.Equal(0, await service.StopAsync());
             Assert.True(clock.Elapsed < StopsWithin, $"{project} took {clock.Elapsed} to stop.\n{service.Transcript}");
+        }
+        finally
+        {
+            Signal.SendContinue(broker.Id);
+        }
+    }
+
+    [Fact]
+    public async Task Partitions_are_waited_for_until_told_to_stop()
+    {
+        using var data = new TemporaryFolder();
+        await using var broker = await ServerProcess.StartKafkaAsync(data.Path);
+        using var client = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = broker.Address }).SetLogHandler((_, _) => { }).Build();
+        using var stop = new CancellationTokenSource();
+        Signal.SendStop(broker.Id);
+        try
+        {
+            var asked = client.PartitionsAsync(Topics.ImageData, stop.Token);
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
         }
         finally
         {
