@@ -60,13 +60,16 @@ internal sealed class Shutter : IDisposable
         await woken.Task;
     }
 
-    /// <summary>Ends the thread. Nobody may be waiting any more.</summary>
+    /// <summary>Ends the thread. Nobody may be waiting any more. Whom the thread has woken may call it, too: then the thread ends as soon as it returns.</summary>
     public void Dispose()
     {
         Volatile.Write(ref _ended, true);
         _changed.Set();
-        _thread.Join();
-        _changed.Dispose();
+        if (Thread.CurrentThread != _thread)
+        {
+            _thread.Join();
+            _changed.Dispose();
+        }
     }
 
     private void Run()
