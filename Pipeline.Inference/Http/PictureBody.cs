@@ -1,6 +1,6 @@
-using Microsoft.AspNetCore.Http.Features;
 using Pipeline.Contracts;
 using Pipeline.Contracts.Pixels;
+using Pipeline.ServiceDefaults.Http;
 
 namespace Pipeline.Inference.Http;
 
@@ -13,12 +13,12 @@ internal static class PictureBody
     /// <exception cref="BadHttpRequestException">The body cannot be read, or is larger than <see cref="RequestBody.MaxBytes"/>.</exception>
     public static async Task<Parsed<Picture>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) is true)
+        if (request.IsForm())
         {
-            return await ReadFormAsync(request, cancellationToken);
+            return (await request.ReadFormFileAsync(RequestBody.MaxBytes, cancellationToken)).IsRead(out var file, out var problem) ? Picture.Read(file) : problem;
         }
 
-        var body = await RequestBody.ReadAsync(request, cancellationToken);
+        var body = await request.ReadBodyAsync(cancellationToken);
         return request.HasJsonContentType() || LooksLikeJson(body) ? CapturedImage.ParsePicture(body) : Picture.Read(body);
     }
 
@@ -27,27 +27,5 @@ internal static class PictureBody
         const byte brace = (byte)'{';
         var text = body.StartsWith("\uFEFF"u8) ? body["\uFEFF"u8.Length..] : body;
         return text.TrimStart(" \t\r\n"u8) is [brace, ..];
-    }
-
-    private static async Task<Parsed<Picture>> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        var inMemory = new FormOptions { MemoryBufferThreshold = RequestBody.MaxBytes, MultipartBodyLengthLimit = RequestBody.MaxBytes, ValueCountLimit = 64 };
-        try
-        {
-            var form = await request.ReadFormAsync(inMemory, cancellationToken);
-            if (form.Files is not [var file])
-            {
-                return new Problem(ProblemKind.MissingField, $"the form has {form.Files.Count} files; send one, the picture (curl -F image=@FILE)");
-            }
-
-            var picture = new byte[file.Length];
-            await using var content = file.OpenReadStream();
-            await content.ReadExactlyAsync(picture, cancellationToken);
-            return Picture.Read(picture);
-        }
-        catch (Exception broken) when (broken is InvalidDataException or IOException and not BadHttpRequestException)
-        {
-            return new Problem(ProblemKind.BadValue, $"the form cannot be read: {broken.Message}");
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Pipeline.ServiceDefaults;
+using Pipeline.ServiceDefaults.Http;
 
 namespace Pipeline.Inference.Http.OpenInference;
 
@@ -25,7 +26,7 @@ internal sealed class ServedModel(CurrentModel current, HttpRunners runners)
     public async Task<InferResponse> InferAsync(string name, string? version, HttpRequest http, CancellationToken cancellationToken)
     {
         Check(name, version);
-        var body = await RequestBody.ReadAsync(http, cancellationToken);
+        var body = await http.ReadBodyAsync(cancellationToken);
         var request = InferRequestReader.Read(this, body, http.Headers[InferResponse.JsonLengthHeader]);
         var rows = await runners.RunAsync(_classifier, request.Tensor, cancellationToken)
             ?? throw new RequestRefusedException(Busy.Reason, Busy.StatusCode);
