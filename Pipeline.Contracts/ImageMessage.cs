@@ -12,27 +12,8 @@ public abstract record ImageMessage
     /// <param name="value">The record's value; null is a tombstone and refused.</param>
     /// <param name="contentType">The record's <c>content-type</c> header, null when it has none.</param>
     /// <param name="recordTime">The record's timestamp: the capture time, or when the truth was said, where the message carries none.</param>
-    public static Parsed<ImageMessage> Parse(byte[]? value, string? contentType, DateTimeOffset recordTime)
-    {
-        if (value is null)
-        {
-            return new Problem(ProblemKind.MissingField, "the record has no value");
-        }
-
-        if (!MessageEncoding.TryTell(value, contentType, out var isJson, out var problem))
-        {
-            return problem;
-        }
-
-        try
-        {
-            return isJson ? JsonForms.ReadImage(MessageEncoding.JsonOf(value), recordTime) : ReadProtobuf(value, recordTime);
-        }
-        catch (Exception unforeseen) when (unforeseen is not OutOfMemoryException)
-        {
-            return Problem.Of(unforeseen);
-        }
-    }
+    public static Parsed<ImageMessage> Parse(byte[]? value, string? contentType, DateTimeOffset recordTime) =>
+        MessageEncoding.Read(value, contentType, recordTime, JsonForms.ReadImage, ReadProtobuf);
 
     private static Parsed<ImageMessage> ReadProtobuf(byte[] value, DateTimeOffset recordTime)
     {

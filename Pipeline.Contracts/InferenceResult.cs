@@ -47,27 +47,8 @@ public sealed record InferenceResult
     /// <param name="value">The record's value; null is a tombstone and refused.</param>
     /// <param name="contentType">The record's <c>content-type</c> header, null when it has none.</param>
     /// <param name="recordTime">The record's timestamp: when it was inferred, where the message does not say.</param>
-    public static Parsed<InferenceResult> Parse(byte[]? value, string? contentType, DateTimeOffset recordTime)
-    {
-        if (value is null)
-        {
-            return new Problem(ProblemKind.MissingField, "the record has no value");
-        }
-
-        if (!MessageEncoding.TryTell(value, contentType, out var isJson, out var problem))
-        {
-            return problem;
-        }
-
-        try
-        {
-            return isJson ? JsonForms.ReadResult(MessageEncoding.JsonOf(value), recordTime) : ReadProtobuf(value, recordTime);
-        }
-        catch (Exception unforeseen) when (unforeseen is not OutOfMemoryException)
-        {
-            return Problem.Of(unforeseen);
-        }
-    }
+    public static Parsed<InferenceResult> Parse(byte[]? value, string? contentType, DateTimeOffset recordTime) =>
+        MessageEncoding.Read(value, contentType, recordTime, JsonForms.ReadResult, ReadProtobuf);
 
     /// <summary>The protobuf form.</summary>
     public byte[] Write()

@@ -20,6 +20,35 @@ public static class MessageEncoding
     /// <summary>A schema registry's clients put this many bytes before the value: a zero, then the number of the schema.</summary>
     private const int RegistryPrefix = 5;
 
+    /// <summary>Reads a value in either encoding; whatever is wrong with it is told.</summary>
+    /// <param name="recordTime">The record's timestamp.</param>
+    /// <param name="readJson">Reads the JSON text.</param>
+    /// <param name="readProtobuf">Reads the whole value.</param>
+    internal static Parsed<T> Read<T>(
+        byte[]? value, string? contentType, DateTimeOffset recordTime,
+        Func<ReadOnlySpan<byte>, DateTimeOffset, Parsed<T>> readJson, Func<byte[], DateTimeOffset, Parsed<T>> readProtobuf)
+        where T : class
+    {
+        if (value is null)
+        {
+            return new Problem(ProblemKind.MissingField, "the record has no value");
+        }
+
+        if (!TryTell(value, contentType, out var isJson, out var problem))
+        {
+            return problem;
+        }
+
+        try
+        {
+            return isJson ? readJson(JsonOf(value), recordTime) : readProtobuf(value, recordTime);
+        }
+        catch (Exception unforeseen) when (unforeseen is not OutOfMemoryException)
+        {
+            return Problem.Of(unforeseen);
+        }
+    }
+
     /// <summary>Which of the two encodings a value has.</summary>
     /// <param name="contentType">The header's text; null when the record has none.</param>
     /// <remarks>What looks like JSON is JSON, whatever the header says: no message of ours begins with the byte of <c>{</c>.</remarks>
