@@ -75,10 +75,6 @@ internal sealed class CameraFleet(
             await ending.CancelAsync();
             throw;
         }
-        finally
-        {
-            await Task.Yield();                              // its end is not told on the shutter's thread: who hears it ends that
-        }
     }
 
     /// <summary>Images that nobody answers within the limit count as lost; a redelivered one may count twice, and end the wait early.</summary>
