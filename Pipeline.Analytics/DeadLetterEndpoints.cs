@@ -41,8 +41,14 @@ internal static class DeadLetterEndpoints
         Data = picture.Data.ToArray(),
     });
 
-    private static async Task<Results<Ok<ReplayOutcome>, ProblemHttpResult>> ReplayAsync(DeadLetterReplay replay, CancellationToken cancellationToken) =>
-        await replay.RunAsync(cancellationToken) is { } outcome
-            ? TypedResults.Ok(outcome)
-            : TypedResults.Problem("Another replay is under way.", statusCode: StatusCodes.Status409Conflict);
+    private static async Task<Results<Ok<ReplayOutcome>, ProblemHttpResult>> ReplayAsync(
+        DeadLetterReplay replay, Snapshots snapshots, CancellationToken cancellationToken)
+    {
+        if (await replay.RunAsync(cancellationToken) is not { } outcome)
+        {
+            return TypedResults.Problem("Another replay is under way.", statusCode: StatusCodes.Status409Conflict);
+        }
+        snapshots.Outdate();
+        return TypedResults.Ok(outcome);
+    }
 }

@@ -15,7 +15,7 @@ internal static class ImageTruthEndpoint
             .WithSummary("What an image shows, below its id at /truth: a label, and who says so");
 
     private static async Task<Results<Ok<ImageRow>, NotFound, ProblemHttpResult>> PutAsync(
-        TruthBody said, StoredImages images, HttpContext context, TimeProvider time, CancellationToken cancellationToken)
+        TruthBody said, StoredImages images, Snapshots snapshots, HttpContext context, TimeProvider time, CancellationToken cancellationToken)
     {
         if (ImageAddress.ReadTruth(context) is not { } id)
         {
@@ -25,7 +25,12 @@ internal static class ImageTruthEndpoint
         {
             return TypedResults.Problem(problem.Text, statusCode: StatusCodes.Status400BadRequest);
         }
-        return await images.SetTruthAsync(truth, cancellationToken) is { } image ? TypedResults.Ok(image) : TypedResults.NotFound();
+        if (await images.SetTruthAsync(truth, cancellationToken) is not { } image)
+        {
+            return TypedResults.NotFound();
+        }
+        snapshots.Outdate();
+        return TypedResults.Ok(image);
     }
 
     /// <param name="Label">In either vocabulary.</param>

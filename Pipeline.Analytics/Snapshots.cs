@@ -25,6 +25,7 @@ internal sealed class Snapshots(IReadOnlyList<ReadPart> parts, TimeProvider time
     private readonly Lock _lock = new();
     private readonly Part[] _parts = [.. parts.Select(read => new Part(read))];
     private Snapshot _latest = Snapshot.Empty;
+    private int _outdatedCount;
 
     /// <summary>What went wrong with a part is thrown until it is read again.</summary>
     /// <param name="cancellationToken">Ends the wait of this caller.</param>
@@ -60,9 +61,24 @@ internal sealed class Snapshots(IReadOnlyList<ReadPart> parts, TimeProvider time
         }
     }
 
+    /// <summary>
+    /// All parts are old from now on, what is being read included: a person has changed something by way of this service, and looks whether it is there.
+    /// </summary>
+    public void Outdate()
+    {
+        lock (_lock)
+        {
+            _outdatedCount++;
+            foreach (var part in _parts)
+            {
+                part.GoodUntil = long.MinValue;
+            }
+        }
+    }
+
     private async Task ReadAsync(Part part)
     {
-        var startedAt = time.GetTimestamp();
+        var (startedAt, outdatedCount) = (time.GetTimestamp(), _outdatedCount);      // begun under the lock
         Func<Snapshot, Snapshot> change = snapshot => snapshot;
         Exception? problem = null;
         try
@@ -83,7 +99,7 @@ internal sealed class Snapshots(IReadOnlyList<ReadPart> parts, TimeProvider time
             _latest = change(_latest);
             part.Problem = problem;
             part.Took = took;
-            part.GoodUntil = readAt + (long)(Math.Max(goodFor.TotalSeconds, MinAge.TotalSeconds) * time.TimestampFrequency);
+            part.GoodUntil = _outdatedCount != outdatedCount ? long.MinValue : readAt + (long)(Math.Max(goodFor.TotalSeconds, MinAge.TotalSeconds) * time.TimestampFrequency);
         }
     }
 

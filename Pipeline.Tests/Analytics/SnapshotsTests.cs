@@ -37,6 +37,31 @@ public sealed class SnapshotsTests
     }
 
     [Fact]
+    public async Task What_a_person_has_changed_is_read_at_once_however_costly()
+    {
+        var snapshots = Of(Counting(cost: TimeSpan.FromSeconds(1)));
+
+        await snapshots.LatestAsync(default);
+        snapshots.Outdate();
+
+        Assert.Equal(2, (await snapshots.LatestAsync(default)).Figures.Earlier);
+    }
+
+    [Fact]
+    public async Task What_was_being_read_as_a_person_changed_it_is_read_again()
+    {
+        var first = new TaskCompletionSource<Func<Snapshot, Snapshot>>();
+        var snapshots = Of(_ => _readCount++ == 0 ? first.Task : Task.FromResult(Earlier(2)));
+
+        var asked = snapshots.LatestAsync(default);
+        snapshots.Outdate();
+        first.SetResult(Earlier(1));
+        await asked;
+
+        Assert.Equal(2, (await snapshots.LatestAsync(default)).Figures.Earlier);
+    }
+
+    [Fact]
     public async Task Those_who_ask_while_it_is_read_share_the_answer_and_one_who_leaves_takes_it_from_nobody()
     {
         var answer = new TaskCompletionSource<Func<Snapshot, Snapshot>>();
