@@ -9,16 +9,19 @@ namespace Pipeline.DbConsumer;
 /// </summary>
 internal sealed class PendingImages
 {
-    /// <summary>A half is written alone after this long, and at once when none of the other kind has come for as long.</summary>
+    /// <summary>
+    /// A half is written alone when no other has found its own for so long, or those of halves that came so much later have come: then its own will not.
+    /// At once when none of the other kind has come for as long.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>What of one partition may wait, in memory. With more, its other halves are so far behind that no further ones are needed yet.</summary>
     public const long MaxWaitingBytes = 4 * 1024 * 1024;
 
-    /// <summary>What an image takes beside its bytes, and a prediction: as much as a small image, so that neither side gets further ahead.</summary>
-    private const int OverheadBytes = 4 * 1024;
+    /// <summary>What an image takes beside its bytes, and what a prediction takes.</summary>
+    private const int OverheadBytes = 1024;
 
-    /// <summary>So many in a row that waited in vain say that their other halves go to another replica: then none waits for a while.</summary>
+    /// <summary>So many in a row that waited in vain while others came say that theirs go to another replica: then none waits for a while.</summary>
     public const int MaxInVain = 500;
 
     public static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
@@ -26,17 +29,19 @@ internal sealed class PendingImages
     /// <summary>Halves written alone that are remembered; their other halves need not wait.</summary>
     private const int MaxRemembered = 20_000;
 
-    private readonly Dictionary<(string Id, ImageDigest? Digest), ImageUpsert> _upserts = [];
-    private readonly Dictionary<TopicPartition, long> _waitingBytes = [];
+    private readonly Dictionary<(string Id, ImageDigest? Digest), PendingImage> _images = [];
+    private readonly Dictionary<TopicPartition, WaitingLine> _lines = [];
+    private readonly List<PendingImage> _due = [];
     private readonly HashSet<(string Id, ImageDigest? Digest)> _writtenAlone = [];
     private readonly Queue<(string Id, ImageDigest? Digest)> _writtenOldestFirst = new();
     private DateTimeOffset _lastImageAt = DateTimeOffset.MinValue;
     private DateTimeOffset _lastResultAt = DateTimeOffset.MinValue;
     private DateTimeOffset _restUntil = DateTimeOffset.MinValue;
     private int _inVainCount;
+    private long _count;
 
-    /// <summary>Bytes that <see cref="TakeDue"/> has left waiting, by the partition that they came from; 0 where there were some before.</summary>
-    public IReadOnlyDictionary<TopicPartition, long> WaitingBytes => _waitingBytes;
+    /// <summary>Bytes that wait, by the partition that they came from; 0 where there were some before.</summary>
+    public IEnumerable<(TopicPartition Partition, long Bytes)> WaitingBytes => _lines.Select(line => (line.Key, line.Value.Bytes));
 
     /// <summary>When the first of those that <see cref="TakeDue"/> has left waiting is to be written as it is; null when none waits.</summary>
     public DateTimeOffset? NextDueAt { get; private set; }
@@ -44,62 +49,101 @@ internal sealed class PendingImages
     /// <summary>False for an image that waits already: it came again, unchanged.</summary>
     public bool TryAdd(CapturedImage image, TakenRecord record)
     {
-        var upsert = Get(image.Id, ImageDigest.Of(image));
-        if (upsert.Image is not null)
+        var pending = Get(image.Id, ImageDigest.Of(image), record);
+        if (pending.Upsert.Image is not null)
         {
             return false;
         }
-        Set(upsert with { Image = image, Records = [.. upsert.Records, record with { IsImage = true }] });
         _lastImageAt = record.Received.At;
+        Put(pending, pending.Upsert with { Image = image, Records = [.. pending.Upsert.Records, record with { IsImage = true }] }, record);
         return true;
     }
 
     /// <summary>Of two predictions for an image the last one counts.</summary>
     public void Add(InferenceResult result, TakenRecord record)
     {
-        var upsert = Get(result.ImageId, result.ImageDigest);
-        Set(upsert with { Result = result, Records = [.. upsert.Records, record] });
+        var pending = Get(result.ImageId, result.ImageDigest, record);
         _lastResultAt = record.Received.At;
+        Put(pending, pending.Upsert with { Result = result, Records = [.. pending.Upsert.Records, record] }, record);
     }
 
-    /// <summary>Takes out what is to be written now.</summary>
+    /// <summary>Takes out what is to be written now, in the order in which it came.</summary>
     public List<ImageUpsert> TakeDue(DateTimeOffset now)
     {
-        var due = new List<ImageUpsert>(_upserts.Count);
         NextDueAt = null;
-        foreach (var partition in _waitingBytes.Keys)
+        foreach (var line in _lines.Values)
         {
-            _waitingBytes[partition] = 0;
+            TakeDue(line, now);
         }
-        foreach (var (key, upsert) in _upserts)
+        _due.Sort((left, right) => left.Number.CompareTo(right.Number));
+        foreach (var pending in _due)
         {
-            var dueAt = now < _restUntil ? DateTimeOffset.MinValue : DueAt(upsert);
-            if (dueAt <= now)
-            {
-                _upserts.Remove(key);
-                due.Add(upsert);
-                NoteDue(key, upsert, now);
-                continue;
-            }
-            NextDueAt = NextDueAt < dueAt ? NextDueAt : dueAt;
-            var partition = upsert.Records[0].Received.Record.TopicPartition;
-            _waitingBytes[partition] = _waitingBytes.GetValueOrDefault(partition) + (upsert.Image?.Picture.Data.Length ?? 0) + OverheadBytes;
+            _images.Remove(pending.Key);
         }
+        var due = _due.ConvertAll(pending => pending.Upsert);
+        _due.Clear();
         return due;
     }
 
-    private void NoteDue((string Id, ImageDigest? Digest) key, ImageUpsert upsert, DateTimeOffset now)
+    private void TakeDue(WaitingLine line, DateTimeOffset now)
     {
-        if (upsert.IsWhole)
+        while (line.First is { } half)
         {
+            var lastOtherAt = half.Upsert.Image is null ? _lastImageAt : _lastResultAt;
+            var dueAt = now < _restUntil ? DateTimeOffset.MinValue : line.DueAt(half, lastOtherAt, Patience);
+            if (dueAt > now)
+            {
+                NextDueAt = NextDueAt < dueAt ? NextDueAt : dueAt;
+                return;
+            }
+            line.Leave(half);
+            _due.Add(half);
+            Remember(half.Key);
+            if (now < lastOtherAt + Patience && ++_inVainCount >= MaxInVain)
+            {
+                (_restUntil, _inVainCount) = (now + Rest, 0);
+            }
+        }
+    }
+
+    private PendingImage Get(string id, ImageDigest? digest, TakenRecord record)
+    {
+        if (!_images.TryGetValue((id, digest), out var pending))
+        {
+            pending = new PendingImage(new ImageUpsert(id, digest), record.Received.At, _count++);
+            _images.Add(pending.Key, pending);
+        }
+        return pending;
+    }
+
+    /// <summary>A half waits in the line of its partition; what is whole, or has nothing to wait for, is due.</summary>
+    private void Put(PendingImage pending, ImageUpsert upsert, TakenRecord record)
+    {
+        var isNew = pending.Upsert.Records.Count == 0;
+        pending.Upsert = upsert;
+        if (isNew && (upsert.Digest is null || _writtenAlone.Contains(pending.Key)))
+        {
+            _due.Add(pending);
+        }
+        else if (isNew)
+        {
+            LineOf(record.Received.Record.TopicPartition).Join(pending, (upsert.Image?.Picture.Data.Length ?? 0) + OverheadBytes);
+        }
+        else if (upsert.IsWhole && pending.Line is { } line)
+        {
+            line.Match(pending, record.Received.At);
+            _due.Add(pending);
             _inVainCount = 0;
-            return;
         }
-        Remember(key);
-        if (now - upsert.Records[0].Received.At >= Patience && ++_inVainCount >= MaxInVain)
+    }
+
+    private WaitingLine LineOf(TopicPartition partition)
+    {
+        if (!_lines.TryGetValue(partition, out var line))
         {
-            (_restUntil, _inVainCount) = (now + Rest, 0);
+            _lines.Add(partition, line = new WaitingLine());
         }
+        return line;
     }
 
     private void Remember((string Id, ImageDigest? Digest) key)
@@ -113,20 +157,4 @@ internal sealed class PendingImages
             _writtenAlone.Remove(_writtenOldestFirst.Dequeue());
         }
     }
-
-    /// <summary>Until when it waits for its other half.</summary>
-    private DateTimeOffset DueAt(ImageUpsert upsert)
-    {
-        if (upsert.IsWhole || upsert.Digest is null || _writtenAlone.Contains((upsert.Id, upsert.Digest)))
-        {
-            return DateTimeOffset.MinValue;
-        }
-        var lastOtherAt = upsert.Image is null ? _lastImageAt : _lastResultAt;
-        var takenAt = upsert.Records[0].Received.At;
-        return (takenAt < lastOtherAt ? takenAt : lastOtherAt) + Patience;
-    }
-
-    private ImageUpsert Get(string id, ImageDigest? digest) => _upserts.GetValueOrDefault((id, digest)) ?? new ImageUpsert(id, digest);
-
-    private void Set(ImageUpsert upsert) => _upserts[(upsert.Id, upsert.Digest)] = upsert;
 }

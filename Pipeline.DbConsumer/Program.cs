@@ -14,7 +14,8 @@ builder.AddPipelineTopics("kafka");
 var group = builder.AddPipelineGroups().DbConsumer;
 builder.AddPipelineConsumer("kafka", group, client =>
 {
-    client.QueuedMinMessages = 1000;                    // one queue for images and predictions: a long one of images would keep predictions waiting
+    client.QueuedMinMessages = 200;                     // one queue for images and predictions: a long one of images would keep predictions waiting,
+                                                        // and is fetched again after a pause
     client.MaxPartitionFetchBytes = 256 * 1024;         // nor may one partition fill it
     client.FetchQueueBackoffMs = 2;
 });

@@ -73,7 +73,7 @@ internal sealed class StoreWorker(
             {
                 records.Pause(partition);
             }
-            else if (bytes <= PendingImages.MaxWaitingBytes / 2)
+            else if (bytes <= PendingImages.MaxWaitingBytes / 8)                    // seldom: a pause costs what has been fetched beyond it
             {
                 records.Resume(partition);
             }

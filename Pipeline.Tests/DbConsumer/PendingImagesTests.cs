@@ -1,3 +1,4 @@
+using Pipeline.Contracts;
 using Pipeline.DbConsumer;
 using static Pipeline.Tests.DbConsumer.AnImage;
 
@@ -77,11 +78,11 @@ public sealed class PendingImagesTests
 
         _pending.TryAdd(image, Record(Noon));
         Assert.Empty(_pending.TakeDue(Noon + Moment));
-        Assert.True(Assert.Single(_pending.WaitingBytes).Value >= image.Picture.Data.Length);
+        Assert.True(Assert.Single(_pending.WaitingBytes).Bytes >= image.Picture.Data.Length);
 
         _pending.Add(ResultOf(image), Record(Noon + Moment));
         Assert.True(Assert.Single(_pending.TakeDue(Noon + Moment)) is { Image: not null, Result: not null });
-        Assert.Equal((0, null), (Assert.Single(_pending.WaitingBytes).Value, _pending.NextDueAt));
+        Assert.Equal((0, null), (Assert.Single(_pending.WaitingBytes).Bytes, _pending.NextDueAt));
     }
 
     [Fact]
@@ -97,6 +98,38 @@ public sealed class PendingImagesTests
         Assert.Equal(due, _pending.NextDueAt);
 
         Assert.Equal("a", Assert.Single(_pending.TakeDue(due)).Id);
+    }
+
+    [Fact]
+    public void It_waits_longer_while_the_images_before_it_get_theirs()
+    {
+        CapturedImage[] images = [Of("a"), Of("b"), Of("c")];
+        Add("other", Noon);
+        _pending.TakeDue(Noon);
+        Array.ForEach(images, image => _pending.TryAdd(image, Record(Noon)));
+
+        var at = Noon;
+        foreach (var image in images)
+        {
+            at += PendingImages.Patience - Moment;
+            _pending.Add(ResultOf(image), Record(at));
+            Assert.True(Assert.Single(_pending.TakeDue(at)).IsWhole);
+        }
+        Assert.Null(_pending.NextDueAt);
+    }
+
+    [Fact]
+    public void It_waits_no_longer_when_one_that_came_much_later_has_got_its_own()
+    {
+        var later = Of("b");
+        Add("other", Noon);
+        _pending.TryAdd(Of("a"), Record(Noon));
+        _pending.TakeDue(Noon);
+        Add("another", Noon + PendingImages.Patience - Moment);
+        _pending.TryAdd(later, Record(Noon + PendingImages.Patience));
+        _pending.Add(ResultOf(later), Record(Noon + PendingImages.Patience));
+
+        Assert.Equal(["b", "another", "a"], _pending.TakeDue(Noon + PendingImages.Patience).Select(upsert => upsert.Id).OrderByDescending(id => id));
     }
 
     [Fact]
@@ -158,11 +191,11 @@ public sealed class PendingImagesTests
         }
         _pending.TakeDue(Noon);
         var later = Noon + PendingImages.Patience;
-        Assert.Equal(PendingImages.MaxInVain, _pending.TakeDue(later).Count);
-
         Add("another", later);
+        Assert.Equal(PendingImages.MaxInVain + 1, _pending.TakeDue(later).Count);
+
         _pending.TryAdd(Of("a"), Record(later));
-        Assert.Equal(2, _pending.TakeDue(later + Moment).Count);
+        Assert.Single(_pending.TakeDue(later + Moment));
 
         var rested = later + PendingImages.Rest;
         Add("a third", rested);
