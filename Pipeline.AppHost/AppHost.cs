@@ -23,6 +23,8 @@ var inference = builder.AddProject<Projects.Pipeline_Inference>("inference").Wit
     .WithOptions(TelemetryOptions.Section, options.Telemetry)
     .WithHttpEndpoint().WithProbes();                   // healthy once the model has warmed up
 
+builder.AddShadow(broker, options);                     // a second model beside it, where one is given
+
 var dbConsumer = builder.AddProject<Projects.Pipeline_DbConsumer>("db-consumer").WithConnectionStringsOnly()
     .WithReference(broker, "kafka").WaitFor(broker)
     .WithReference(images).WaitFor(images)

@@ -35,7 +35,8 @@ internal sealed class ImageWorker : BackgroundService
     private readonly OffsetTracker _offsets;
     private readonly Lock _turn = new();
     private readonly int _runnerCount;
-    private readonly bool _isReplay;
+    private readonly bool _writesLetters;
+    private readonly ImageShare _share;
     private readonly ILogger<ImageWorker> _log;
 
     /// <summary>Ends everything when one part fails; the exception is kept and thrown at the end.</summary>
@@ -44,12 +45,13 @@ internal sealed class ImageWorker : BackgroundService
 
     public ImageWorker(
         BatchConsumer images, CurrentModel model, ResultPublisher results, DeadLetters deadLetters, ImageSpans spans, InferenceMetrics metrics,
-        TimeProvider time, TopicOptions topics, IOptions<ModelOptions> options, IOptions<ReplayOptions> replay, ILogger<ImageWorker> log)
+        TimeProvider time, TopicOptions topics, IOptions<ModelOptions> options, IOptions<ReplayOptions> replay, IOptions<ShadowOptions> shadow, ILogger<ImageWorker> log)
     {
         (_images, _model, _results, _deadLetters, _log) = (images, model, results, deadLetters, log);
         (_spans, _metrics, _time, _topic) = (spans, metrics, time, topics.Images);
         _runnerCount = options.Value.RunnerCount;
-        _isReplay = replay.Value.From is not null;
+        _share = new ImageShare(shadow.Value.Share ?? 1);
+        _writesLetters = replay.Value.From is null && shadow.Value.Share is null;       // others wrote those of their records long ago, or do
         _offsets = new OffsetTracker(images, MaxOpenBatches);
     }
 
@@ -82,9 +84,9 @@ internal sealed class ImageWorker : BackgroundService
             _metrics.MoveWaiting(batch.Taken.Records.Count);
             foreach (var received in batch.Taken.Records)
             {
-                if (Read(received).IsRead(out var message, out var problem) && message is GivenTruth)
+                if (Read(received).IsRead(out var message, out var problem) && (message is GivenTruth || !_share.Has(message.Id)))
                 {
-                    Finish(batch);                                   // there is nothing to see on it; db-consumer takes it
+                    Finish(batch);                                   // there is nothing to see on a truth, which db-consumer takes
                 }
                 else if (message is CapturedImage image && seat.Decoder.TryDecode(image.Picture, seat.Runner.Pixels(readable.Count), out problem))
                 {
@@ -168,7 +170,7 @@ internal sealed class ImageWorker : BackgroundService
         process?.Fail(problem.Kind.ToString(), problem.Text);
         try
         {
-            if (!_isReplay)                                  // which goes over records that had their letter long ago
+            if (_writesLetters)
             {
                 await _deadLetters.SendAsync(received.Record, problem, _failed.Token);
             }

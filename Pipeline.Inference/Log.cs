@@ -19,6 +19,14 @@ internal static partial class Log
     [LoggerMessage(EventId = 7, EventName = "inference.replay.ends", Level = LogLevel.Information, Message = "All of them are classified again")]
     public static partial void ReplayEnds(this ILogger log);
 
+    [LoggerMessage(EventId = 8, EventName = "inference.shadow", Level = LogLevel.Information,
+        Message = "Runs in the shadow of another model, on {Percent} % of the images; predictions go to {Topic}")]
+    public static partial void InShadow(this ILogger log, double percent, string topic);
+
+    [LoggerMessage(EventId = 9, EventName = "inference.shadow.begins.earlier", Level = LogLevel.Information,
+        Message = "What is new to the shadow's group is read from its beginning: {Reason}")]
+    public static partial void BeginsEarlier(this ILogger log, string reason);
+
     [LoggerMessage(EventId = 2, EventName = "inference.stopped", Level = LogLevel.Information, Message = "Stopped; what was taken is published and committed")]
     public static partial void Stopped(this ILogger log);
 

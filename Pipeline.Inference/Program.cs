@@ -10,14 +10,22 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
 var isReplay = builder.Configuration.GetSection(ReplayOptions.Section).Get<ReplayOptions>()?.From is not null;
+var isShadow = builder.IsShadow();
 builder.AddPipelineTopics("kafka");
 var groups = builder.AddPipelineGroups();
+groups = isShadow ? builder.AddShadow(groups) : groups;
 var group = isReplay ? groups.Inference + Topics.ReplaySuffix : groups.Inference;
 builder.AddPipelineConsumer("kafka", group);
 builder.AddPipelineProducer("kafka");
 builder.AddPipelineDeadLetters("kafka", group);
 
 builder.Services.AddOptions<ModelOptions>().BindConfiguration(ModelOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+
+builder.Services.AddOptions<ShadowOptions>().BindConfiguration(ShadowOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+if (isShadow && !isReplay)
+{
+    builder.Services.AddSingleton<IStartupStep, ShadowStart>();
+}
 
 builder.Services.AddSingleton<CurrentModel>().AddSingleton<IStartupStep, ModelWarmUp>();
 builder.Services.AddSingleton<ResultPublisher>().AddSingleton<ImageSpans>().AddSingleton<InferenceMetrics>();

@@ -17,7 +17,6 @@ internal sealed class Replay(
     IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Replay> log)
     : BackgroundService, IStartupStep
 {
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
     private Dictionary<TopicPartition, long> _ends = [];
@@ -28,7 +27,7 @@ internal sealed class Replay(
     {
         try
         {
-            var ranges = offsets.Partitions(topics.Images).ToDictionary(partition => partition, partition => offsets.QueryWatermarkOffsets(partition, AnswerWithin));
+            var ranges = offsets.RangesOf(offsets.Partitions(topics.Images));
             var starts = StartsOf(ranges);
             offsets.Commit(starts);
             _ends = ranges.ToDictionary(range => range.Key, range => range.Value.High.Value);
@@ -49,7 +48,7 @@ internal sealed class Replay(
         using var timer = new PeriodicTimer(Every, time);
         do
         {
-            if (offsets.Committed(_ends.Keys, AnswerWithin).All(done => done.Offset.Value >= _ends[done.TopicPartition]))
+            if (offsets.Committed(_ends.Keys, ImageOffsets.AnswerWithin).All(done => done.Offset.Value >= _ends[done.TopicPartition]))
             {
                 log.ReplayEnds();
                 lifetime.StopApplication();
@@ -59,14 +58,7 @@ internal sealed class Replay(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private List<TopicPartitionOffset> StartsOf(Dictionary<TopicPartition, WatermarkOffsets> ranges)
-    {
-        if (options.Value.FromTime is not { } from)
-        {
-            return [.. ranges.Select(range => new TopicPartitionOffset(range.Key, range.Value.Low))];
-        }
-
-        var found = offsets.OffsetsForTimes(ranges.Keys.Select(partition => new TopicPartitionTimestamp(partition, new Timestamp(from))), AnswerWithin);
-        return [.. found.Select(start => start.Offset == Offset.End ? new(start.TopicPartition, ranges[start.TopicPartition].High) : start)];
-    }
+    private List<TopicPartitionOffset> StartsOf(Dictionary<TopicPartition, WatermarkOffsets> ranges) => options.Value.FromTime is { } from
+        ? offsets.StartsOf(ranges, from)
+        : [.. ranges.Select(range => new TopicPartitionOffset(range.Key, range.Value.Low))];
 }

@@ -11,5 +11,8 @@ internal sealed class ModelChoiceAttribute : ValidationAttribute
 
     public static bool IsShipped(string model) => Shipped.Contains(model, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>A path as it is the same in every folder.</summary>
+    public static string Rooted(string model) => IsShipped(model) ? model : Path.GetFullPath(model);
+
     public override bool IsValid(object? value) => value is string model && (IsShipped(model) || File.Exists(model) || Directory.Exists(model));
 }

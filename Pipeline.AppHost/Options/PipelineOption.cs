@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using Pipeline.Contracts;
 using Pipeline.Contracts.Options;
 
 /// <summary>One option of <see cref="PipelineOptions"/>: its name, what it takes and what it means.</summary>
@@ -45,6 +46,11 @@ internal sealed record PipelineOption(string Name, string Default, string Meanin
             .AddInMemoryCollection(given.Select(given => KeyValuePair.Create(given.Key, given.Text)))
             .Build()
             .Get<PipelineOptions>() ?? new PipelineOptions();
+        if (options is { Shadow: not null, Topics.Shadow: null })
+        {
+            options = options with { Topics = options.Topics with { Shadow = Topics.ShadowResults } };      // told to all: that it is there says that there is a shadow
+        }
+
         if (((IValidatableObject[])[options.Topics, options.Groups]).SelectMany(names => names.Validate(new(names))).FirstOrDefault() is { } clash)
         {
             throw new BadOptionException($"--{clash.ErrorMessage}");
@@ -60,7 +66,8 @@ internal sealed record PipelineOption(string Name, string Default, string Meanin
         {
             return options with
             {
-                Model = ModelChoiceAttribute.IsShipped(options.Model) ? options.Model : Path.GetFullPath(options.Model),
+                Model = ModelChoiceAttribute.Rooted(options.Model),
+                Shadow = options.Shadow is { } shadow ? ModelChoiceAttribute.Rooted(shadow) : null,
                 Telemetry = options.Telemetry.Folder is { } folder ? options.Telemetry with { Folder = Path.GetFullPath(folder) } : options.Telemetry,
                 Source = options.Source.Count > 0 ? [.. options.Sources().Select(source => source.Rooted())] : options.Source,
             };

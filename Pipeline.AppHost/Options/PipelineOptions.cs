@@ -16,6 +16,14 @@ internal sealed record PipelineOptions : CameraOptions
     [Description("the classifier: the one of `models/` in 32-bit floats or 8-bit integers, or an ONNX file of your own")]
     public string Model { get; init; } = "fp32";
 
+    [ModelChoice]
+    [Description("a second classifier that runs in the shadow of the first: its predictions are kept beside, and compared; none: there is no second")]
+    public string? Shadow { get; init; }
+
+    [Range(0d, 1d)]
+    [Description("which share of the images the shadow sees, chosen by their ids")]
+    public double ShadowShare { get; init; } = 1;
+
     [Description("what broker and store are: programs of this repository, or the real images where a container engine runs")]
     public Servers Servers { get; init; }
 

@@ -29,15 +29,31 @@ internal static class PipelineOptionsExtensions
             CommandLine.Check(args);
             builder = DistributedApplication.CreateBuilder([.. Development, .. CommandLine.Numbered(args)]);
             options = PipelineOption.Read(builder.Configuration);
-            return builder.ExecutionContext.IsPublishMode && !ModelChoiceAttribute.IsShipped(options.Model)
-                ? throw new BadOptionException("--Model is a path on this machine, and what is published runs on others; publish without it, and mount the model there: deploy/README.md.")
-                : true;
+            if (builder.ExecutionContext.IsPublishMode)
+            {
+                RefuseToPublish(options);
+            }
+
+            return true;
         }
         catch (BadOptionException bad)
         {
             Console.Error.WriteLine(bad.Message);
             exitCode = BadUsage;
             return false;
+        }
+    }
+
+    private static void RefuseToPublish(PipelineOptions options)
+    {
+        if (!ModelChoiceAttribute.IsShipped(options.Model))
+        {
+            throw new BadOptionException("--Model is a path on this machine, and what is published runs on others; publish without it, and mount the model there: deploy/README.md.");
+        }
+
+        if (options.Shadow is not null)
+        {
+            throw new BadOptionException("--Shadow is for this machine; publish without it, and run inference there a second time, as a shadow: deploy/README.md.");
         }
     }
 

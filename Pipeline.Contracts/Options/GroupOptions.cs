@@ -20,9 +20,30 @@ public sealed record GroupOptions : IValidatableObject
     [Description("the consumer group that stores images and predictions")]
     public string DbConsumer { get; init; } = Topics.DbConsumerGroup;
 
+    [RegularExpression(Name, ErrorMessage = NameForm)]
+    [Description("the consumer group in which a shadow model classifies images; none: that of the live model and `-shadow`")]
+    public string? Shadow { get; init; }
+
+    /// <summary>The group in which a shadow's predictions are stored: behind with them nobody is behind with images.</summary>
+    public string ShadowsDbConsumer() => DbConsumer + Topics.ShadowSuffix;
+
+    /// <summary>The same as the shadow itself sees them: it classifies in a group of its own.</summary>
+    public GroupOptions OfShadow() => this with { Inference = Shadow is { Length: > 0 } own ? own : Inference + Topics.ShadowSuffix, Shadow = null };
+
     /// <summary>Members of one group would share the images, and each would miss some.</summary>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        Inference.Length == 0 || DbConsumer.Length == 0 ? [new($"A name in {Section} is empty; it must be {NameForm}.")]
-        : Inference != DbConsumer ? []
-        : [new($"{Section}:{nameof(DbConsumer)} is '{DbConsumer}', as {Section}:{nameof(Inference)} is; each group needs a name of its own.")];
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Inference.Length == 0 || DbConsumer.Length == 0)
+        {
+            return [new($"A name in {Section} is empty; it must be {NameForm}.")];
+        }
+
+        (string Option, string Name)[] names = [(nameof(Inference), Inference), (nameof(DbConsumer), DbConsumer), (nameof(Shadow), OfShadow().Inference)];
+        return
+            from same in names.GroupBy(one => one.Name)
+            let first = same.First()
+            from other in same.Skip(1)
+            select new ValidationResult(
+                $"{Section}:{other.Option} is '{other.Name}', as {Section}:{first.Option} is; each group needs a name of its own.");
+    }
 }

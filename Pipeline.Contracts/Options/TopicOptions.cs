@@ -31,6 +31,10 @@ public sealed record TopicOptions : IValidatableObject
     [Description("the topic of predictions that nobody can use; none: that of predictions and `.dlq`")]
     public string? ResultDeadLetters { get; init; }
 
+    [RegularExpression(Name, ErrorMessage = NameForm)]
+    [Description("the topic of a shadow model's predictions; none: `shadow_results` with `--Shadow`, else there is no such topic")]
+    public string? Shadow { get; init; }
+
     [Range(1, 10_000)]
     [Description("partitions of images and predictions, where the pipeline makes the topics: so many replicas can share the work")]
     public int Partitions { get; init; } = Topics.DefaultPartitionCount;
@@ -46,7 +50,14 @@ public sealed record TopicOptions : IValidatableObject
         (Results, Partitions),
         (DeadLettersOf(Images), Topics.DeadLetterPartitionCount),
         (DeadLettersOf(Results), Topics.DeadLetterPartitionCount),
+        .. HasShadow() ? [(Shadow!, Partitions)] : Array.Empty<(string, int)>(),
     ];
+
+    /// <summary>Whether a second model runs in the shadow of the first. What it says is nobody's business but db-consumer's, and has no dead letters.</summary>
+    public bool HasShadow() => Shadow is { Length: > 0 };
+
+    /// <summary>The same as the shadow itself sees them: its results have a topic of their own.</summary>
+    public TopicOptions OfShadow() => this with { Results = Shadow ?? "", ResultDeadLetters = DeadLettersOf(Results), Shadow = null };
 
     /// <summary>Where records of a topic go that nobody can use.</summary>
     public string DeadLettersOf(string topic) =>
@@ -58,7 +69,7 @@ public sealed record TopicOptions : IValidatableObject
 
     /// <summary>Kafka's <c>retention.ms</c> of a topic; null where the broker's default holds, as for dead letters: people come to them late.</summary>
     public long? RetentionMs(string topic) =>
-        topic == Images || topic == Results ? (long?)Age.Of(Retention)?.TotalMilliseconds : null;
+        topic == Images || topic == Results || topic == Shadow ? (long?)Age.Of(Retention)?.TotalMilliseconds : null;
 
     /// <summary>No name is empty, which the expression above lets pass, and no two are the same.</summary>
     /// <remarks>Dots and underscores are one to Kafka's metrics: it refuses a name that differs from another in nothing else.</remarks>
@@ -68,6 +79,7 @@ public sealed record TopicOptions : IValidatableObject
         [
             (nameof(Images), Images), (nameof(Results), Results),
             (nameof(ImageDeadLetters), DeadLettersOf(Images)), (nameof(ResultDeadLetters), DeadLettersOf(Results)),
+            .. HasShadow() ? [(nameof(Shadow), Shadow!)] : Array.Empty<(string, string)>(),
         ];
         var empty =
             from topic in names

@@ -86,6 +86,15 @@ internal sealed class LenientBytes : Lenient<byte[]>
     };
 }
 
+/// <summary>A document, or none.</summary>
+internal sealed class LenientShadow : Lenient<StoredShadow>
+{
+    public override StoredShadow? Deserialize(BsonDeserializationContext context, BsonDeserializationArgs args) =>
+        context.Reader.CurrentBsonType == BsonType.Document ? BsonSerializer.Deserialize<StoredShadow>(context.Reader) : base.Deserialize(context, args);
+
+    protected override StoredShadow? Read(BsonValue value) => null;
+}
+
 /// <summary>Whatever stands there is an image half: a write that asks for a document without one does not match.</summary>
 internal sealed class LenientPicture : Lenient<StoredPicture>, IBsonDocumentSerializer
 {

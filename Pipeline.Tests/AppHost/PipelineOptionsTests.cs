@@ -64,6 +64,17 @@ public sealed class PipelineOptionsTests
     }
 
     [Fact]
+    public void A_shadow_is_where_it_was_typed_and_has_a_topic_that_every_service_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Read("--Shadow", Path.GetRelativePath(Environment.CurrentDirectory, folder.Path), "--ShadowShare", "0.25");
+
+        Assert.Equal((folder.Path, 0.25, "shadow_results"), (options.Shadow, options.ShadowShare, options.Topics.Shadow));
+        Assert.Equal("mine", Read("--Shadow", "int8", "--Topics:Shadow", "mine").Topics.Shadow);
+        Assert.Equal(((string?)null, (string?)null), (Read().Shadow, Read().Topics.Shadow));
+    }
+
+    [Fact]
     public void Sources_may_be_given_several_times_and_reach_the_producer_as_they_were_meant()
     {
         var options = Read("--Source", "yard=http://10.0.0.7/a.jpg", "--Images", "5", "--source=pics=pictures", "--Source", "film=film.mp4");
@@ -100,6 +111,11 @@ public sealed class PipelineOptionsTests
     [InlineData("--Arrival", "1")]
     [InlineData("--InferenceReplicas", "65")]
     [InlineData("--Model", "int4")]
+    [InlineData("--Shadow", "int4")]
+    [InlineData("--ShadowShare", "25")]
+    [InlineData("--Topics:Shadow", "image_data")]
+    [InlineData("--Topics:Shadow", "shadow results")]
+    [InlineData("--Groups:Shadow", "db-consumer")]
     [InlineData("--Servers", "real")]
     [InlineData("--Kafka:Port", "70000")]
     [InlineData("--Topics:Images", "image data")]

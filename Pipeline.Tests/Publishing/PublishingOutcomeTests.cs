@@ -20,14 +20,16 @@ public sealed class PublishingOutcomeTests
     public async Task A_manifest_without_a_place_is_refused_in_one_line_and_the_exit_code_is_1() =>
         AssertRefused("The '--output-path [path]' option was not specified", await PublishedPipeline.RunAsync("--publisher", "manifest"));
 
-    [Fact]
-    public async Task A_model_on_this_machine_is_refused_in_one_line_with_the_remedy()
+    [Theory]
+    [InlineData("--Model", "--Model is a path on this machine")]
+    [InlineData("--Shadow", "--Shadow is for this machine")]
+    public async Task A_model_on_this_machine_is_refused_in_one_line_with_the_remedy(string option, string reason)
     {
         using var folder = new TemporaryFolder();
 
-        var run = await PublishedPipeline.RunAsync("--publisher", "manifest", "--output-path", folder.File("manifest.json"), "--Model", folder.Path);
+        var run = await PublishedPipeline.RunAsync("--publisher", "manifest", "--output-path", folder.File("manifest.json"), option, folder.Path);
 
-        AssertRefused("--Model is a path on this machine", run, exitCode: 2);
+        AssertRefused(reason, run, exitCode: 2);
         Assert.False(File.Exists(folder.File("manifest.json")));
     }
 
