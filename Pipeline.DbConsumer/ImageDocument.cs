@@ -121,7 +121,8 @@ internal static class ImageDocument
         return true;
     }
 
-    private static void AddResult(BsonDocument set, InferenceResult result)
+    /// <summary>A prediction's own fields.</summary>
+    public static void AddResult(BsonDocument set, InferenceResult result)
     {
         set.Add(nameof(StoredImage.InferredValue), result.InferredValue);
         if (result.Confidence is { } confidence)

@@ -33,7 +33,10 @@ internal sealed record ImageUpsert(string Id, ImageDigest? Digest)
     public bool IsRenamed { get; private init; }
 
     /// <summary>The same under an id of its own that tells the first. Made of the image alone: delivered again it becomes the same.</summary>
-    public ImageUpsert Renamed() => this with { Id = $"{Id}~{Digest.ToString()![..SuffixLength]}", IsRenamed = true };
+    public ImageUpsert Renamed() => this with { Id = RenamedId(Id, Digest!.Value), IsRenamed = true };
+
+    /// <summary>The id of an image whose own was taken.</summary>
+    public static string RenamedId(string id, ImageDigest digest) => $"{id}~{digest.ToString()[..SuffixLength]}";
 
     /// <summary>The prediction alone.</summary>
     public ImageUpsert WithoutImage() => this with

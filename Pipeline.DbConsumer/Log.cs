@@ -29,4 +29,20 @@ internal static partial class Log
     [LoggerMessage(EventId = 8, EventName = "db-consumer.pictures.removed", Level = LogLevel.Information,
         Message = "{Count} pictures were older than they are kept; their documents stay")]
     public static partial void PicturesRemoved(this ILogger log, long count);
+
+    [LoggerMessage(EventId = 9, EventName = "db-consumer.shadow.failed", Level = LogLevel.Error,
+        Message = "The shadow's predictions are not stored until the next start; all else goes on")]
+    public static partial void ShadowFailed(this ILogger log, Exception failure);
+
+    [LoggerMessage(EventId = 10, EventName = "db-consumer.shadow.skipped", Level = LogLevel.Warning,
+        Message = "{Topic} {Partition} {Offset} is no prediction of a shadow: {Problem}")]
+    public static partial void ShadowSkipped(this ILogger log, string topic, int partition, long offset, string problem);
+
+    [LoggerMessage(EventId = 11, EventName = "db-consumer.shadow.without.image", Level = LogLevel.Warning,
+        Message = "{Count} predictions of the shadow are of images that are not stored, {ImageId} among them; they are passed over")]
+    public static partial void ShadowsWithoutImage(this ILogger log, int count, string imageId);
+
+    [LoggerMessage(EventId = 12, EventName = "db-consumer.shadow.refused", Level = LogLevel.Warning,
+        Message = "MongoDB does not take {Count} predictions of the shadow: {Problem}")]
+    public static partial void ShadowsRefused(this ILogger log, int count, string problem);
 }

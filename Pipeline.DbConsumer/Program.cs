@@ -11,8 +11,8 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
 builder.AddPipelineTopics("kafka");
-var group = builder.AddPipelineGroups().DbConsumer;
-builder.AddPipelineConsumer("kafka", group, client =>
+var groups = builder.AddPipelineGroups();
+builder.AddPipelineConsumer("kafka", groups.DbConsumer, client =>
 {
     client.QueuedMinMessages = 200;                     // one queue for images and predictions: a long one of images would keep predictions waiting,
                                                         // and is fetched again after a pause
@@ -20,7 +20,7 @@ builder.AddPipelineConsumer("kafka", group, client =>
     client.FetchQueueBackoffMs = 2;
 });
 builder.AddPipelineProducer("kafka");                   // for the dead letters
-builder.AddPipelineDeadLetters("kafka", group);
+builder.AddPipelineDeadLetters("kafka", groups.DbConsumer);
 builder.AddMongoDBClient(StoredImage.ConnectionName, settings => settings.DisableTracing = true);      // AddServiceDefaults listens to the driver
 
 builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -33,6 +33,13 @@ builder.Services.AddHealthChecks().Add(new("store", services => services.GetRequ
 builder.Services.AddSingleton<StoreRetry>().AddSingleton<ImageStore>().AddSingleton<IStartupStep, StorePreparation>();
 builder.Services.AddSingleton<StoreMetrics>().AddSingleton<StoreSpans>();
 builder.Services.AddHostedService<StoreWorker>();
+if (builder.HasShadow())
+{
+    builder.AddQuietPipelineConsumer("kafka", groups.ShadowsDbConsumer());
+    builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<ShadowStore>(services, ActivatorUtilities.CreateInstance<StoreRetry>(services)));
+    builder.Services.AddHostedService<ShadowWorker>();
+}
+
 builder.Services.AddSingleton<Retention>().AddHostedService<RetentionWorker>();
 
 var app = builder.Build();

@@ -39,6 +39,19 @@ public static class KafkaSettings
         builder.Services.AddHealthChecks().Add(new("progress", services => services.GetRequiredService<BatchConsumer>().Progress, HealthStatus.Unhealthy, tags: null));
     }
 
+    /// <summary>Adds a second one, with the connection's name as its key, for what the service may be behind with and healthy.</summary>
+    public static void AddQuietPipelineConsumer(this IHostApplicationBuilder builder, string connectionName, string groupId)
+    {
+        builder.AddKeyedKafkaConsumer<byte[], byte[]>(connectionName, settings =>
+            {
+                settings.ReadAs(groupId);
+                settings.DisableHealthChecks = true;
+            },
+            (services, consumer) => consumer.SetErrorHandler((_, error) => Troubles(services).Report(error)));
+        builder.Services.AddKeyedSingleton(connectionName, (services, key) =>
+            ActivatorUtilities.CreateInstance<BatchConsumer>(services, groupId, services.GetRequiredKeyedService<IConsumer<byte[], byte[]>>(key)));
+    }
+
     /// <summary>Adds <see cref="DeadLetters"/>, and the consumer with which it reads back what it has written.</summary>
     public static void AddPipelineDeadLetters(this IHostApplicationBuilder builder, string connectionName, string groupId)
     {

@@ -52,6 +52,10 @@ public static class TopicExtensions
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<TopicOptions>>().Value);
     }
 
+    /// <summary>Whether a model runs in the shadow of the first: the settings name the topic of its predictions.</summary>
+    public static bool HasShadow(this IHostApplicationBuilder builder) =>
+        !string.IsNullOrEmpty(builder.Configuration[$"{TopicOptions.Section}:{nameof(TopicOptions.Shadow)}"]);
+
     /// <summary>Reads the names of the consumer groups, of which a service needs its own before it is built.</summary>
     public static GroupOptions AddPipelineGroups(this IHostApplicationBuilder builder)
     {
