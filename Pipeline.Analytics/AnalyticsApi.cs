@@ -37,6 +37,9 @@ internal static class AnalyticsApi
             FirstRows(response, [.. (await snapshots.LatestAsync(cancellationToken)).Figures.Confusion.OrderByDescending(row => row.Value)],
                 row => new ConfusionAnswer(row.Key.Truth, row.Key.Inferred, row.Value)))
             .WithSummary("What was taken for what, how often");
+        api.MapRead("/shadow", async (Snapshots snapshots, CancellationToken cancellationToken) =>
+            (await snapshots.LatestAsync(cancellationToken)).Shadows.Select(ShadowAnswer.Of))
+            .WithSummary("The model and what runs in its shadow, on the same images; empty where nothing does");
         api.MapRead("/timeline", async (Snapshots snapshots, CancellationToken cancellationToken) => (await snapshots.LatestAsync(cancellationToken)).Timeline)
             .WithSummary("Five minutes, a point a second");
         api.MapRead("/disk", async (Snapshots snapshots, CancellationToken cancellationToken) => (await snapshots.LatestAsync(cancellationToken)).Disk)
@@ -97,6 +100,20 @@ internal static class AnalyticsApi
     {
         public static ProducerAnswer Of(string producer, Tally tally) =>
             new(producer, tally.Wrong, tally.Inferred, tally.ErrorRatePercent, tally.Pending, tally.WithoutTruth);
+    }
+
+    /// <summary>One pair of versions, the latest first. Latency is from capture to prediction, of the latest images.</summary>
+    private sealed record ShadowAnswer(
+        string? Model, string? ShadowModel, long Images, long Agreed, double? AgreementPercent, long Compared,
+        long Correct, double? AccuracyPercent, long ShadowCorrect, double? ShadowAccuracyPercent,
+        long? LatencyP50Ms, long? LatencyP95Ms, long? ShadowLatencyP50Ms, long? ShadowLatencyP95Ms)
+    {
+        public static ShadowAnswer Of(ShadowComparison pair) => new(
+            pair.Model, pair.ShadowModel, pair.Images, pair.Agreed, Percent(pair.Agreement), pair.Compared,
+            pair.Correct, Percent(pair.Accuracy), pair.ShadowCorrect, Percent(pair.ShadowAccuracy),
+            pair.Latency.P50Ms, pair.Latency.P95Ms, pair.ShadowLatency.P50Ms, pair.ShadowLatency.P95Ms);
+
+        private static double? Percent(double? share) => share is { } known ? Math.Round(100 * known, 2) : null;
     }
 
     private sealed record ConfusionAnswer(string GroundTruth, string InferredValue, long Count);

@@ -21,6 +21,7 @@ internal sealed class ConsumerLag(TopicOffsets offsets, TopicOptions topics, Gro
         (groups.Inference, topics.Images),
         (groups.DbConsumer, topics.Images),
         (groups.DbConsumer, topics.Results),
+        .. topics.HasShadow() ? [(groups.OfShadow().Inference, topics.Images)] : Array.Empty<(string, string)>(),      // what it says is stored some seconds late on purpose
     ];
 
     /// <summary>One row per group and partition, in the order a record travels.</summary>

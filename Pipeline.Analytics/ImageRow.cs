@@ -14,10 +14,12 @@ namespace Pipeline.Analytics;
 /// <param name="Probabilities">One for each of the labels; null where the prediction does not say.</param>
 /// <param name="Labels">What the probabilities are of; null where there are none.</param>
 /// <param name="TruthBy">Who gave the truth later; null where it came with the image. So is the next.</param>
+/// <param name="Shadow">What a second model said; null where none did.</param>
 internal sealed record ImageRow(
     string Id, string ProducerId, string? GroundTruth, string? InferredValue, bool? IsCorrect, double? Confidence, string? Model,
     DateTime? CapturedAt, DateTime? ClaimedCapturedAt, DateTime? InferredAt, DateTime? StoredAt, bool HasImage,
-    IReadOnlyList<double>? Probabilities = null, IReadOnlyList<string>? Labels = null, string? TruthBy = null, DateTime? TruthAt = null)
+    IReadOnlyList<double>? Probabilities = null, IReadOnlyList<string>? Labels = null, string? TruthBy = null, DateTime? TruthAt = null,
+    ShadowPrediction? Shadow = null)
 {
     public static ImageRow Of(StoredImage image)
     {
@@ -26,6 +28,10 @@ internal sealed record ImageRow(
         return new(
             image.Id ?? "", image.ProducerId ?? StoredImage.Unknown, image.GroundTruth, image.InferredValue, image.IsCorrect, image.Confidence,
             image.Model, image.CapturedAt, image.ClaimedCapturedAt, image.InferredAt, image.StoredAt, image.Image is not null,
-            hasProbabilities ? image.Probabilities : null, hasProbabilities ? labels : null, image.TruthBy, image.TruthAt);
+            hasProbabilities ? image.Probabilities : null, hasProbabilities ? labels : null, image.TruthBy, image.TruthAt,
+            image.Shadow is { } shadow ? new(shadow.InferredValue, shadow.Confidence, shadow.Model, shadow.InferredAt) : null);
     }
 }
+
+/// <summary>What a second model said in the shadow of the first.</summary>
+internal sealed record ShadowPrediction(string? InferredValue, double? Confidence, string? Model, DateTime? InferredAt);

@@ -18,6 +18,9 @@ internal sealed record Snapshot
     /// <summary>Cameras whose clock is ahead (above zero) or behind.</summary>
     public IReadOnlyDictionary<string, TimeSpan> ClockSkews { get; init; } = new Dictionary<string, TimeSpan>();
 
+    /// <summary>The model and what ran in its shadow, in this run; none where nothing did.</summary>
+    public IReadOnlyList<ShadowComparison> Shadows { get; init; } = [];
+
     /// <summary>Null while Kafka does not answer; the store's figures are worth showing all the same.</summary>
     public BrokerState? Broker { get; init; }
 

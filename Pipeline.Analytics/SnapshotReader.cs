@@ -1,19 +1,21 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using MongoDB.Driver;
+using Pipeline.Contracts.Options;
 using Pipeline.Contracts.Stored;
 
 namespace Pipeline.Analytics;
 
 /// <summary>Reads the parts of a snapshot: one slow pass over all documents, a quick look at the latest, what the broker tells, and how large the store is.</summary>
 internal sealed class SnapshotReader(
-    IMongoCollection<StoredImage> images, Wall wall, BrokerView broker, DiskView disk, IOptions<ProgressOptions> options, TimeProvider time, ILogger<SnapshotReader> log)
+    IMongoCollection<StoredImage> images, Wall wall, BrokerView broker, DiskView disk, TopicOptions topics,
+    IOptions<ProgressOptions> options, TimeProvider time, ILogger<SnapshotReader> log)
 {
     private readonly Timeline _timeline = new();
     private volatile BrokerState? _broker;
 
     /// <summary>Each is read by one caller at a time.</summary>
-    public IReadOnlyList<ReadPart> Parts => [FiguresAsync, LatestImagesAsync, BrokerAsync, DiskAsync];
+    public IReadOnlyList<ReadPart> Parts => [FiguresAsync, ShadowsAsync, LatestImagesAsync, BrokerAsync, DiskAsync];
 
     /// <summary>The parts that <see cref="Progress"/> is made of; the console asks for it every second, also when nobody looks at the page.</summary>
     public IReadOnlyList<ReadPart> PartsOfProgress => [FiguresAsync, BrokerAsync];
@@ -22,6 +24,16 @@ internal sealed class SnapshotReader(
     {
         var figures = await WrongInferences.AggregateAsync(images, cancellationToken, options.Value.Since);
         return snapshot => snapshot with { Figures = figures, Run = options.Value };
+    }
+
+    private async Task<Func<Snapshot, Snapshot>> ShadowsAsync(CancellationToken cancellationToken)
+    {
+        if (!topics.HasShadow())
+        {
+            return snapshot => snapshot;
+        }
+        var shadows = await ShadowComparisons.ReadAsync(images, cancellationToken, options.Value.Since);
+        return snapshot => snapshot with { Shadows = shadows };
     }
 
     private async Task<Func<Snapshot, Snapshot>> LatestImagesAsync(CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Pipeline.Contracts.Stored;
+using static Pipeline.Analytics.StoreExpressions;
 
 namespace Pipeline.Analytics;
 
@@ -36,9 +37,6 @@ internal static class WrongInferences
     private const string TruthAt = "$" + nameof(StoredImage.TruthAt);
     private const string Width = $"${nameof(StoredImage.Image)}.{nameof(StoredPicture.Width)}";
 
-    /// <summary>Dates that .NET can hold.</summary>
-    private static readonly (BsonDateTime First, BsonDateTime Last) Dates = (new(DateTime.MinValue), new(DateTime.MaxValue));
-
     /// <summary>The store's way: one pass over the collection, one row per producer, class, prediction and side of <paramref name="since"/>.</summary>
     private static BsonDocument[] Stages(DateTimeOffset? since)
     {
@@ -65,21 +63,6 @@ internal static class WrongInferences
             }),
         ];
     }
-
-    private static BsonDocument CountOf(BsonDocument condition) => new("$sum", Call("$cond", condition, 1, 0));
-
-    private static BsonDocument IsText(string field) => Call("$eq", new BsonDocument("$type", field), "string");
-
-    private static BsonDocument Not(BsonDocument condition) => Call("$not", condition);
-
-    private static BsonDocument IsDate(string field) => IsBetween(field, Dates.First, Dates.Last);
-
-    private static BsonDocument DateOrNull(string field) => Call("$cond", IsDate(field), field, BsonNull.Value);
-
-    // In the order of all BSON values only values of one type lie between two of it.
-    private static BsonDocument IsBetween(string field, BsonValue first, BsonValue last) => Call("$and", Call("$gte", field, first), Call("$lte", field, last));
-
-    private static BsonDocument Call(string name, params BsonValue[] arguments) => new(name, new BsonArray(arguments));
 
     /// <summary>The answer, computed by the store.</summary>
     /// <param name="since">When the run to count began; null: all count.</param>

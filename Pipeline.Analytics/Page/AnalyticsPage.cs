@@ -48,6 +48,7 @@ internal static class AnalyticsPage
             {Chart("accuracy", "Accuracy", "% of what was stored with a truth")}
             </div>
             <noscript><p class="note">The charts need scripts; <a href="api/timeline">timeline</a> has their points.</p></noscript>
+            <div id="shadow">{Part("shadow")}</div>
             <div class="columns">
               <div>
               {Table("confusion", "Confusion", "what the picture shows, and what the model says")}
@@ -62,7 +63,7 @@ internal static class AnalyticsPage
             </main>
             <footer>
               <p>The same figures as JSON: <a href="api/accuracy">accuracy</a>, <a href="api/producers">producers</a>,
-              <a href="api/classes">classes</a>, <a href="api/confusion">confusion</a>, <a href="api/timeline">timeline</a>,
+              <a href="api/classes">classes</a>, <a href="api/confusion">confusion</a>, <a href="api/timeline">timeline</a>, <a href="api/shadow">shadow</a>,
               <a href="api/broker">lag</a>, <a href="api/dead-letters">dead letters</a>, <a href="api/progress">progress</a>, <a href="api/images/recent">recent images</a>.
               Charts show {Timeline.Length.TotalMinutes} minutes; a point covers the {Timeline.Window.TotalSeconds} s before it.</p>
             </footer>

@@ -16,6 +16,7 @@ internal sealed class PageParts(Snapshots snapshots)
     [
         ("tiles", Tiles.Render),
         ("wall", WallSection.Render),
+        ("shadow", ShadowSection.Render),
         ("producers", AccuracyTables.Producers),
         ("classes", AccuracyTables.Classes),
         ("confusion", ConfusionMatrix.Render),

@@ -6,7 +6,7 @@ const silenceMs = 15000;                 // the server speaks every second or so
 const retryMs = 2000;
 
 const element = id => document.getElementById(id);
-const sections = ["tiles", "wall", "producers", "classes", "confusion", "lag", "dead-letters"];
+const sections = ["tiles", "wall", "shadow", "producers", "classes", "confusion", "lag", "dead-letters"];
 const kinds = {
   throughput: { series: ["sent", "inferred", "stored"], unit: "/s", digits: 1, scale: fromZero },
   latency: { series: ["p50", "p95", "p99"], unit: " ms", digits: 0, scale: logarithmic },

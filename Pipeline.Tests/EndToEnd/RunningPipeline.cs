@@ -7,6 +7,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Confluent.Kafka;
 using Embedded.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Pipeline.Tests.Support;
@@ -67,8 +68,27 @@ internal sealed class RunningPipeline : IAsyncDisposable
     public HttpClient HttpClientFor(string resource) => _app.CreateHttpClient(resource);
 
     /// <summary>What the dashboard shows of a resource.</summary>
-    public async Task<CustomResourceSnapshot> ShownAsync(string resource) =>
-        (await _app.ResourceNotifications.WaitForResourceAsync(resource, static _ => true)).Snapshot;
+    /// <param name="isWanted">Waits for a state like that; null: as it is.</param>
+    public async Task<CustomResourceSnapshot> ShownAsync(string resource, Predicate<CustomResourceSnapshot>? isWanted = null)
+    {
+        using var limit = new CancellationTokenSource(StartLimit);
+        return (await _app.ResourceNotifications.WaitForResourceAsync(resource, current => isWanted?.Invoke(current.Snapshot) is not false, limit.Token)).Snapshot;
+    }
+
+    /// <summary>The first line with some word in what a resource writes.</summary>
+    public async Task<string> LoggedAsync(string resource, string word, TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within);
+        await foreach (var batch in _app.Services.GetRequiredService<ResourceLoggerService>().WatchAsync(resource).WithCancellation(limit.Token))
+        {
+            if (batch.FirstOrDefault(line => line.Content.Contains(word, StringComparison.Ordinal)) is { Content: { } found })
+            {
+                return found;
+            }
+        }
+
+        throw new InvalidOperationException($"{resource} wrote nothing with {word}.");
+    }
 
     /// <summary>Waits until that many documents hold a prediction.</summary>
     public Task StoredAsync(long documents, TimeSpan within)
