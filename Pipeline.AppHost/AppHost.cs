@@ -36,7 +36,7 @@ var dbConsumer = builder.AddProject<Projects.Pipeline_DbConsumer>("db-consumer")
 builder.AddProject<Projects.Pipeline_Producer>("producer").WithConnectionStringsOnly()
     .WithReference(broker, "kafka").WaitFor(broker)
     .WaitFor(inference).WaitFor(dbConsumer)             // the first picture finds everybody ready
-    .WithOptions<CameraOptions>(CameraOptions.Section, options)
+    .WithOptions<CameraOptions>(CameraOptions.Section, options).WithLabelsOf(options.Model)
     .WithTopics(options)
     .WithOptions(TelemetryOptions.Section, options.Telemetry)
     .WithDeviceEndpoint(options.Producer.Port).WithProbes();

@@ -15,6 +15,7 @@ internal sealed class CameraSet(
 {
     private readonly IReadOnlyList<string> _names = options.Value.CameraNames();
     private readonly IReadOnlyList<SourceSpec> _sources = options.Value.Sources();
+    private readonly FolderLabels _labels = FolderLabels.Of(options.Value.Model);
     private ILookup<SourceKind, Cifar10> _pictures = Array.Empty<Cifar10>().ToLookup(_ => default(SourceKind));
 
     public int Count => _names.Count;
@@ -50,7 +51,7 @@ internal sealed class CameraSet(
 
         var partition = partitions[CameraWorker.PartitionOf(index, Count, partitions.Count)];
         var worker = new SourceWorker(
-            source!, SourceTable.Of(source!), new Pace(settings.Rate, shutter, time), settings.Images, partition, sender, states, time, sourceLog);
+            source!, SourceTable.Of(source!, _labels), new Pace(settings.Rate, shutter, time), settings.Images, partition, sender, states, time, sourceLog);
         return (_, stoppingToken) => worker.RunAsync(stoppingToken);
     }
 

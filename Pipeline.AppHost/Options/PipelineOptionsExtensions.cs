@@ -61,6 +61,10 @@ internal static class PipelineOptionsExtensions
     public static IResourceBuilder<ProjectResource> WithTopics(this IResourceBuilder<ProjectResource> service, PipelineOptions options) =>
         service.WithOptions(TopicOptions.Section, options.Topics).WithOptions(GroupOptions.Section, options.Groups);
 
+    /// <summary>Tells the producer of a model of one's own, whose labels folders of pictures may be named after.</summary>
+    public static IResourceBuilder<ProjectResource> WithLabelsOf(this IResourceBuilder<ProjectResource> producer, string model) =>
+        ModelChoiceAttribute.IsShipped(model) ? producer : producer.WithEnvironment($"{CameraOptions.Section}__Model", model);
+
     /// <summary>Gives a service the settings of one record, each under the name of its property.</summary>
     /// <typeparam name="T">The record that the service binds.</typeparam>
     public static IResourceBuilder<ProjectResource> WithOptions<T>(this IResourceBuilder<ProjectResource> service, string section, T options)

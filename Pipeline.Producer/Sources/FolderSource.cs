@@ -5,7 +5,7 @@ using Pipeline.Contracts.Pixels;
 namespace Pipeline.Producer.Sources;
 
 /// <summary>The pictures in a folder and those below it, in the order of their paths. Looked at anew each time around: files may come and go.</summary>
-internal sealed class FolderSource(string folder) : IPictureSource
+internal sealed class FolderSource(string folder, FolderLabels labels) : IPictureSource
 {
     private static readonly EnumerationOptions WithFoldersBelow = new() { RecurseSubdirectories = true, MaxRecursionDepth = 16, AttributesToSkip = FileAttributes.System };
 
@@ -15,7 +15,7 @@ internal sealed class FolderSource(string folder) : IPictureSource
     {
         foreach (var name in Names())
         {
-            yield return await Frame.OfFileAsync(await ReadAsync(Path.Combine(folder, name), cancellationToken), name, pace, cancellationToken);
+            yield return await Frame.OfFileAsync(await ReadAsync(Path.Combine(folder, name), cancellationToken), name, labels, pace, cancellationToken);
         }
     }
 

@@ -11,8 +11,9 @@ namespace Pipeline.Producer.Sources;
 internal readonly record struct Frame(Parsed<Picture> Picture, string? Name = null, string? Truth = null, DateTimeOffset? DueAt = null)
 {
     /// <summary>Of a file in a folder or an archive, at the instant when its picture is due; what is no picture waits for none.</summary>
-    public static async ValueTask<Frame> OfFileAsync(Parsed<Picture> picture, string path, Pace pace, CancellationToken cancellationToken) =>
-        new(picture, path, PicturePath.TruthOf(path), picture.IsRead(out _, out _) ? await pace.WaitAsync(cancellationToken) : null);
+    public static async ValueTask<Frame> OfFileAsync(
+        Parsed<Picture> picture, string path, FolderLabels labels, Pace pace, CancellationToken cancellationToken) =>
+        new(picture, path, labels.TruthOf(path), picture.IsRead(out _, out _) ? await pace.WaitAsync(cancellationToken) : null);
 
     /// <param name="file">Null where it is larger than what may be sent.</param>
     public static Parsed<Picture> PictureOf(ReadOnlyMemory<byte>? file) => file is { } bytes

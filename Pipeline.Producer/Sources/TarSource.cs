@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace Pipeline.Producer.Sources;
 
 /// <summary>The pictures in a tar archive, compressed by gzip or not, in the archive's order.</summary>
-internal sealed class TarSource(string path) : IPictureSource
+internal sealed class TarSource(string path, FolderLabels labels) : IPictureSource
 {
     private readonly FileBuffer _buffer = new();
 
@@ -22,7 +22,7 @@ internal sealed class TarSource(string path) : IPictureSource
             }
 
             var picture = Frame.PictureOf(await _buffer.ReadAsync(entry.DataStream, entry.Length, cancellationToken));
-            yield return await Frame.OfFileAsync(picture, entry.Name, pace, cancellationToken);
+            yield return await Frame.OfFileAsync(picture, entry.Name, labels, pace, cancellationToken);
         }
     }
 

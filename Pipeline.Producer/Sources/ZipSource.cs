@@ -6,7 +6,7 @@ using Pipeline.Contracts.Pixels;
 namespace Pipeline.Producer.Sources;
 
 /// <summary>The pictures in a zip archive, in the order of their paths.</summary>
-internal sealed class ZipSource(string path) : IPictureSource
+internal sealed class ZipSource(string path, FolderLabels labels) : IPictureSource
 {
     private readonly FileBuffer _buffer = new();
 
@@ -15,7 +15,7 @@ internal sealed class ZipSource(string path) : IPictureSource
         using var archive = Open();
         foreach (var entry in archive.Entries.Where(IsFile).OrderBy(entry => entry.FullName, StringComparer.Ordinal))
         {
-            yield return await Frame.OfFileAsync(await ReadAsync(entry, cancellationToken), entry.FullName, pace, cancellationToken);
+            yield return await Frame.OfFileAsync(await ReadAsync(entry, cancellationToken), entry.FullName, labels, pace, cancellationToken);
         }
     }
 

@@ -51,6 +51,20 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
         }
     }
 
+    [Fact]
+    public async Task Folders_may_be_named_after_the_labels_of_ones_own_model()
+    {
+        var model = Path.GetDirectoryName(new AModel().Write(_folder.File("model"), """{"labels": ["Weld crack", "pore"]}"""))!;
+        WriteAll(new()
+        {
+            ["pictures/pore/1.jpg"] = AJpeg.Of(1), ["pictures/ship/2.jpg"] = AJpeg.Of(2), ["pictures/weld crack/3.jpg"] = AJpeg.Of(3),
+        });
+
+        (await ServiceProcess.RunAsync("Pipeline.Producer", [], [.. Settings(rate: 0, $"welds={_folder.File("pictures")}"), ("Cameras__Images", "3"), ("Cameras__Model", model)])).Succeeded();
+
+        Assert.Equal(["pore", null, "Weld crack"], (await ImagesAsync("welds")).Select(image => image.GroundTruth));
+    }
+
     [Theory]
     [InlineData("pictures.zip")]
     [InlineData("pictures.tar")]
