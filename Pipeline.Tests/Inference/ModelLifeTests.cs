@@ -13,6 +13,12 @@ public sealed class ModelLifeTests : IAsyncLifetime
 {
     private const string SecondCard = """{"labels": ["red 2", "green 2", "blue 2", "bright 2", "dark 2"]}""";
 
+    /// <summary>Of the service, where nobody says otherwise.</summary>
+    private const int MaxBatch = 8;
+
+    /// <summary>Images on their way at a time: more than the service classifies meanwhile.</summary>
+    private const int InFlight = 64;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly KafkaFixture _kafka = new();
@@ -42,7 +48,7 @@ public sealed class ModelLifeTests : IAsyncLifetime
         {
             while (!sending.IsCancellationRequested)
             {
-                var images = Enumerable.Range(0, 8).Select(_ => AnImage()).ToArray();
+                var images = Enumerable.Range(0, InFlight).Select(_ => AnImage()).ToArray();
                 sent.AddRange(images.Select(image => image.Id));
                 await Task.WhenAll(images.Select((image, i) => _kafka.SendAsync(Topics.ImageData, image.Write(), MessageEncoding.Protobuf, key: $"camera-{i}")));
             }
@@ -57,6 +63,7 @@ public sealed class ModelLifeTests : IAsyncLifetime
         await Polling.UntilAsync(async () => (await ResultsAsync()).Select(result => result.ImageId).ToHashSet().IsSupersetOf(sent), Limit, () => _service.Transcript);
         var results = await ResultsAsync();
         Assert.Equal(sent.Order(), results.Select(result => result.ImageId).Order());
+        AssertChangesOnce(results);
         Assert.Equal(["blue", "blue 2"], results.GroupBy(result => result.ModelVersion).Select(version => Assert.Single(version.Select(result => result.InferredValue).Distinct())).Order());
     }
 
@@ -97,6 +104,15 @@ public sealed class ModelLifeTests : IAsyncLifetime
         new AModel().Write(_folder.Path, SecondCard);
         await Polling.UntilAsync(async () => await InferAsync() == "blue 2", Limit, () => _service.Transcript);
         Assert.Single(_service.Transcript.Split('\n'), line => line.Contains("stays in use", StringComparison.Ordinal));
+    }
+
+    /// <summary>In the order in which they were made, results of the new version come after those of the old: each of the other runners may have had one batch in hand.</summary>
+    private static void AssertChangesOnce(List<InferenceResult> results)
+    {
+        var inOrder = results.OrderBy(result => result.InferredAt).ToList();
+        var old = inOrder[0].ModelVersion;
+        var late = inOrder.SkipWhile(result => result.ModelVersion == old).Count(result => result.ModelVersion == old);
+        Assert.InRange(late, 0, (Environment.ProcessorCount - 1) * MaxBatch);
     }
 
     private static CapturedImage AnImage() => CapturedImage.Of(
