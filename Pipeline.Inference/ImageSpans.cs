@@ -18,9 +18,9 @@ namespace Pipeline.Inference;
 /// └ send inference_results     prediction written … acknowledged
 /// </code>
 /// </remarks>
-internal sealed class ImageSpans(RecordSpans spans, PipelineMetrics metrics, TopicOptions topics, GroupOptions groups)
+internal sealed class ImageSpans(RecordSpans spans, PipelineMetrics metrics, TopicOptions topics, BatchConsumer images)
 {
-    public MessagingOperation Processing { get; } = MessagingOperation.Process(metrics, topics.Images, groups.Inference);
+    public MessagingOperation Processing { get; } = MessagingOperation.Process(metrics, topics.Images, images.GroupId);
 
     public MessagingOperation Sending { get; } = MessagingOperation.Send(metrics, topics.Results);
 

@@ -15,7 +15,6 @@ public sealed class BatchConsumer : IDisposable
     private static readonly TimeSpan LongestCall = TimeSpan.FromMilliseconds(100);
 
     private readonly IConsumer<byte[], byte[]> _consumer;
-    private readonly string _groupId;
     private readonly PipelineMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<BatchConsumer> _log;
@@ -29,11 +28,14 @@ public sealed class BatchConsumer : IDisposable
 
     public BatchConsumer(IConsumer<byte[], byte[]> consumer, string groupId, PipelineMetrics metrics, TimeProvider time, ILogger<BatchConsumer> log)
     {
-        (_consumer, _groupId, _metrics, _time, _log) = (consumer, groupId, metrics, time, log);
+        (_consumer, GroupId, _metrics, _time, _log) = (consumer, groupId, metrics, time, log);
         (_lag, _unreadable) = (new ConsumerLag(consumer, groupId, metrics), new UnreadableRecords(consumer, time));
         (_poll, _commit) = (MessagingOperation.Poll(metrics, null, groupId), MessagingOperation.Commit(metrics, null, groupId));
         Progress = new ConsumerProgress(time, () => _lag.Total + Volatile.Read(ref _openCount));
     }
+
+    /// <summary>Who takes the records.</summary>
+    public string GroupId { get; }
 
     /// <summary>Whether records wait and none gets done.</summary>
     public ConsumerProgress Progress { get; }
@@ -41,7 +43,7 @@ public sealed class BatchConsumer : IDisposable
     public void Subscribe(params string[] topics)
     {
         var only = topics is [var topic] ? topic : null;
-        (_poll, _commit) = (MessagingOperation.Poll(_metrics, only, _groupId), MessagingOperation.Commit(_metrics, only, _groupId));
+        (_poll, _commit) = (MessagingOperation.Poll(_metrics, only, GroupId), MessagingOperation.Commit(_metrics, only, GroupId));
         _consumer.Subscribe(topics);
     }
 

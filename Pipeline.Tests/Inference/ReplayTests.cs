@@ -38,10 +38,13 @@ public sealed class ReplayTests(KafkaFixture kafka) : IClassFixture<KafkaFixture
         Assert.True(part.ExitCode == 0, part.Output + part.Errors);
         Assert.Equal(young.Select(image => image.Id).Order(), (await ResultsAsync()).Where(result => result.InferredValue == "blue 2").Select(result => result.ImageId).Order());
 
-        var all = await ServiceProcess.RunAsync("Pipeline.Inference", ["--Replay:From", "beginning"], settings);
+        var traced = new[] { ("Telemetry__Folder", _folder.File("traces")), ("Telemetry__Sampling", "1") };
+        var all = await ServiceProcess.RunAsync("Pipeline.Inference", ["--Replay:From", "beginning"], [.. settings, .. traced]);
         Assert.True(all.ExitCode == 0, all.Output + all.Errors);
         Assert.Equal(100, (await ResultsAsync()).Count);
         Assert.Single(await kafka.DeadLettersAsync(Topics.ImageData));       // it has one already
+        var handled = SpanFiles.Read(_folder.File("traces")).Where(span => span.Name == "process image_data");
+        Assert.Equal(["\"inference-replay\""], handled.Select(span => span.Attributes["messaging.consumer.group.name"]).Distinct());
     }
 
     [Fact]
