@@ -58,6 +58,7 @@ internal sealed class ImageWorker : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _failed.Token);
+        await _results.OpenAsync(ending.Token);
         // Threads of their own: runners block, the pool is for what does not.
         _images.Subscribe(_topic);
         await Task.WhenAll(Enumerable.Range(0, _runnerCount).Select(_ => OnThread(() => Classify(ending.Token))));

@@ -12,7 +12,10 @@ namespace Pipeline.Inference;
 internal sealed class ResultPublisher(
     IProducer<byte[], byte[]> producer, ImageSpans spans, InferenceMetrics metrics, TopicOptions topics, TimeProvider time)
 {
-    private readonly Lazy<IReadOnlyList<TopicPartition>> _partitions = new(() => producer.Partitions(topics.Results));
+    private IReadOnlyList<TopicPartition> _partitions = [];
+
+    /// <summary>Asks where results can go, before the first one has to: a broker that hangs is waited for here, however long.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken) => _partitions = await producer.PartitionsAsync(topics.Results, cancellationToken);
 
     /// <summary>Publishes what the model saw in one image.</summary>
     /// <param name="image">The image.</param>
@@ -58,7 +61,7 @@ internal sealed class ResultPublisher(
     /// An image's result goes to the partition with the image's number: one consumer of both topics has both, and the results
     /// of a batch, which is mostly of one camera, travel in one request where hashed keys would make it one each.
     /// </summary>
-    private TopicPartition PartitionFor(Partition image) => _partitions.Value is { Count: > 0 } known
+    private TopicPartition PartitionFor(Partition image) => _partitions is { Count: > 0 } known
         ? known[image.Value % known.Count]
         : new TopicPartition(topics.Results, Partition.Any);
 
