@@ -10,7 +10,7 @@ namespace Pipeline.Analytics;
 /// <param name="ClaimedCapturedAt">What the camera says, where it cannot be believed; else null.</param>
 /// <param name="IsCorrect">Null until inferred, and while nobody has said what is right.</param>
 /// <param name="Confidence">0..1; null where the prediction does not say.</param>
-/// <param name="HasImage">False while only the prediction has arrived.</param>
+/// <param name="HasImage">False while only the prediction has arrived, and when the picture has been kept long enough.</param>
 /// <param name="Probabilities">One for each of the labels; null where the prediction does not say.</param>
 /// <param name="Labels">What the probabilities are of; null where there are none.</param>
 /// <param name="TruthBy">Who gave the truth later; null where it came with the image. So is the next.</param>
@@ -27,7 +27,7 @@ internal sealed record ImageRow(
         var hasProbabilities = image.Probabilities?.Length == labels.Count;      // others may have written them
         return new(
             image.Id ?? "", image.ProducerId ?? StoredImage.Unknown, image.GroundTruth, image.InferredValue, image.IsCorrect, image.Confidence,
-            image.Model, image.CapturedAt, image.ClaimedCapturedAt, image.InferredAt, image.StoredAt, image.Image is not null,
+            image.Model, image.CapturedAt, image.ClaimedCapturedAt, image.InferredAt, image.StoredAt, image.Image is { RemovedAt: null },
             hasProbabilities ? image.Probabilities : null, hasProbabilities ? labels : null, image.TruthBy, image.TruthAt,
             image.Shadow is { } shadow ? new(shadow.InferredValue, shadow.Confidence, shadow.Model, shadow.InferredAt) : null);
     }

@@ -32,7 +32,7 @@ internal sealed class Wall(StoredImages images)
         return _shown;
     }
 
-    /// <summary>What is shown, with the predictions and truths that came meanwhile.</summary>
+    /// <summary>What is shown, with the predictions and truths that came meanwhile, and without those that the store has kept long enough.</summary>
     private async Task<List<ImageRow>> RefreshedAsync(CancellationToken cancellationToken)
     {
         if (_shown.Count == 0)
@@ -40,6 +40,6 @@ internal sealed class Wall(StoredImages images)
             return _shown;
         }
         var now = (await images.FindAsync(_shown.Select(image => image.Id), cancellationToken)).ToDictionary(image => image.Id, StringComparer.Ordinal);
-        return [.. _shown.Select(image => now.GetValueOrDefault(image.Id, image))];
+        return [.. _shown.Select(image => now.GetValueOrDefault(image.Id)).OfType<ImageRow>().Where(image => image.HasImage)];
     }
 }

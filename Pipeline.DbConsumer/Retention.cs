@@ -22,6 +22,7 @@ internal sealed class Retention(IMongoCollection<StoredImage> images, KeepOption
     private const int BatchPictures = 500;
 
     private const string Data = $"{nameof(StoredImage.Image)}.{nameof(StoredPicture.Data)}";
+    private const string RemovedAt = $"{nameof(StoredImage.Image)}.{nameof(StoredPicture.RemovedAt)}";
     private const string StoredAt = nameof(StoredImage.StoredAt);
 
     private static readonly BsonDocument Pictures = new("_id", "pictures");
@@ -35,7 +36,7 @@ internal sealed class Retention(IMongoCollection<StoredImage> images, KeepOption
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var gone = keep.AgeOfImages() is { } age ? await RemovePicturesAsync(now - age, cancellationToken) : 0;
+        var gone = keep.AgeOfImages() is { } age ? await RemovePicturesAsync(now, now - age, cancellationToken) : 0;
         if (keep.AgeOfDocuments() is { } documents)
         {
             await RemoveTruthsAsync(now - documents, cancellationToken);
@@ -43,7 +44,7 @@ internal sealed class Retention(IMongoCollection<StoredImage> images, KeepOption
         return gone;
     }
 
-    private async Task<long> RemovePicturesAsync(DateTime before, CancellationToken cancellationToken)
+    private async Task<long> RemovePicturesAsync(DateTime now, DateTime before, CancellationToken cancellationToken)
     {
         var progress = await _progress.Find(Pictures).Project(DoneField).FirstOrDefaultAsync(cancellationToken);
         BsonValue from = progress is not null && progress.TryGetValue("Until", out var until) ? until : BsonMinKey.Value;
@@ -61,7 +62,8 @@ internal sealed class Retention(IMongoCollection<StoredImage> images, KeepOption
             {
                 var written = await _documents.UpdateManyAsync(
                     new BsonDocument("_id", new BsonDocument("$in", new BsonArray(batch.Select(document => document["_id"])))),
-                    new BsonDocument("$unset", new BsonDocument(Data, "")), cancellationToken: cancellationToken);
+                    new BsonDocument { { "$unset", new BsonDocument(Data, "") }, { "$set", new BsonDocument(RemovedAt, now) } },
+                    cancellationToken: cancellationToken);
                 gone += written.ModifiedCount;
                 from = batch[^1][StoredAt];
             }

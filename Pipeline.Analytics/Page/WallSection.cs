@@ -4,7 +4,9 @@ namespace Pipeline.Analytics.Page;
 internal static class WallSection
 {
     public static Html Render(Snapshot snapshot) => snapshot.Wall.Count == 0
-        ? Shown.Empty("No images yet. They appear here as soon as the first is stored.")
+        ? Shown.Empty(snapshot.Figures.Overall.Stored + snapshot.Figures.Earlier == 0
+            ? "No images yet. They appear here as soon as the first is stored."
+            : "The latest images have no pictures any more: they have been kept as long as Keep:Images says.")
         : Html.Of($"""
             <ul class="images">{Html.Each(snapshot.Wall, image => Picture(image, snapshot.At))}</ul>
             """);

@@ -121,4 +121,8 @@ public sealed class StoredPicture
     /// <summary>What came: RGB24 rows or a file, as <see cref="Format"/> says.</summary>
     [BsonSerializer(typeof(LenientBytes))]
     public byte[]? Data { get; set; }
+
+    /// <summary>When <see cref="Data"/> had been kept long enough and was taken out; null while it is there.</summary>
+    [BsonSerializer(typeof(LenientTime))]
+    public DateTime? RemovedAt { get; set; }
 }
