@@ -29,8 +29,10 @@ if (bool.TryParse(builder.Configuration[$"{ProducerOptions.Section}:{nameof(Prod
 builder.Services.AddSingleton<SourceStates>().AddHealthChecks().AddCheck<SourceStates>("cameras");
 builder.Services.AddSingleton<ImageSender>().AddSingleton<CameraSet>();
 builder.Services.AddHostedService<CameraFleet>();
+builder.Services.AddOpenApi();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.MapOpenApi();
 ImagesEndpoint.Map(app);
 return await app.RunServiceAsync();

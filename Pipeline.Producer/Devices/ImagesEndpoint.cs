@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Net.Mime;
 using Confluent.Kafka;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.OpenApi;
 using Pipeline.Contracts;
 using Pipeline.Contracts.Pixels;
 
@@ -21,10 +23,34 @@ internal static class ImagesEndpoint
     private sealed record Taken(string Id);
 
     public static void Map(WebApplication app) => app.MapPost("/images/{camera}", TakeAsync)
-        .WithMetadata(new RequestSizeLimitAttribute(PictureBody.MaxBytes));
+        .WithMetadata(new RequestSizeLimitAttribute(PictureBody.MaxBytes))
+        .WithTags("Pictures").WithSummary("Takes a picture from a device; answers when Kafka has it")
+        .AddOpenApiOperationTransformer((operation, _, _) => Task.FromResult(operation.RequestBody = Body))
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    /// <summary>For people and their tools; the endpoint itself reads whatever it is sent.</summary>
+    private static OpenApiRequestBody Body
+    {
+        get
+        {
+            var file = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+            var form = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema> { ["image"] = file } };
+            return new()
+            {
+                Description = $"A picture's file: {Picture.Readable}",
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType> { ["image/*"] = new() { Schema = file }, [MediaTypeNames.Multipart.FormData] = new() { Schema = form } },
+            };
+        }
+    }
 
     private static async Task<Results<Accepted<Taken>, ProblemHttpResult>> TakeAsync(
-        string camera, HttpRequest request, DeviceImages images, TimeProvider time, CancellationToken cancellationToken)
+        string camera, [FromQuery(Name = TruthParameter)] string? truth, [FromHeader(Name = TruthHeader)] string? groundTruth,
+        HttpRequest request, DeviceImages images, TimeProvider time, CancellationToken cancellationToken)
     {
         var capturedAt = time.GetUtcNow();
         try
@@ -40,7 +66,7 @@ internal static class ImagesEndpoint
             }
 
             var id = Guid.CreateVersion7(capturedAt).ToString();
-            return CapturedImage.Checked(id, camera, TruthOf(request), capturedAt, picture).IsRead(out var image, out problem)
+            return CapturedImage.Checked(id, camera, truth ?? groundTruth, capturedAt, picture).IsRead(out var image, out problem)
                 ? Answer(request.HttpContext.Response, id, await images.TrySendAsync(image))
                 : Refused(problem.Text, StatusCodes.Status400BadRequest);
         }
@@ -49,9 +75,6 @@ internal static class ImagesEndpoint
             return Refused(unreadable.StatusCode == StatusCodes.Status413PayloadTooLarge ? PictureBody.TooLarge : unreadable.Message, unreadable.StatusCode);
         }
     }
-
-    private static string? TruthOf(HttpRequest request) =>
-        request.Query.TryGetValue(TruthParameter, out var truth) || request.Headers.TryGetValue(TruthHeader, out truth) ? truth.ToString() : null;
 
     private static int StatusOf(Problem problem, byte[] file) =>
         problem.Kind == ProblemKind.WrongSize ? StatusCodes.Status413PayloadTooLarge

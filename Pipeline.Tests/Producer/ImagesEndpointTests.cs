@@ -109,6 +109,18 @@ public sealed class ImagesEndpointTests(KafkaFixture kafka) : IClassFixture<Kafk
     }
 
     [Fact]
+    public async Task What_is_taken_and_answered_is_described_for_programs()
+    {
+        var post = (await _producer.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths").GetProperty("/images/{camera}").GetProperty("post");
+
+        Assert.Equal(["camera", "truth", "Ground-Truth"], post.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.Equal(["image/*", "multipart/form-data"], NamesIn(post.GetProperty("requestBody").GetProperty("content")));
+        Assert.Equal(["202", "400", "413", "415", "429", "503"], NamesIn(post.GetProperty("responses")).Order());
+
+        static IEnumerable<string> NamesIn(JsonElement element) => element.EnumerateObject().Select(property => property.Name);
+    }
+
+    [Fact]
     public async Task The_largest_file_that_is_taken_reaches_Kafka()
     {
         byte[] file = [.. Jpeg, .. new byte[Limits.MaxPictureBytes - Jpeg.Length]];
