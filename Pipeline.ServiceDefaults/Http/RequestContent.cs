@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Net.Mime;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 using Pipeline.Contracts;
 
 namespace Pipeline.ServiceDefaults.Http;
@@ -11,7 +13,7 @@ public static class RequestContent
     private const int MaxFormFields = 64;
 
     public static bool IsForm(this HttpRequest request) =>
-        request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) is true;
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(MediaTypeNames.Multipart.FormData, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The body.</summary>
     /// <exception cref="BadHttpRequestException">It is larger than the endpoint's limit, or ends too early.</exception>

@@ -28,6 +28,7 @@ public sealed class ImagesEndpointTests(KafkaFixture kafka) : IClassFixture<Kafk
     [Theory]
     [InlineData("image/jpeg")]
     [InlineData("application/x-www-form-urlencoded")]                      // curl --data-binary @FILE
+    [InlineData("multipart/form-data-of-mine")]
     [InlineData(null)]
     public async Task A_file_that_is_the_body_is_in_Kafka_as_it_came_when_it_is_answered(string? contentType)
     {
