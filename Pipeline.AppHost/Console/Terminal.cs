@@ -13,7 +13,7 @@ internal sealed class Terminal
         lock (_lock)
         {
             Clear();
-            Console.Out.WriteLine(line);
+            Console.Out.WriteLine(Printable(line));
             Restore();
         }
     }
@@ -25,10 +25,10 @@ internal sealed class Terminal
         lock (_lock)
         {
             Clear();
-            Console.Error.WriteLine(headline);
+            Console.Error.WriteLine(Printable(headline));
             foreach (var line in quoted)
             {
-                Console.Error.WriteLine("    " + line);
+                Console.Error.WriteLine("    " + Printable(line));
             }
 
             Restore();
@@ -38,6 +38,7 @@ internal sealed class Terminal
     /// <summary>Replaces the changing line.</summary>
     public void WriteStatus(string status)
     {
+        status = Printable(status);
         lock (_lock)
         {
             if (status == _status)
@@ -58,6 +59,9 @@ internal sealed class Terminal
             _status = status;
         }
     }
+
+    /// <summary>Without what would steer the terminal: a line may quote a file's name, or what a camera has answered.</summary>
+    internal static string Printable(string line) => string.Concat(line.Select(letter => char.IsControl(letter) && letter != '\t' ? '\uFFFD' : letter));
 
     private void Clear()
     {
