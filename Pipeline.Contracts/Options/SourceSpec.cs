@@ -35,6 +35,7 @@ public sealed record SourceSpec(string Name, SourceKind Kind, string Address)
     private const string Whole = "cifar10:full";
     private const string ForFfmpeg = "ffmpeg:";
     private const string Devices = "/dev/";
+    private const string Home = "~/";
 
     private static readonly string[] StreamSchemes = ["rtsp", "rtsps", "rtmp", "rtmps", "rtp", "srt", "udp", "tcp", "hls"];
 
@@ -42,7 +43,7 @@ public sealed record SourceSpec(string Name, SourceKind Kind, string Address)
         [".mp4", ".m4v", ".mov", ".mkv", ".avi", ".webm", ".mpg", ".mpeg", ".ts", ".flv", ".wmv", ".ogv", ".3gp", ".mjpeg", ".mjpg", ".m3u8"];
 
     /// <summary>For people, in logs and on pages: without the password that an address may hold.</summary>
-    public string Shown => $"{Name} ({(Uri.TryCreate(Address, UriKind.Absolute, out var url) && url.UserInfo.Length > 0 ? url.WithoutUser() : Address)})";
+    public string Shown => $"{Name} ({Addresses.Shown(Address)})";
 
     private bool IsPath => Kind is SourceKind.Folder or SourceKind.Zip or SourceKind.Tar
         || (Kind is SourceKind.Ffmpeg && !Address.Contains("://", StringComparison.Ordinal) && !Address.StartsWith(Devices, StringComparison.Ordinal));
@@ -68,8 +69,13 @@ public sealed record SourceSpec(string Name, SourceKind Kind, string Address)
             throw new FormatException($"'{Limits.Shortened(text)}' is no source; it must be {Form}.");
         }
 
-        return new SourceSpec(name, KindOf(name, spec), spec.StartsWith(ForFfmpeg, StringComparison.OrdinalIgnoreCase) ? spec[ForFfmpeg.Length..] : spec);
+        return new SourceSpec(name, KindOf(name, spec), AtHome(spec.StartsWith(ForFfmpeg, StringComparison.OrdinalIgnoreCase) ? spec[ForFfmpeg.Length..] : spec));
     }
+
+    /// <summary>A shell leaves the sign for one's own folder as it is behind an equals sign.</summary>
+    private static string AtHome(string path) => path.StartsWith(Home, StringComparison.Ordinal)
+        ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[Home.Length..])
+        : path;
 
     private static SourceKind KindOf(string name, string spec)
     {

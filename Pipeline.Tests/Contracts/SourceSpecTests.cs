@@ -53,6 +53,18 @@ public sealed class SourceSpecTests
         Assert.Equal($"a={Path.GetFullPath("pictures")}", Assert.Single(SourceSpec.ParseAll(["a=pictures"])).Rooted());
 
     [Fact]
-    public void A_password_is_not_shown() =>
-        Assert.Equal("yard (http://10.0.0.7:81/a.jpg?b=c)", Assert.Single(SourceSpec.ParseAll(["yard=http://me:secret@10.0.0.7:81/a.jpg?b=c"])).Shown);
+    public void A_path_may_begin_in_ones_own_folder()
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
+        Assert.Equal([$"a={home}/pictures", $"b=ffmpeg:{home}/film.mp4"], SourceSpec.ParseAll(["a=~/pictures", "b=~/film.mp4"]).Select(source => source.Rooted()));
+    }
+
+    [Theory]
+    [InlineData("http://me:secret@10.0.0.7:81/a.jpg", "http://10.0.0.7:81/a.jpg")]
+    [InlineData("http://10.0.0.7/a.jpg?user=me&pwd=secret", "http://10.0.0.7/a.jpg?…")]
+    [InlineData("rtsp://me:secret@10.0.0.7:554/h264/1", "rtsp://10.0.0.7:554/h264/1")]
+    [InlineData("rtsp://me:se#cret@10.0.0.7/h264", "rtsp://…")]                // to ffmpeg it is one
+    [InlineData("/pictures/what?", "/pictures/what?")]
+    public void A_password_is_not_shown(string address, string shown) => Assert.Equal($"yard ({shown})", Assert.Single(SourceSpec.ParseAll([$"yard={address}"])).Shown);
 }
