@@ -16,9 +16,10 @@ internal sealed class FileBuffer
     /// <param name="stream">Is read to its end, or to the file's.</param>
     /// <param name="length">The file's, where it is known; the stream may go on behind it.</param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="mayBeShorter">Whether the length is somebody's word, and the stream's end, where it comes before, the file's.</param>
     /// <returns>Null where it is larger than what may be sent; the stream is then left somewhere in it.</returns>
     /// <exception cref="EndOfStreamException">The stream is shorter than it was said to be.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(Stream stream, long? length, CancellationToken cancellationToken)
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(Stream stream, long? length, CancellationToken cancellationToken, bool mayBeShorter = false)
     {
         if (length > Limits.MaxPictureBytes)
         {
@@ -37,7 +38,7 @@ internal sealed class FileBuffer
             var count = await stream.ReadAsync(_bytes.AsMemory(filled, Math.Min(wanted, _bytes.Length) - filled), cancellationToken);
             if (count == 0)
             {
-                return length is null ? _bytes.AsMemory(0, filled) : throw new EndOfStreamException("it ends in the middle of a picture");
+                return length is null || mayBeShorter ? _bytes.AsMemory(0, filled) : throw new EndOfStreamException("it ends in the middle of a picture");
             }
 
             filled += count;

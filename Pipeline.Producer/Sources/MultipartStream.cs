@@ -15,6 +15,9 @@ internal static class MultipartStream
 {
     private const int MaxBoundaryBytes = 1024;
 
+    /// <summary>Of a picture and what is said of it; one that is too large to be sent is passed over up to this.</summary>
+    private const int MaxPartBytes = 16 * 1024 * 1024;
+
     /// <summary>The files, each valid until the next; null is one that is larger than what may be sent. Ends with the stream.</summary>
     /// <exception cref="InvalidDataException">It is no such stream.</exception>
     /// <exception cref="TimeoutException">No file came for as long as that.</exception>
@@ -23,10 +26,12 @@ internal static class MultipartStream
     {
         var pipe = PipeReader.Create(stream);
         var boundary = await Patience.ForAsync(silentAtMost, token => BoundaryAsync(pipe, token), cancellationToken);
-        var parts = new MultipartReader(boundary, pipe.AsStream());
+        var rationed = new RationedStream(pipe.AsStream(), MaxPartBytes);
+        var parts = new MultipartReader(boundary, rationed);
         while (await Patience.ForAsync(silentAtMost, token => NextAsync(parts, buffer, token), cancellationToken) is { HasEnded: false } next)
         {
             yield return next.File;
+            rationed.Renew();
         }
     }
 
@@ -39,9 +44,9 @@ internal static class MultipartStream
                 return (true, null);
             }
 
-            // With its length a picture is whole when it is there; without, when the next one begins.
+            // With its length a picture is whole when it is there; without, when the next one begins. Some cameras count the line's end behind it, too.
             var hasLength = long.TryParse(part.Headers?.GetValueOrDefault("Content-Length").ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var length);
-            return (false, await buffer.ReadAsync(part.Body, hasLength ? length : null, cancellationToken));
+            return (false, await buffer.ReadAsync(part.Body, hasLength ? length : null, cancellationToken, mayBeShorter: true));
         }
         catch (IOException)
         {
