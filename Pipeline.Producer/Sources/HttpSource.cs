@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.WebUtilities;
 using Pipeline.Contracts;
 using Pipeline.Contracts.Options;
 using Pipeline.Contracts.Pixels;
@@ -62,16 +63,19 @@ internal sealed class HttpSource(Uri address) : IPictureSource
             return answer;
         }
 
-        var (status, reason) = (answer.StatusCode, answer.ReasonPhrase);
+        var status = answer.StatusCode;
         answer.Dispose();
         throw new SourceAwayException(status == HttpStatusCode.Unauthorized
             ? "the camera wants a login, or another one: http://USER:PASSWORD@…"
-            : $"the camera answers {(int)status} {reason}");
+            : $"the camera answers {(int)status} {ReasonPhrases.GetReasonPhrase((int)status)}".TrimEnd());
     }
 
     private async Task<Parsed<Picture>> SnapshotAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        return Frame.PictureOf(await _buffer.ReadAsync(body, answer.Content.Headers.ContentLength, cancellationToken));
+        var picture = Frame.PictureOf(await _buffer.ReadAsync(body, answer.Content.Headers.ContentLength, cancellationToken));
+        return !picture.IsRead(out _, out var problem) && answer.Content.Headers.ContentType?.MediaType is { } type
+            ? problem with { Text = $"{problem.Text} (it came as {type})" }
+            : picture;
     }
 }

@@ -9,7 +9,7 @@ internal interface IPictureSource
     /// </summary>
     /// <param name="pace">When pictures are due.</param>
     /// <param name="cancellationToken">Ends it, also while it waits.</param>
-    /// <exception cref="SourceAwayException">It is not there, or has gone, in words for people; any <see cref="IOException"/> says the same.</exception>
+    /// <exception cref="SourceAwayException">It is not there, or has gone, in words for people; any other exception says the same.</exception>
     IAsyncEnumerable<Frame> ReadAsync(Pace pace, CancellationToken cancellationToken);
 }
 

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using System.Text;
 using Confluent.Kafka;
 using Pipeline.Contracts;
@@ -32,7 +33,7 @@ internal sealed class SourceWorker(
     {
         var retry = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } exception && MayPass(exception)),
+            ShouldHandle = new PredicateBuilder().Handle<SourceAwayException>(),
             MaxRetryAttempts = int.MaxValue,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
@@ -58,9 +59,10 @@ internal sealed class SourceWorker(
         var before = _sent;
         try
         {
-            await foreach (var frame in source.ReadAsync(pace, stoppingToken))
+            await using var frames = source.ReadAsync(pace, stoppingToken).GetAsyncEnumerator(stoppingToken);
+            while (await NextAsync(frames, stoppingToken))
             {
-                await TakeAsync(frame, stoppingToken);
+                await TakeAsync(frames.Current, stoppingToken);
                 if (IsDone)
                 {
                     return;
@@ -72,12 +74,32 @@ internal sealed class SourceWorker(
                 throw new SourceAwayException($"it holds no picture that can be sent; put {Picture.Readable} there");
             }
         }
-        catch (Exception away) when (_sent > before && MayPass(away))
+        catch (SourceAwayException away) when (_sent > before)
         {
             TellAway(away);
             await Task.Delay(FirstPause, time, stoppingToken);
         }
     }
+
+    /// <summary>Whatever goes wrong while it is read is the source's and may pass, also what nobody foresaw of a stranger's bytes: the other cameras go on.</summary>
+    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<Frame> frames, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await frames.MoveNextAsync();
+        }
+        catch (Exception failure) when (failure is not SourceAwayException && !stoppingToken.IsCancellationRequested)
+        {
+            throw new SourceAwayException(InWords(failure), failure);
+        }
+    }
+
+    private static string InWords(Exception failure) => failure switch
+    {
+        HttpRequestException { InnerException: AuthenticationException untrusted } => $"{untrusted.Message} Ask it over http://, or have this machine trust its certificate.",
+        HttpRequestException or IOException or InvalidDataException or TimeoutException or UnauthorizedAccessException => failure.Message,
+        _ => $"reading it failed: {failure.GetType().Name}: {failure.Message}",
+    };
 
     private async ValueTask TakeAsync(Frame frame, CancellationToken stoppingToken)
     {
@@ -107,21 +129,19 @@ internal sealed class SourceWorker(
 
     private void PassOver(string name, Problem problem)
     {
-        if (_told.Count < MaxTold && _told.Add($"{name}: {problem.Text}"))
+        var (shown, why) = (Words.OfStrangers(name), Words.OfStrangers(problem.Text));
+        if (_told.Count < MaxTold && _told.Add($"{shown}: {why}"))
         {
-            log.PassedOver(spec.Shown, name, problem.Text);
+            log.PassedOver(spec.Shown, shown, why);
         }
     }
 
     private void TellAway(Exception away)
     {
-        if (states.Tell(spec.Name, away.Message))
+        var why = Words.OfStrangers(away.Message);
+        if (states.Tell(spec.Name, why))
         {
-            log.SourceAway(spec.Shown, away.Message);
+            log.SourceAway(spec.Shown, why);
         }
     }
-
-    /// <summary>What the world does wrong, and may put right.</summary>
-    private static bool MayPass(Exception exception) =>
-        exception is SourceAwayException or HttpRequestException or IOException or InvalidDataException or TimeoutException or UnauthorizedAccessException;
 }

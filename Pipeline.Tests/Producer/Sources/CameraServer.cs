@@ -13,10 +13,11 @@ internal sealed class CameraServer : IAsyncDisposable
 {
     private readonly Func<int, byte[]> _picture;
     private readonly string? _login;
+    private readonly string _contentType;
     private WebApplication? _app;
     private int _count;
 
-    private CameraServer(Func<int, byte[]> picture, string? login) => (_picture, _login) = (picture, login);
+    private CameraServer(Func<int, byte[]> picture, string? login, string contentType) => (_picture, _login, _contentType) = (picture, login, contentType);
 
     /// <summary>Without a path.</summary>
     public string Address { get; private set; } = "http://127.0.0.1:0";
@@ -24,11 +25,15 @@ internal sealed class CameraServer : IAsyncDisposable
     /// <summary>The pictures that it has shown.</summary>
     public ConcurrentQueue<byte[]> Shown { get; } = [];
 
+    /// <summary>The logins that it was told.</summary>
+    public ConcurrentQueue<string> Logins { get; } = [];
+
     /// <param name="picture">The nth, from 0.</param>
     /// <param name="login">USER:PASSWORD, for basic authentication.</param>
-    public static async Task<CameraServer> StartAsync(Func<int, byte[]> picture, string? login = null)
+    /// <param name="contentType">Of a snapshot.</param>
+    public static async Task<CameraServer> StartAsync(Func<int, byte[]> picture, string? login = null, string contentType = "image/jpeg")
     {
-        var camera = new CameraServer(picture, login);
+        var camera = new CameraServer(picture, login, contentType);
         await camera.SwitchOnAsync();
         return camera;
     }
@@ -66,7 +71,7 @@ internal sealed class CameraServer : IAsyncDisposable
             return;
         }
 
-        context.Response.ContentType = "image/jpeg";
+        context.Response.ContentType = _contentType;
         await context.Response.Body.WriteAsync(Next(), context.RequestAborted);
     }
 

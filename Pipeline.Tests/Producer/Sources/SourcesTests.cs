@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 using Confluent.Kafka;
 using Embedded.Tests.Support;
 using Pipeline.Contracts;
@@ -181,13 +182,24 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
     [Fact]
     public async Task An_address_that_shows_no_pictures_is_no_camera()
     {
-        await using var camera = await CameraServer.StartAsync(_ => "<html>"u8.ToArray());
+        await using var camera = await CameraServer.StartAsync(_ => "<html>"u8.ToArray(), contentType: "text/html");
         await using var producer = await StartAsync(rate: 0, $"page={camera.Address}/snapshot.jpg", $"wrong={camera.Address}/nothing");
 
         await Polling.UntilAsync(
-            async () => await producer.Http.GetStringAsync("/health") is var health && health.Contains("page: nothing that it shows can be sent: these bytes are no picture", StringComparison.Ordinal)
+            async () => await producer.Http.GetStringAsync("/health") is var health && health.Contains("page: nothing that it shows can be sent: these bytes are no picture; send JPEG, PNG, WebP, GIF or BMP (it came as text/html)", StringComparison.Ordinal)
                 && health.Contains("wrong: the camera answers 404", StringComparison.Ordinal),
             Limit, () => producer.Transcript);
+    }
+
+    [Fact]
+    public async Task What_a_file_is_called_does_not_steer_the_terminal()
+    {
+        WriteAll(new() { ["1.jpg"] = AJpeg.Of(1), ["\x1b[2J\nfail: me.txt"] = "none"u8.ToArray() });
+
+        var ended = await RunAsync(images: 2, rate: 0, $"steered={_folder.Path}");
+
+        Assert.Single(ended.Lines, line => line.Contains("\uFFFD[2J\uFFFDfail: me.txt is passed over", StringComparison.Ordinal));
+        Assert.DoesNotContain("\x1b[2J", ended.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -199,6 +211,25 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains(reason, Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    /// <summary>The parser of .NET throws what its documentation does not name.</summary>
+    [Fact]
+    public async Task An_archive_that_its_parser_cannot_bear_stops_no_other_camera()
+    {
+        var header = new byte[512];
+        "a.jpg"u8.CopyTo(header);
+        header.AsSpan(124, 12).Fill(0xFF);                   // its length, in binary, more than a number holds; then the sum over all
+        header[124] = 0x80;
+        header.AsSpan(148, 8).Fill((byte)' ');
+        Encoding.ASCII.GetBytes(Convert.ToString(header.Sum(value => value), toBase: 8).PadLeft(6, '0') + "\0").CopyTo(header, 148);
+        await File.WriteAllBytesAsync(_folder.File("hostile.tar"), header);
+        await using var producer = await StartAsync(rate: 20, $"hostile={_folder.File("hostile.tar")}", "after=cifar10");
+
+        await Polling.UntilAsync(
+            async () => (await producer.Http.GetStringAsync("/health")).Contains("hostile: reading it failed: OverflowException", StringComparison.Ordinal), Limit, () => producer.Transcript);
+
+        await SentAsync(producer, "after", 5);
     }
 
     [Fact]
