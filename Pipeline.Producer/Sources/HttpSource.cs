@@ -47,7 +47,9 @@ internal sealed class HttpSource(Uri address) : IPictureSource
         if (address.UserInfo is { Length: > 0 } user)
         {
             var parts = user.Split(':', 2);
-            handler.Credentials = new NetworkCredential(Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.Length > 1 ? parts[1] : ""));
+            var login = new NetworkCredential(Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.Length > 1 ? parts[1] : ""));
+            var camera = new Uri(address.WithoutUser(), "/");      // where it sends us on its own; another host is not told
+            handler.Credentials = new CredentialCache { { camera, "Basic", login }, { camera, "Digest", login } };
             handler.PreAuthenticate = true;
         }
 

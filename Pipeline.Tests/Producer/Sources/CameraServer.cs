@@ -47,6 +47,7 @@ internal sealed class CameraServer : IAsyncDisposable
         var app = builder.Build();
         app.MapGet("/snapshot.jpg", SnapshotAsync);
         app.MapGet("/stream", StreamAsync);
+        app.MapGet("/moved", (string to) => Results.Redirect(to));
         await app.StartAsync();
         (_app, Address) = (app, app.Urls.Single());
     }
@@ -64,6 +65,11 @@ internal sealed class CameraServer : IAsyncDisposable
 
     private async Task SnapshotAsync(HttpContext context)
     {
+        if (context.Request.Headers.Authorization is [{ } told])
+        {
+            Logins.Enqueue(told);
+        }
+
         if (_login is { } login && context.Request.Headers.Authorization != "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(login)))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;

@@ -131,6 +131,23 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
     }
 
     [Fact]
+    public async Task A_camera_that_has_moved_is_followed_and_another_host_is_not_told_its_login()
+    {
+        await using var camera = await CameraServer.StartAsync(AJpeg.Numbered, login: "me:secret");
+        var other = camera.Address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        var moved = $"{camera.Address.Replace("://", "://me:secret@", StringComparison.Ordinal)}/moved?to=";
+
+        await RunAsync(images: 1, rate: 0, $"moved={moved}/snapshot.jpg");
+        Assert.NotEmpty(camera.Logins);
+        camera.Logins.Clear();
+        await using var producer = await StartAsync(rate: 0, $"lured={moved}{other}/snapshot.jpg");
+
+        await Polling.UntilAsync(
+            async () => (await producer.Http.GetStringAsync("/health")).Contains("lured: the camera wants a login", StringComparison.Ordinal), Limit, () => producer.Transcript);
+        Assert.Empty(camera.Logins);
+    }
+
+    [Fact]
     public async Task Of_a_stream_no_more_is_sent_than_the_rate_says()
     {
         await using var camera = await CameraServer.StartAsync(AJpeg.Numbered);
