@@ -36,7 +36,8 @@ internal static class AnalyticsPage
               <h2 id="wall-title">Latest images <small>prediction (✓ right, ✗ wrong, ? nobody has said), confidence, camera; point at one for its classes, and to say what it is</small></h2>
               <div id="wall">{Part("wall")}</div>
               <form id="truth" hidden>
-                <label>It is a <select name="label" required>{Html.Each(Labels.All, label => Html.Of($"<option>{label}</option>"))}</select></label>
+                <label>It is a <select name="label">{Html.Each(Labels.All, label => Html.Of($"<option>{label}</option>"))}</select></label>
+                <input name="other" size="12" maxlength="{Limits.MaxLabelLength}" placeholder="what it is" aria-label="another label" required hidden disabled>
                 <label>says <input name="by" size="8" maxlength="100" placeholder="your name" autocomplete="name"></label>
                 <button>Note</button>
                 <output name="answer"></output>

@@ -69,18 +69,28 @@ const usual = [...form.label.options].map(option => option.value);
 function ask(picture) {
   if (!picture || form.contains(document.activeElement) || form.closest("li") === picture) return;
   const own = [...picture.querySelectorAll(".probabilities b")].map(label => label.textContent);
-  form.label.replaceChildren(...(own.length ? own : usual).map(label => new Option(label)));
-  form.label.value = picture.dataset.label;
+  const labels = own.length ? own : usual, known = picture.dataset.label;
+  form.label.replaceChildren(...[...new Set([...labels, known])].filter(Boolean).map(label => new Option(label)), new Option("another…", ""));
+  form.label.value = known;
+  offerOther();
   form.answer.value = "";
   form.hidden = false;
   picture.querySelector(".about").append(form);
 }
 
+// Of many classes a picture has the likeliest alone, and it may show what the model does not know.
+function offerOther() {
+  form.other.hidden = form.other.disabled = form.label.value !== "";
+  form.other.value = "";
+}
+
+form.label.addEventListener("change", () => { offerOther(); form.other.focus(); });
+
 for (const begin of ["pointerover", "focusin"]) wall.addEventListener(begin, event => ask(event.target.closest("li")));
 
 form.addEventListener("submit", async event => {
   event.preventDefault();
-  const [address, label, by] = [`${form.closest("li").querySelector("a").href}/truth`, form.label.value, form.by.value];
+  const [address, label, by] = [`${form.closest("li").querySelector("a").href}/truth`, form.label.value || form.other.value, form.by.value];
   localStorage.setItem("by", by);
   document.activeElement.blur();                                      // the wall waits for who is still looking
   form.answer.value = await send("PUT", address, { label, by }, () => `noted: ${label}`);

@@ -156,6 +156,30 @@ public sealed class PageInBrowserTests(KafkaFixture kafka, MongoDBFixture mongod
     }
 
     [Fact]
+    public async Task What_a_picture_shows_may_be_none_of_the_classes_that_the_model_offers()
+    {
+        var document = Stored("camera-new", DateTime.UtcNow);
+        document.Remove("GroundTruth");
+        document["Labels"] = new BsonArray { "ship", "crane" };
+        document["Probabilities"] = new BsonArray { 0.75, 0.25 };
+        await Images.InsertOneAsync(document);
+        var page = await OpenAsync();
+        var picture = page.Locator($"#wall li[data-key='{document["_id"].AsString}']");
+
+        await picture.HoverAsync();
+        await Assertions.Expect(picture.Locator("option")).ToHaveTextAsync(["ship", "crane", "another…"]);
+        await Assertions.Expect(picture.GetByLabel("another label")).ToBeHiddenAsync();
+        await picture.GetByLabel("It is a").SelectOptionAsync("another…");
+        await picture.GetByLabel("another label").FillAsync("tug boat");
+        await picture.GetByRole(AriaRole.Button, new() { Name = "Note" }).ClickAsync();
+
+        await Assertions.Expect(picture.Locator("output")).ToHaveTextAsync("noted: tug boat");
+        var stored = await Images.Find(new BsonDocument("_id", document["_id"])).SingleAsync();
+        Assert.Equal("tug boat", stored["GroundTruth"].AsString);
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
     public async Task Dead_letters_are_shown_with_their_pictures_and_sent_again_by_a_button()
     {
         var place = await kafka.SendAsync(
