@@ -55,7 +55,7 @@ internal static class BrokerTables
         $"""<td class="number {(row?.Lag > WorthALookRecords ? "behind" : "")}">{(row is null ? "" : Shown.Short(row.Lag))}</td>""");
 
     private static Html Letter(DeadLetter letter, DateTimeOffset now) => Html.Of($"""
-        <li data-key="{letter.Letter}">{(letter.Picture is { } picture ? Html.Of($"""<img src="{picture}" alt="its picture" width="32" height="32">""") : default)}<div><b>{letter.Reason}</b> <span class="note">{letter.Id ?? "no id"}, {(object?)letter.Origin ?? letter.Topic}, key {(letter.Key.Length == 0 ? "none" : letter.Key)}, {Shown.Age(now.UtcDateTime - letter.At)} old{Replay(letter)}</span><br>{letter.Problem}</div></li>
+        <li data-key="{letter.Letter}">{(letter.Picture is { } picture ? Html.Of($"""<img src="{picture}" alt="" width="32" height="32">""") : default)}<div><b>{letter.Reason}</b> <span class="note">{letter.Id ?? "no id"}, {(object?)letter.Origin ?? letter.Topic}, key {(letter.Key.Length == 0 ? "none" : letter.Key)}, {Shown.Age(now.UtcDateTime - letter.At)} old{Replay(letter)}</span><br>{letter.Problem}</div></li>
 
         """);
 

@@ -37,6 +37,6 @@ internal static class WallSection
 
     private static Html Probabilities(ImageRow image) => image is not { Probabilities: { } probabilities, Labels: { } labels } ? default : Html.Of($"""
         <div class="probabilities">{Html.Each(labels.Zip(probabilities), row => Html.Of(
-            $"""<span{(row.First == image.GroundTruth ? Html.Of($""" class="is-truth" """) : default)}><b>{row.First}</b> <meter value="{row.Second:0.###}"></meter> {100 * row.Second:0}%</span>"""))}</div>
+            $"""<span{(row.First == image.GroundTruth ? Html.Of($""" class="is-truth" """) : default)}><b title="{row.First}">{row.First}</b> <meter value="{row.Second:0.###}"></meter> {100 * row.Second:0}%</span>"""))}</div>
         """);
 }
