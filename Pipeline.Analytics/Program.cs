@@ -49,6 +49,7 @@ builder.Services.AddOpenApi();
 
 var app = builder.Build();
 app.UseExceptionHandler();
+app.UseStatusCodePages();                                          // no refusal without a word
 app.UseNoSniff();
 app.MapDefaultEndpoints();
 app.MapOpenApi();

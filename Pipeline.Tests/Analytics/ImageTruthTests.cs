@@ -51,6 +51,39 @@ public sealed class ImageTruthTests(KafkaFixture kafka, MongoDBFixture mongodb) 
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("""{"label": 5}""")]
+    [InlineData("""{"label": "\ud800"}""")]
+    [InlineData("""{"label": "ship"}""", "nonsense", HttpStatusCode.OK)]
+    public async Task A_body_that_is_no_truth_is_refused_with_what_one_looks_like(string body, string charset = "utf-8", HttpStatusCode expected = HttpStatusCode.BadRequest)
+    {
+        await Images.InsertOneAsync(ADocument.Of("camera-1", null, "ship", id: "a"));
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", $"application/json; charset={charset}");
+
+        using var answer = await Service.Http.PutAsync("/api/images/a/truth", content);
+
+        Assert.Equal(expected, answer.StatusCode);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(expected == HttpStatusCode.OK || text.Contains("the body must be JSON such as", StringComparison.Ordinal), text);
+        Assert.DoesNotContain("fail:", Service.Transcript, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/api/images/unknown")]
+    [InlineData("/api/nothing")]
+    [InlineData("/api/images/recent?count=many")]
+    public async Task A_refusal_has_words(string path)
+    {
+        using var answer = await Service.Http.GetAsync(path);
+
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory]
     [InlineData("cross-site", HttpStatusCode.Forbidden)]
     [InlineData("same-site", HttpStatusCode.Forbidden)]
     [InlineData("same-origin", HttpStatusCode.OK)]
