@@ -23,7 +23,7 @@ internal static class DeadLetterEndpoints
     private static async Task<Results<FileContentHttpResult, NotFound>> PictureAsync(string topic, int partition, long offset, RecordReader records, TopicOptions topics)
     {
         // No others: this is no way to read any topic.
-        if (offset < 0 || topics.OriginOf(topic) is null)
+        if (offset < 0 || partition < 0 || topics.OriginOf(topic) is null)
         {
             return TypedResults.NotFound();
         }

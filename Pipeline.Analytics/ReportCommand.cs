@@ -92,5 +92,7 @@ internal sealed record ReportCommand(string MongoDBUrl, string CsvPath, bool Map
     // A URL may carry a password, and this line may end in a log.
     private string Redacted => MongoDBUrl.LastIndexOf('@') is var at and >= 0 ? "mongodb://…" + MongoDBUrl[at..] : MongoDBUrl;
 
-    private static string FirstLine(Exception exception) => exception.Message.Split('\n')[0].TrimEnd();
+    /// <summary>The driver tells a thousand letters of what it has tried.</summary>
+    private static string FirstLine(Exception exception) =>
+        exception is TimeoutException ? "nothing answers there in time." : exception.Message.Split('\n')[0].TrimEnd();
 }

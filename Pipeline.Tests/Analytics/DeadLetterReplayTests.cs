@@ -119,6 +119,8 @@ public sealed class DeadLetterReplayTests(KafkaFixture kafka, MongoDBFixture mon
     [InlineData("/api/dead-letters/image_data.dlq/0/999999/png")]
     [InlineData("/api/dead-letters/image_data/0/0/png")]
     [InlineData("/api/dead-letters/image_data.dlq/0/-1/png")]
+    [InlineData("/api/dead-letters/image_data.dlq/99/0/png")]
+    [InlineData("/api/dead-letters/image_data.dlq/-1/0/png")]
     public async Task A_letter_that_is_not_there_and_a_topic_that_is_for_no_letters_have_no_picture(string address)
     {
         await Kafka.SendAsync(Topics.ImageData, AnImage.Of("no letter").Write(), MessageEncoding.Protobuf);
