@@ -13,6 +13,7 @@ public sealed record TopicOptions : IValidatableObject
 
     /// <summary>Kafka's own rule.</summary>
     private const string Name = @"^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$";
+    private const int MaxNameLength = 249;
     private const string NameForm = "a topic's name: 1 to 249 letters, digits, dots, underscores and hyphens";
 
     [RegularExpression(Name, ErrorMessage = NameForm)]
@@ -71,7 +72,7 @@ public sealed record TopicOptions : IValidatableObject
     public long? RetentionMs(string topic) =>
         topic == Images || topic == Results || topic == Shadow ? (long?)Age.Of(Retention)?.TotalMilliseconds : null;
 
-    /// <summary>No name is empty, which the expression above lets pass, and no two are the same.</summary>
+    /// <summary>No name is empty, which the expression above lets pass, none is too long with its suffix, and no two are the same.</summary>
     /// <remarks>Dots and underscores are one to Kafka's metrics: it refuses a name that differs from another in nothing else.</remarks>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -91,6 +92,11 @@ public sealed record TopicOptions : IValidatableObject
             from other in same.Skip(1)
             select new ValidationResult(
                 $"{Section}:{other.Option} is '{other.Name}', and {Section}:{first.Option} is '{first.Name}'; each topic needs a name of its own.");
-        return empty.Concat(doubled);
+        var tooLong =
+            from topic in names
+            where topic.Name.Length > MaxNameLength
+            select new ValidationResult(
+                $"{Section}:{topic.Option} is '{Limits.Shortened(topic.Name)}', {topic.Name.Length} characters; it must be {NameForm}.");
+        return [.. empty, .. doubled, .. tooLong];
     }
 }

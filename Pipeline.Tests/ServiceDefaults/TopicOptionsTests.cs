@@ -10,6 +10,8 @@ namespace Pipeline.Tests.ServiceDefaults;
 [Trait("Speed", "slow")]
 public sealed class TopicOptionsTests
 {
+    private const string Long = "a_name_of_eighty_two_letters_of_which_each_is_one_that_Kafka_takes_for_its_topics_";
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     [Fact]
@@ -33,6 +35,7 @@ public sealed class TopicOptionsTests
     [InlineData("Topics__Results", "image_data", "each topic needs a name of its own")]
     [InlineData("Topics__Images", "image data", "1 to 249 letters")]
     [InlineData("Topics__Images", "", "1 to 249 letters")]
+    [InlineData("Topics__Images", Long + Long + Long, "Topics:ImageDeadLetters is 'a_name_of_eighty_two_letters_of_which_ea…', 250 characters")]
     [InlineData("Groups__Inference", "", "1 to 249 characters")]
     [InlineData("Topics__Partitions", "many", "Topics:Partitions")]
     [InlineData("Groups__DbConsumer", "inference", "each group needs a name of its own")]
