@@ -74,9 +74,13 @@ internal sealed record ModelCard
         }
         catch (JsonException broken)
         {
-            throw new StartupException($"{from} cannot be used ({broken.Message}).", "models/README.md has a table of its fields.", broken);
+            throw new StartupException($"{from} cannot be used ({InWords(broken)}).", "models/README.md has a table of its fields.", broken);
         }
     }
+
+    /// <summary>A misspelt field, which the reader tells in words of its own type.</summary>
+    private static string InWords(JsonException broken) =>
+        broken.Message.Split('\'') is ["The JSON property ", var unknown, ..] ? $"there is no field '{unknown}'" : broken.Message;
 }
 
 /// <summary>Which colour is a pixel's first.</summary>

@@ -141,7 +141,7 @@ public sealed class OwnModelTests : IDisposable
         { "float32 NCHW", """{"labels": ["a", "b", "c", "d", "a"]}""", "numbers 1 and 5 are both 'a'" },
         { "float32 NCHW", """{"labels": ["a", "b", "c", "d", ""]}""", "texts of 1 to 128 characters, and number 5 is another" },
         { "float32 NCHW", """{"labels": "nowhere.txt"}""", "nowhere.txt" },
-        { "float32 NCHW", """{"lables": []}""", "lables" },
+        { "float32 NCHW", """{"lables": []}""", "(there is no field 'lables')" },
         { "float32 NCHW", """{"labels": """, "cannot be used" },
         { "float32 NCHW", """{"labels": ["a", "b", "c", "d", "e"], "mean": [0.5, 0.5, 0.5]}""", "give mean and std in model.json" },
         { "float32 NCHW", """{"labels": ["a", "b", "c", "d", "e"], "mean": [0.5], "std": [1]}""", "mean and std in model.json must be three numbers each" },
