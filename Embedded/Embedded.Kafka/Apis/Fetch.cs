@@ -309,7 +309,6 @@ internal static class Fetch
         if (reply.Flexible && WireWriter.SizeOfUnsignedVarInt((uint)count + 1) is var needed && needed != lengthBytes)
         {
             records[..count].CopyTo(reply.From(start)[needed..]);            // a cut at a batch's end made the length a byte shorter
-            lengthBytes = needed;
         }
 
         reply.Truncate(start);
