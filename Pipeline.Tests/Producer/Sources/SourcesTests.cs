@@ -155,7 +155,8 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
         await RunAsync(images: 4, rate: 5, $"slow={camera.Address}/stream");
 
         var images = await ImagesAsync("slow");
-        Assert.True(images[^1].CapturedAt - images[0].CapturedAt > TimeSpan.FromSeconds(0.4), $"{images[0].CapturedAt:O} {images[^1].CapturedAt:O}");
+        // Of three intervals of 0.2 s the first may begin one late, and the last end half of one early.
+        Assert.True(images[^1].CapturedAt - images[0].CapturedAt > TimeSpan.FromSeconds(0.3), $"{images[0].CapturedAt:O} {images[^1].CapturedAt:O}");
         Assert.True(camera.Shown.Count > 4, $"{camera.Shown.Count} frames shown");
     }
 
