@@ -14,7 +14,9 @@ internal static class MetricsExport
 
     private const string RuntimeMeter = "System.Runtime";
 
-    /// <summary>Begins to send, once the server listens: who starts it waits for that. Without a receiver nothing of OpenTelemetry is loaded.</summary>
+    /// <summary>
+    /// Begins to send, once the server listens: who starts it waits for that. Without a receiver nothing of OpenTelemetry is loaded.
+    /// </summary>
     /// <returns>To be kept while the server runs, and not disposed: a stop must not wait for a receiver that has gone.</returns>
     public static object? Start(string meter) =>
         string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")) ? null : Build(meter);
@@ -27,7 +29,9 @@ internal static class MetricsExport
             .AddAttributes([new("host.name", Environment.MachineName)])
             .AddEnvironmentVariableDetector())
         .AddMeter(meter, RuntimeMeter)
-        .AddView(static instrument => instrument is Histogram<double> ? new Base2ExponentialBucketHistogramConfiguration { MaxSize = HistogramBuckets } : null)
+        .AddView(static instrument => instrument is Histogram<double>
+            ? new Base2ExponentialBucketHistogramConfiguration { MaxSize = HistogramBuckets }
+            : null)
         .AddOtlpExporter()
         .Build();
 }

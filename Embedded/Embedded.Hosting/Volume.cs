@@ -48,6 +48,7 @@ internal sealed partial class Volume(string directory, long minFreeBytes, ILogge
         Message = "The volume of {Directory} has less than {MinFree} MiB free: writes are refused until there is room")]
     private static partial void LogFull(ILogger log, string directory, long minFree);
 
-    [LoggerMessage(EventId = 901, EventName = "volume.room", Level = LogLevel.Information, Message = "The volume of {Directory} has room again: writes go on")]
+    [LoggerMessage(EventId = 901, EventName = "volume.room", Level = LogLevel.Information,
+        Message = "The volume of {Directory} has room again: writes go on")]
     private static partial void LogRoom(ILogger log, string directory);
 }

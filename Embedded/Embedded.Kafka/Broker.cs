@@ -60,7 +60,8 @@ public sealed class Broker : IAsyncDisposable
     /// <summary>Recovers the data folder, then listens.</summary>
     /// <param name="time">The system's clock where it is not given.</param>
     /// <exception cref="StartupException">The address is taken, or the data folder cannot be used.</exception>
-    public static async Task<Broker> StartAsync(BrokerOptions options, ILogger<Broker> log, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    public static async Task<Broker> StartAsync(
+        BrokerOptions options, ILogger<Broker> log, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         options.Check();
         var listener = Listen(options);                                      // a taken port shows before a long recovery, not after
@@ -152,7 +153,8 @@ public sealed class Broker : IAsyncDisposable
         }
         catch (SocketException e)
         {
-            throw new StartupException($"Cannot listen on {where} ({e.Message}). Stop what uses that port, or choose another one with --listen HOST:PORT.", e);
+            throw new StartupException(
+                $"Cannot listen on {where} ({e.Message}). Stop what uses that port, or choose another one with --listen HOST:PORT.", e);
         }
     }
 

@@ -43,17 +43,20 @@ internal static partial class BrokerLog
         Message = "{Topic}-{Partition} is offline: the disk failed and its content is unknown. Restart the broker to recover what is there")]
     public static partial void PartitionOffline(this ILogger log, Exception exception, string topic, int partition);
 
-    [LoggerMessage(EventId = 22, EventName = "kafka.log.read_failed", Level = LogLevel.Error, Message = "Reading {Topic}-{Partition} at offset {Offset} failed")]
+    [LoggerMessage(EventId = 22, EventName = "kafka.log.read_failed", Level = LogLevel.Error,
+        Message = "Reading {Topic}-{Partition} at offset {Offset} failed")]
     public static partial void ReadFailed(this ILogger log, Exception exception, string topic, int partition, long offset);
 
     [LoggerMessage(EventId = 23, EventName = "kafka.log.retention", Level = LogLevel.Information,
         Message = "Retention dropped {Segments} segments of {Topic}-{Partition}; it begins at offset {StartOffset} now")]
     public static partial void RetentionApplied(this ILogger log, string topic, int partition, int segments, long startOffset);
 
-    [LoggerMessage(EventId = 32, EventName = "kafka.log.retention_failed", Level = LogLevel.Error, Message = "Retention of {Topic}-{Partition} failed; it is tried again")]
+    [LoggerMessage(EventId = 32, EventName = "kafka.log.retention_failed", Level = LogLevel.Error,
+        Message = "Retention of {Topic}-{Partition} failed; it is tried again")]
     public static partial void RetentionFailed(this ILogger log, Exception exception, string topic, int partition);
 
-    [LoggerMessage(EventId = 24, EventName = "kafka.log.checkpoint_failed", Level = LogLevel.Error, Message = "Writing the flush checkpoint failed; it lags now")]
+    [LoggerMessage(EventId = 24, EventName = "kafka.log.checkpoint_failed", Level = LogLevel.Error,
+        Message = "Writing the flush checkpoint failed; it lags now")]
     public static partial void CheckpointFailed(this ILogger log, Exception exception);
 
     [LoggerMessage(EventId = 25, EventName = "kafka.recovery.truncated", Level = LogLevel.Warning,
@@ -68,10 +71,12 @@ internal static partial class BrokerLog
         Message = "Recovered {Partitions} partitions of {Topics} topics in {ElapsedMs} ms ({How})")]
     public static partial void Recovered(this ILogger log, int partitions, int topics, long elapsedMs, string how);
 
-    [LoggerMessage(EventId = 28, EventName = "kafka.journal.truncated", Level = LogLevel.Warning, Message = "{Path}: a torn entry of {Bytes} bytes is cut off")]
+    [LoggerMessage(EventId = 28, EventName = "kafka.journal.truncated", Level = LogLevel.Warning,
+        Message = "{Path}: a torn entry of {Bytes} bytes is cut off")]
     public static partial void JournalTruncated(this ILogger log, string path, long bytes);
 
-    [LoggerMessage(EventId = 30, EventName = "kafka.topic.created", Level = LogLevel.Information, Message = "Topic {Topic} created with {Partitions} partitions")]
+    [LoggerMessage(EventId = 30, EventName = "kafka.topic.created", Level = LogLevel.Information,
+        Message = "Topic {Topic} created with {Partitions} partitions")]
     public static partial void TopicCreated(this ILogger log, string topic, int partitions);
 
     [LoggerMessage(EventId = 31, EventName = "kafka.topic.not_compacted", Level = LogLevel.Warning,

@@ -3,7 +3,10 @@ using System.Diagnostics.Metrics;
 
 namespace Embedded.Kafka;
 
-/// <summary>What the broker counts, under the names that OpenTelemetry's collector gives to Kafka's own figures. Without a listener a call is a check of a flag.</summary>
+/// <summary>
+/// What the broker counts, under the names that OpenTelemetry's collector gives
+/// to Kafka's own figures. Without a listener a call is a check of a flag.
+/// </summary>
 internal static class BrokerMetrics
 {
     public const string MeterName = "Embedded.Kafka";

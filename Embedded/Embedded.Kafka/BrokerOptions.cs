@@ -195,7 +195,8 @@ public sealed record BrokerOptions
         // A frame holds at least one batch of the largest size; with half that room a legal message could never arrive.
         if (MaxRequestBytes < 2L * MaxMessageBytes)
         {
-            throw new ArgumentException($"socket.request.max.bytes ({MaxRequestBytes}) must be at least twice message.max.bytes ({MaxMessageBytes}).");
+            throw new ArgumentException(
+                $"socket.request.max.bytes ({MaxRequestBytes}) must be at least twice message.max.bytes ({MaxMessageBytes}).");
         }
     }
 

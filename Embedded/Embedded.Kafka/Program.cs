@@ -10,7 +10,8 @@ Environment.SetEnvironmentVariable(InlineCompletions, Environment.GetEnvironment
 
 // stdout carries one line, for whoever started this process; the log goes to stderr.
 using var logs = LoggerFactory.Create(logging => logging
-    .SetMinimumLevel(Enum.TryParse<LogLevel>(Environment.GetEnvironmentVariable("KAFKA_LOG"), ignoreCase: true, out var level) ? level : LogLevel.Information)
+    .SetMinimumLevel(
+        Enum.TryParse<LogLevel>(Environment.GetEnvironmentVariable("KAFKA_LOG"), ignoreCase: true, out var level) ? level : LogLevel.Information)
     .AddSimpleConsole(console => console.SingleLine = true)
     .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
 

@@ -258,7 +258,8 @@ internal sealed class CommandCall
 
         if (documents.Count is 0 or > WireLimits.MaxWriteBatchCount)
         {
-            throw new CommandException(ErrorCode.InvalidLength, $"Write batch sizes must be between 1 and {WireLimits.MaxWriteBatchCount}. Got {documents.Count} operations.");
+            throw new CommandException(ErrorCode.InvalidLength,
+                $"Write batch sizes must be between 1 and {WireLimits.MaxWriteBatchCount}. Got {documents.Count} operations.");
         }
 
         return documents;
@@ -305,7 +306,9 @@ internal sealed class CommandCall
                 return default;
             }
 
-            return elements.Type == type ? Body[elements.ValueStart..elements.End] : throw WrongType(Encoding.UTF8.GetString(name), elements.Value, typeName);
+            return elements.Type == type
+                ? Body[elements.ValueStart..elements.End]
+                : throw WrongType(Encoding.UTF8.GetString(name), elements.Value, typeName);
         }
 
         return default;

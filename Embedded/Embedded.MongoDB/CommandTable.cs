@@ -87,9 +87,12 @@ internal static class CommandTable
     private static readonly FrozenDictionary<string, Command> ByName = All.ToFrozenDictionary(command => command.Name, StringComparer.Ordinal);
 
     /// <summary>Commands that are counted by their statements, or as what they do.</summary>
-    private static readonly FrozenSet<string> CountsItself = FrozenSet.ToFrozenSet(["insert", "update", "delete", "find", "getMore", "findAndModify", "findandmodify"]);
+    private static readonly FrozenSet<string> CountsItself = FrozenSet.ToFrozenSet(
+        ["insert", "update", "delete", "find", "getMore", "findAndModify", "findandmodify"]);
 
-    /// <summary>The few commands that may still come as OP_QUERY, from clients that do not know the server yet: the handshake with its login.</summary>
+    /// <summary>
+    /// The few commands that may still come as OP_QUERY, from clients that do not know the server yet: the handshake with its login.
+    /// </summary>
     private static readonly FrozenSet<string> BeforeHello = FrozenSet.ToFrozenSet(
         ["hello", "isMaster", "ismaster", "ping", "buildInfo", "buildinfo", "saslStart", "saslContinue"]);
 
@@ -130,7 +133,8 @@ internal static class CommandTable
     {
         if (call.IsQuery && !BeforeHello.Contains(call.Name))
         {
-            throw new CommandException(ErrorCode.UnsupportedOpQueryCommand, $"Unsupported OP_QUERY command: {call.Name}. The client driver may require an upgrade.");
+            throw new CommandException(
+                ErrorCode.UnsupportedOpQueryCommand, $"Unsupported OP_QUERY command: {call.Name}. The client driver may require an upgrade.");
         }
 
         if (!ByName.TryGetValue(call.Name, out var command))

@@ -3,7 +3,10 @@ using System.Diagnostics.Metrics;
 
 namespace Embedded.MongoDB;
 
-/// <summary>What the server counts, under the names that OpenTelemetry's collector gives to MongoDB's own figures. Without a listener a call is a check of a flag.</summary>
+/// <summary>
+/// What the server counts, under the names that OpenTelemetry's collector gives
+/// to MongoDB's own figures. Without a listener a call is a check of a flag.
+/// </summary>
 internal static class ServerMetrics
 {
     public const string MeterName = "Embedded.MongoDB";

@@ -21,7 +21,8 @@ internal sealed record ServerOptions(
     public const int DefaultCacheMegabytes = 128;
     public const int DefaultMinFreeMegabytes = 256;
 
-    public const string Usage = "usage: Embedded.MongoDB [--listen HOST:PORT] [--data DIR] [--durability group|full] [--cache-mb N] [--min-free-mb N]";
+    public const string Usage =
+        "usage: Embedded.MongoDB [--listen HOST:PORT] [--data DIR] [--durability group|full] [--cache-mb N] [--min-free-mb N]";
 
     /// <exception cref="StartupException">An option is unknown or has an impossible value.</exception>
     public static ServerOptions Parse(string[] arguments)
@@ -45,8 +46,10 @@ internal sealed record ServerOptions(
         "--listen" => WithEndpoint(value),
         "--data" => this with { DataFolder = value },
         "--durability" when value is "group" or "full" => this with { IsFullyDurable = value == "full" },
-        "--cache-mb" when int.TryParse(value, CultureInfo.InvariantCulture, out var megabytes) && megabytes is > 0 and <= 65536 => this with { CacheMegabytes = megabytes },
-        "--min-free-mb" when int.TryParse(value, CultureInfo.InvariantCulture, out var megabytes) && megabytes >= 0 => this with { MinFreeMegabytes = megabytes },
+        "--cache-mb" when int.TryParse(value, CultureInfo.InvariantCulture, out var megabytes) && megabytes is > 0 and <= 65536 =>
+            this with { CacheMegabytes = megabytes },
+        "--min-free-mb" when int.TryParse(value, CultureInfo.InvariantCulture, out var megabytes) && megabytes >= 0 =>
+            this with { MinFreeMegabytes = megabytes },
         _ => throw new StartupException($"{name} {value} is not understood; {Usage}"),
     };
 

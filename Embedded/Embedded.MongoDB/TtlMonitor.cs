@@ -54,7 +54,8 @@ internal sealed class TtlMonitor(MongoServer server)
     }
 
     /// <summary>Only dates expire. In an array the earliest counts, and that is the one an index walk meets first.</summary>
-    private static async Task DeleteExpiredAsync(Database database, string collection, CollectionIndex index, DateTimeOffset before, CancellationToken stoppingToken)
+    private static async Task DeleteExpiredAsync(
+        Database database, string collection, CollectionIndex index, DateTimeOffset before, CancellationToken stoppingToken)
     {
         var field = index.Fields[0];
         var limit = before.ToUnixTimeMilliseconds();

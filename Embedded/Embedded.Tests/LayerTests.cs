@@ -30,7 +30,8 @@ public sealed partial class LayerTests
     public void A_layer_uses_only_those_below_it(string server, string[] fromTheGroundUp)
     {
         var root = Path.Combine(Repository.Root, "Embedded", server);
-        var folders = Directory.GetDirectories(root).Select(path => Path.GetFileName(path)).Where(static name => name is not ("bin" or "obj")).ToHashSet();
+        var folders = Directory.GetDirectories(root).Select(path => Path.GetFileName(path)).Where(static name => name is not ("bin" or "obj"))
+            .ToHashSet();
         Assert.Equal(fromTheGroundUp.Where(static layer => !IsFile(layer)).Order(), folders.Order());
 
         var upward = from layer in fromTheGroundUp
@@ -45,14 +46,16 @@ public sealed partial class LayerTests
 
     private static bool IsFile(string layer) => layer.EndsWith(".cs", StringComparison.Ordinal);
 
-    private static IEnumerable<string> Files(string layer) => IsFile(layer) ? [layer] : Directory.EnumerateFiles(layer, "*.cs", SearchOption.AllDirectories);
+    private static IEnumerable<string> Files(string layer) =>
+        IsFile(layer) ? [layer] : Directory.EnumerateFiles(layer, "*.cs", SearchOption.AllDirectories);
 
     /// <summary>Whether the type of a file stands in a source, which sees it without a using line.</summary>
     private static bool Names(string source, string file) => Regex.IsMatch(source, $@"(?<![\w.]){Path.GetFileNameWithoutExtension(file)}\b");
 
     /// <summary>The folders that a file names: in a using line, or before a type that has its file there.</summary>
     private static IEnumerable<string> Used(string server, string root, string source) =>
-        Regex.Matches(source, @$"^using (?:static )?{Regex.Escape(server)}\.(\w+)", RegexOptions.Multiline).Select(static match => match.Groups[1].Value)
+        Regex.Matches(source, @$"^using (?:static )?{Regex.Escape(server)}\.(\w+)", RegexOptions.Multiline)
+            .Select(static match => match.Groups[1].Value)
             .Concat(Qualified().Matches(source)
                 .Where(match => File.Exists(Path.Combine(root, match.Groups[1].Value, match.Groups[2].Value + ".cs")))
                 .Select(static match => match.Groups[1].Value));

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>Registers <see cref="IProducer{TKey,TValue}"/> for a connection name, with a health check.</summary>
-/// <remarks>Settings, later wins: <c>Aspire:Confluent:Kafka:Producer</c>, the same with the connection's name, the connection string, the callback.</remarks>
+/// <remarks>
+/// Settings, later wins: <c>Aspire:Confluent:Kafka:Producer</c>, the same with the connection's name, the connection string, the callback.
+/// </remarks>
 public static class AspireKafkaProducerExtensions
 {
     private const string Section = "Aspire:Confluent:Kafka:Producer";

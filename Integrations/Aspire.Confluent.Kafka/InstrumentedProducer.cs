@@ -10,10 +10,12 @@ internal sealed class InstrumentedProducer<TKey, TValue>(IProducer<TKey, TValue>
 
     public string Name => inner.Name;
 
-    public Task<DeliveryResult<TKey, TValue>> ProduceAsync(string topic, Message<TKey, TValue> message, CancellationToken cancellationToken = default) =>
+    public Task<DeliveryResult<TKey, TValue>> ProduceAsync(
+        string topic, Message<TKey, TValue> message, CancellationToken cancellationToken = default) =>
         TellAsync(topic, null, message, () => inner.ProduceAsync(topic, message, cancellationToken));
 
-    public Task<DeliveryResult<TKey, TValue>> ProduceAsync(TopicPartition topicPartition, Message<TKey, TValue> message, CancellationToken cancellationToken = default) =>
+    public Task<DeliveryResult<TKey, TValue>> ProduceAsync(
+        TopicPartition topicPartition, Message<TKey, TValue> message, CancellationToken cancellationToken = default) =>
         TellAsync(topicPartition.Topic, topicPartition.Partition, message, () => inner.ProduceAsync(topicPartition, message, cancellationToken));
 
     public void Produce(string topic, Message<TKey, TValue> message, Action<DeliveryReport<TKey, TValue>>? deliveryHandler = null) =>

@@ -16,7 +16,8 @@ public static class KafkaBuilderExtensions
     /// <param name="builder">The application.</param>
     /// <param name="name">The resource's name, and the name of its connection string.</param>
     /// <param name="port">The port that clients on the host use; null: a free one.</param>
-    public static IResourceBuilder<KafkaServerResource> AddKafka(this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port = null)
+    public static IResourceBuilder<KafkaServerResource> AddKafka(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -77,7 +78,8 @@ public static class KafkaBuilderExtensions
         this IResourceBuilder<KafkaServerResource> builder, string? name = null, bool isReadOnly = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.WithEnvironment("KAFKA_LOG_DIRS", DataTarget).WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataTarget, isReadOnly);
+        return builder.WithEnvironment("KAFKA_LOG_DIRS", DataTarget)
+            .WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataTarget, isReadOnly);
     }
 
     /// <summary>Keeps the log in a folder of the host.</summary>

@@ -17,7 +17,8 @@ public static class MongoDBBuilderExtensions
     private const string PasswordVariable = "MONGO_INITDB_ROOT_PASSWORD";
 
     /// <summary>Adds a server with a generated password.</summary>
-    public static IResourceBuilder<MongoDBServerResource> AddMongoDB(this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port) =>
+    public static IResourceBuilder<MongoDBServerResource> AddMongoDB(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port) =>
         AddMongoDB(builder, name, port, userName: null, password: null);
 
     /// <summary>Adds a server.</summary>
@@ -70,7 +71,8 @@ public static class MongoDBBuilderExtensions
     /// <param name="configureContainer">Further settings of the container.</param>
     /// <param name="containerName">Its resource's name; null: the server's, with <c>-mongoexpress</c> after it.</param>
     public static IResourceBuilder<T> WithMongoExpress<T>(
-        this IResourceBuilder<T> builder, Action<IResourceBuilder<MongoExpressContainerResource>>? configureContainer = null, string? containerName = null)
+        this IResourceBuilder<T> builder, Action<IResourceBuilder<MongoExpressContainerResource>>? configureContainer = null,
+        string? containerName = null)
         where T : MongoDBServerResource
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -89,7 +91,8 @@ public static class MongoDBBuilderExtensions
     /// <summary>Fixes the page's port on the host.</summary>
     /// <param name="builder">The page's container.</param>
     /// <param name="port">The port; null: a free one.</param>
-    public static IResourceBuilder<MongoExpressContainerResource> WithHostPort(this IResourceBuilder<MongoExpressContainerResource> builder, int? port)
+    public static IResourceBuilder<MongoExpressContainerResource> WithHostPort(
+        this IResourceBuilder<MongoExpressContainerResource> builder, int? port)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.WithEndpoint("http", endpoint => endpoint.Port = port);
@@ -160,7 +163,8 @@ public static class MongoDBBuilderExtensions
         var services = builder.ApplicationBuilder.Services;
         services.AddKeyedSingleton(check, (_, _) => new MongoDBHealthCheck(() => connectionString));
         services.AddHealthChecks().Add(new HealthCheckRegistration(
-            check, provider => provider.GetRequiredKeyedService<MongoDBHealthCheck>(check), failureStatus: null, tags: null, MongoDBHealthCheck.Timeout));
+            check, provider => provider.GetRequiredKeyedService<MongoDBHealthCheck>(check), failureStatus: null, tags: null,
+            MongoDBHealthCheck.Timeout));
         return builder
             .OnConnectionStringAvailable(async (resource, _, cancellationToken) =>
                 connectionString = await resource.GetConnectionStringAsync(cancellationToken).ConfigureAwait(false))

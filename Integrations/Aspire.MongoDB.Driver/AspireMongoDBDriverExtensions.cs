@@ -9,7 +9,9 @@ using OpenTelemetry.Trace;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Registers <see cref="IMongoClient"/> for a connection name, with a health check; <see cref="IMongoDatabase"/> too, when the URL names one.</summary>
+/// <summary>
+/// Registers <see cref="IMongoClient"/> for a connection name, with a health check; <see cref="IMongoDatabase"/> too, when the URL names one.
+/// </summary>
 /// <remarks>Settings, later wins: <c>Aspire:MongoDB:Driver</c>, the same with the connection's name, the connection string, the callbacks.</remarks>
 public static class AspireMongoDBDriverExtensions
 {
@@ -70,7 +72,9 @@ public static class AspireMongoDBDriverExtensions
                 services => new MongoDBHealthCheck(services.GetRequiredKeyedService<IMongoClient>(key)),
                 failureStatus: null,
                 tags: null,
-                timeout: settings.HealthCheckTimeout is { } milliseconds and > 0 ? TimeSpan.FromMilliseconds(milliseconds) : MongoDBHealthCheck.DefaultTimeout));
+                timeout: settings.HealthCheckTimeout is { } milliseconds and > 0
+                    ? TimeSpan.FromMilliseconds(milliseconds)
+                    : MongoDBHealthCheck.DefaultTimeout));
         }
     }
 

@@ -78,7 +78,8 @@ internal static class CreateTopics
     }
 
     private static bool IsOurs(List<(int Partition, int[] Brokers)> assignments, int nodeId) =>
-        assignments.OrderBy(assignment => assignment.Partition).Select((assignment, i) => assignment.Partition == i && assignment.Brokers is [var only] && only == nodeId)
+        assignments.OrderBy(assignment => assignment.Partition)
+            .Select((assignment, i) => assignment.Partition == i && assignment.Brokers is [var only] && only == nodeId)
             .All(isOurs => isOurs);
 
     private static (List<Wanted> Topics, bool ValidateOnly) Read(WireReader body, short version)

@@ -50,7 +50,9 @@ internal static class ListOffsets
                 var currentEpoch = version >= 4 ? body.ReadInt32() : -1;
                 var timestamp = body.ReadInt64();
                 body.SkipTags();
-                var answer = seen.Add((name, index)) ? Find(topic?.Partition(index), currentEpoch, timestamp, version) : new(ErrorCode.InvalidRequest);
+                var answer = seen.Add((name, index))
+                    ? Find(topic?.Partition(index), currentEpoch, timestamp, version)
+                    : new(ErrorCode.InvalidRequest);
                 reply.WriteInt32(index);
                 reply.WriteError(answer.Error);
                 reply.WriteInt64(answer.Timestamp);

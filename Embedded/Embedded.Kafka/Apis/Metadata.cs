@@ -166,7 +166,8 @@ internal static class Metadata
             return (ErrorCode.UnknownTopicOrPartition, null);
         }
 
-        var error = broker.Topics.Create(name, broker.Options.DefaultPartitions, new Dictionary<string, string?>(), validateOnly: false, out var topic, out _);
+        var error = broker.Topics.Create(
+            name, broker.Options.DefaultPartitions, new Dictionary<string, string?>(), validateOnly: false, out var topic, out _);
         return error is ErrorCode.None or ErrorCode.TopicAlreadyExists ? (ErrorCode.None, topic) : (error, null);
     }
 

@@ -211,7 +211,9 @@ internal sealed partial class Group
         Protocol = _protocol,
         LeaderId = _leaderId ?? "",
         MemberId = member.Id,
-        Members = member.Id != _leaderId ? [] : [.. _members.Values.Select(each => new JoinedMember(each.Id, each.InstanceId, each.MetadataFor(_protocol)))],
+        Members = member.Id != _leaderId
+            ? []
+            : [.. _members.Values.Select(each => new JoinedMember(each.Id, each.InstanceId, each.MetadataFor(_protocol)))],
     };
 
     private static void AnswerJoin(Member member, JoinAnswer answer)

@@ -140,7 +140,9 @@ internal sealed partial class Group
         }
     }
 
-    /// <summary>Removes the group if nothing is in it. Afterwards it answers that the coordinator is not available, and clients come back to a new one.</summary>
+    /// <summary>
+    /// Removes the group if nothing is in it. Afterwards it answers that the coordinator is not available, and clients come back to a new one.
+    /// </summary>
     public bool TryDie(Func<bool> hasOffsets)
     {
         lock (_lock)

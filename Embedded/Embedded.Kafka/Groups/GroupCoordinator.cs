@@ -135,7 +135,8 @@ internal sealed class GroupCoordinator : IDisposable
                 continue;
             }
 
-            Store.Append(new OffsetsCommitted(record.GroupId, kept.CommittedAt, [new(topic, partition, logEndOffset, kept.LeaderEpoch, kept.Metadata)]));
+            Store.Append(
+                new OffsetsCommitted(record.GroupId, kept.CommittedAt, [new(topic, partition, logEndOffset, kept.LeaderEpoch, kept.Metadata)]));
         }
     }
 

@@ -181,7 +181,8 @@ internal sealed class GroupStore : IDisposable
     {
         if (entry.Type != RecordsEntry || entry.Version != GroupRecordCodec.Version)
         {
-            throw new InvalidDataException($"groups.log holds an entry of type {entry.Type}, version {entry.Version}; a later version of this broker wrote it.");
+            throw new InvalidDataException(
+                $"groups.log holds an entry of type {entry.Type}, version {entry.Version}; a later version of this broker wrote it.");
         }
 
         Remember(GroupRecordCodec.ReadAll(entry.Payload));
@@ -252,7 +253,8 @@ internal sealed class GroupStore : IDisposable
             foreach (var together in offsets.GroupBy(offset => offset.Value.CommittedAt))
             {
                 yield return Entry(new OffsetsCommitted(groupId, together.Key, [.. together.Select(offset =>
-                    new CommittedOffset(offset.Key.Topic, offset.Key.Partition, offset.Value.Offset, offset.Value.LeaderEpoch, offset.Value.Metadata))]));
+                    new CommittedOffset(
+                        offset.Key.Topic, offset.Key.Partition, offset.Value.Offset, offset.Value.LeaderEpoch, offset.Value.Metadata))]));
             }
         }
     }

@@ -67,7 +67,8 @@ internal sealed class DataFolder : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             held?.Dispose();
-            throw new StartupException($"The data folder {path} cannot be written to ({e.Message}). Give another one with --data DIR, or make it writable.", e);
+            throw new StartupException(
+                $"The data folder {path} cannot be written to ({e.Message}). Give another one with --data DIR, or make it writable.", e);
         }
         catch
         {
@@ -119,7 +120,8 @@ internal sealed class DataFolder : IDisposable
         {
             var identity = ReadIdentity(path);
             return identity is { Format: Format } ? identity
-                : throw new StartupException($"{path} is of format {identity?.Format}; this broker knows {Format}. Use the broker that wrote it, or an empty folder.");
+                : throw new StartupException(
+                    $"{path} is of format {identity?.Format}; this broker knows {Format}. Use the broker that wrote it, or an empty folder.");
         }
 
         var made = new Identity(Format, Base64Url.EncodeToString(Guid.NewGuid().ToByteArray()));

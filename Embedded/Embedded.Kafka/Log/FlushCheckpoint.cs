@@ -6,7 +6,9 @@ namespace Embedded.Kafka.Log;
 /// Up to which offset each partition was on disk at the flusher's last pass. Advisory and late by up to one pass: recovery reads what
 /// lies above it, and calls it damage, not a torn tail, if something below it is broken.
 /// </summary>
-/// <remarks>On disk, little-endian: <c>crc32c:u32 (of the rest)</c>, then <c>topic_id:16 partition:i32 flushed_offset:i64</c> each. Replaced as a whole.</remarks>
+/// <remarks>
+/// On disk, little-endian: <c>crc32c:u32 (of the rest)</c>, then <c>topic_id:16 partition:i32 flushed_offset:i64</c> each. Replaced as a whole.
+/// </remarks>
 internal static class FlushCheckpoint
 {
     private const int EntryBytes = 28;
@@ -41,7 +43,8 @@ internal static class FlushCheckpoint
         for (var at = sizeof(uint); at < content.Length; at += EntryBytes)
         {
             var entry = content.AsSpan(at, EntryBytes);
-            flushed[(new Guid(entry[..16]), BinaryPrimitives.ReadInt32LittleEndian(entry[16..]))] = BinaryPrimitives.ReadInt64LittleEndian(entry[20..]);
+            flushed[(new Guid(entry[..16]), BinaryPrimitives.ReadInt32LittleEndian(entry[16..]))] =
+                BinaryPrimitives.ReadInt64LittleEndian(entry[20..]);
         }
 
         return flushed;

@@ -186,7 +186,8 @@ internal sealed class Journal : IDisposable
     /// <returns>Where the last good frame ends.</returns>
     private static long Replay(SafeFileHandle handle, long fileBytes, Action<JournalEntry> replay)
     {
-        using var stream = new BufferedStream(new FileStream(new SafeFileHandle(handle.DangerousGetHandle(), ownsHandle: false), FileAccess.Read), 1 << 16);
+        using var stream = new BufferedStream(
+            new FileStream(new SafeFileHandle(handle.DangerousGetHandle(), ownsHandle: false), FileAccess.Read), 1 << 16);
         var header = new byte[HeaderBytes];
         var content = new byte[4096];
         long position = 0;

@@ -67,7 +67,8 @@ internal sealed class LogRecovery(bool wasCleanStop, BrokerOptions options, ILog
     }
 
     private RecoveredLog Result(string directory, List<Segment> segments, long end, long flushedOffset, ProducerStates producers, bool truncated) =>
-        new(directory, [.. segments], segments[0].BaseOffset, end, wasCleanStop ? end : Math.Min(flushedOffset, end), producers, truncated, IsDamaged: false);
+        new(directory, [.. segments], segments[0].BaseOffset, end, wasCleanStop ? end : Math.Min(flushedOffset, end), producers, truncated,
+            IsDamaged: false);
 
     private static long[] BaseOffsets(string directory) =>
         [.. Directory.GetFiles(directory, "*" + Segment.LogSuffix)

@@ -107,7 +107,12 @@ internal sealed class PartitionLog : IDisposable
                 RecordBatch.StampLogAppendTime(bytes, nowMs);
             }
 
-            batch = batch with { BaseOffset = view.EndOffset, LeaderEpoch = LeaderEpoch, MaxTimestamp = Config.IsLogAppendTime ? nowMs : batch.MaxTimestamp };
+            batch = batch with
+            {
+                BaseOffset = view.EndOffset,
+                LeaderEpoch = LeaderEpoch,
+                MaxTimestamp = Config.IsLogAppendTime ? nowMs : batch.MaxTimestamp,
+            };
             if (!TryWrite(ref view, bytes, batch, nowMs))
             {
                 return AppendResult.Failed(ErrorCode.KafkaStorageError);
@@ -130,7 +135,8 @@ internal sealed class PartitionLog : IDisposable
     }
 
     /// <summary>Finds what a fetch from this offset sends, at most <paramref name="budget"/> bytes of whole batches.</summary>
-    /// <param name="first">The answer is still empty: one batch goes even if it is larger than the budget, or a consumer would never get past it.</param>
+    /// <param name="first">The answer is still empty: one batch goes even if it
+    /// is larger than the budget, or a consumer would never get past it.</param>
     public ErrorCode Plan(LogView view, long offset, long budget, bool first, out LogSlice slice)
     {
         slice = default;

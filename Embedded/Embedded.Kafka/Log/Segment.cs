@@ -56,14 +56,16 @@ internal sealed class Segment : IDisposable
     public static Segment Create(string directory, long baseOffset)
     {
         System.IO.Directory.CreateDirectory(directory);
-        var handle = File.OpenHandle(PathOf(directory, baseOffset, LogSuffix), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var handle = File.OpenHandle(
+            PathOf(directory, baseOffset, LogSuffix), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         return new Segment(directory, baseOffset, handle, size: 0);
     }
 
     /// <summary>Opens what is there; its content is not looked at.</summary>
     public static Segment Open(string directory, long baseOffset)
     {
-        var handle = File.OpenHandle(PathOf(directory, baseOffset, LogSuffix), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var handle = File.OpenHandle(
+            PathOf(directory, baseOffset, LogSuffix), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         return new Segment(directory, baseOffset, handle, RandomAccess.GetLength(handle));
     }
 

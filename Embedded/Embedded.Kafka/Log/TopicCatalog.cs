@@ -89,12 +89,14 @@ internal sealed class TopicCatalog : IDisposable
             described => _topics[described.Name] = Open(described, (path, partition) =>
                 recovery.Recover(path, flushed.GetValueOrDefault((described.Id, partition)), nowMs)));
         _partitionCount = _topics.Values.Sum(topic => topic.Partitions.Length);
-        _settings.Log.Recovered(_partitionCount, _topics.Count, Environment.TickCount64 - started, _folder.WasCleanStop ? "clean stop" : "after a crash");
+        _settings.Log.Recovered(
+            _partitionCount, _topics.Count, Environment.TickCount64 - started, _folder.WasCleanStop ? "clean stop" : "after a crash");
     }
 
     /// <summary>Checks, journals and creates. On success the topic is usable at once and survives a kill.</summary>
     /// <param name="validateOnly">Only the checks.</param>
-    public ErrorCode Create(string name, int partitions, IReadOnlyDictionary<string, string?> overrides, bool validateOnly, out Topic? topic, out string? problem)
+    public ErrorCode Create(
+        string name, int partitions, IReadOnlyDictionary<string, string?> overrides, bool validateOnly, out Topic? topic, out string? problem)
     {
         topic = null;
         problem = Topic.IsReserved(name) ? $"'{name}' is a reserved name."

@@ -89,7 +89,8 @@ internal sealed class TopicConfig
             : (setting.Key, setting.Value.Default(options), false));
 
     /// <param name="problem">A sentence that names what is wrong.</param>
-    public static bool TryCreate(BrokerOptions options, IEnumerable<KeyValuePair<string, string?>> overrides, out TopicConfig config, out string? problem)
+    public static bool TryCreate(
+        BrokerOptions options, IEnumerable<KeyValuePair<string, string?>> overrides, out TopicConfig config, out string? problem)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         config = null!;

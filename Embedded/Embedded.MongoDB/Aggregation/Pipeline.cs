@@ -61,7 +61,8 @@ internal sealed class Pipeline
     }
 
     /// <param name="context">What the stages may ask of the store.</param>
-    /// <param name="matched">True when the documents that will come are known to pass <see cref="LeadingMatch"/>, which is then not asked again.</param>
+    /// <param name="matched">True when the documents that will come are known to
+    /// pass <see cref="LeadingMatch"/>, which is then not asked again.</param>
     public PipelineRun Start(IPipelineContext context, bool matched = false)
     {
         var results = new Results();
@@ -215,7 +216,8 @@ internal sealed class Results : StageRun
     {
         if (document.Length > MaxDocumentBytes)
         {
-            throw new CommandException(ErrorCode.BSONObjectTooLarge, $"a result of the pipeline takes {document.Length} bytes; the most is {MaxDocumentBytes}");
+            throw new CommandException(
+                ErrorCode.BSONObjectTooLarge, $"a result of the pipeline takes {document.Length} bytes; the most is {MaxDocumentBytes}");
         }
         Ready.Enqueue(document.ToArray());
         return true;
@@ -271,7 +273,9 @@ internal sealed record PipelineTarget(string? Database, string Collection)
         {
             throw new CommandException(ErrorCode.NotImplemented, "$out to a time series collection is not supported by this server");
         }
-        return collection is null ? throw new CommandException(16990, "$out only supports a string or an object {db, coll} as its argument") : new(database, collection);
+        return collection is null
+            ? throw new CommandException(16990, "$out only supports a string or an object {db, coll} as its argument")
+            : new(database, collection);
 
         static string? TextOf(RawValue value) => value.IsString ? value.Text : null;
     }

@@ -39,5 +39,6 @@ internal sealed class NoContext : IPipelineContext
 {
     public static NoContext Instance { get; } = new();
 
-    public IEnumerable<ReadOnlyMemory<byte>> Read(string collection) => throw new CommandException(ErrorCode.BadValue, "this pipeline cannot read a collection");
+    public IEnumerable<ReadOnlyMemory<byte>> Read(string collection) =>
+        throw new CommandException(ErrorCode.BadValue, "this pipeline cannot read a collection");
 }

@@ -109,7 +109,8 @@ internal static class BsonValidator
         BsonType.String or BsonType.Symbol or BsonType.JavaScript when value[^1] != 0 => "a string does not end in a zero byte",
         BsonLayout.DbPointer when value[^13] != 0 => "a string does not end in a zero byte",
         BsonType.Binary when value[4] == (byte)BsonLayout.OldBinary
-            && (value.Length < 9 || BinaryPrimitives.ReadInt32LittleEndian(value[5..]) != value.Length - 9) => "the two lengths of old binary data do not agree",
+            && (value.Length < 9 || BinaryPrimitives.ReadInt32LittleEndian(value[5..]) != value.Length - 9) =>
+                "the two lengths of old binary data do not agree",
         _ => null,
     };
 

@@ -38,7 +38,8 @@ internal static class Aggregate
         var pipeline = Pipeline.Parse(stages.Span, call.Variables());
         if (isOfDatabase && pipeline.Source is null)
         {
-            throw new CommandException(ErrorCode.InvalidNamespace, "{aggregate: 1} is not valid for a pipeline that begins with documents of a collection");
+            throw new CommandException(
+                ErrorCode.InvalidNamespace, "{aggregate: 1} is not valid for a pipeline that begins with documents of a collection");
         }
 
         var ns = isOfDatabase ? $"{call.DatabaseName}.$cmd.aggregate" : $"{call.DatabaseName}.{call.CollectionName()}";
@@ -72,7 +73,8 @@ internal static class Aggregate
 
         var filter = pipeline.LeadingMatch;
         var path = filter is null
-            ? call.Argument("hint"u8).IsNullish ? new AccessPath.TableScan() : Planner.Choose(collection, Filter.Parse(Find.EmptyDocument), hint: call.Argument("hint"u8))
+            ? call.Argument("hint"u8).IsNullish ? new AccessPath.TableScan() : Planner.Choose(
+                collection, Filter.Parse(Find.EmptyDocument), hint: call.Argument("hint"u8))
             : Planner.Choose(collection, filter, hint: call.Argument("hint"u8));
         return new(call.Database, new QueryPlan(collection, path, filter, call.CheckTime), pipeline, context);
     }

@@ -52,7 +52,8 @@ internal static class CreateIndexes
             var isSameName = index.Name == spec.Name;
             if (isSameName && !isSameKey)
             {
-                throw new CommandException(ErrorCode.IndexKeySpecsConflict, $"An existing index has the same name as the requested index: {spec.Name}");
+                throw new CommandException(
+                    ErrorCode.IndexKeySpecsConflict, $"An existing index has the same name as the requested index: {spec.Name}");
             }
 
             if (!isSameKey)
@@ -65,11 +66,13 @@ internal static class CreateIndexes
                 return true;
             }
 
-            throw new CommandException(ErrorCode.IndexOptionsConflict, $"Index already exists with a different name or with different options: {index.Name}");
+            throw new CommandException(
+                ErrorCode.IndexOptionsConflict, $"Index already exists with a different name or with different options: {index.Name}");
         }
 
         return false;
     }
 
-    private static bool IsSameKey(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => ValueOrder.Equal(RawValue.Document(left), RawValue.Document(right));
+    private static bool IsSameKey(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
+        ValueOrder.Equal(RawValue.Document(left), RawValue.Document(right));
 }

@@ -96,7 +96,8 @@ internal static class Delete
         }
 
         var count = 0;
-        foreach (var row in session.FindRows(writer.Collection, statement.Filter, statement.IsOne ? 1 : 0, checkTime, hint: MongoDB.Commands.Hint.Restore(statement.Hint)))
+        foreach (var row in session.FindRows(writer.Collection, statement.Filter, statement.IsOne ? 1 : 0, checkTime,
+            hint: MongoDB.Commands.Hint.Restore(statement.Hint)))
         {
             if (writer.DeleteByRow(row, statement.Filter))
             {

@@ -11,7 +11,8 @@ internal static class Distinct
     public static async ValueTask RunAsync(CommandCall call)
     {
         Collation.Check(call.Argument("collation"u8));
-        var path = new FieldPath(call.OptionalString("key"u8) ?? throw new CommandException(40414, "BSON field 'distinct.key' is missing but a required field"));
+        var path = new FieldPath(
+            call.OptionalString("key"u8) ?? throw new CommandException(40414, "BSON field 'distinct.key' is missing but a required field"));
         var filter = Filter.Parse(Find.Or(call.OptionalDocument("query"u8)), call.Variables());
         var values = new Values(call);
         if (call.FindCollection() is { } collection)

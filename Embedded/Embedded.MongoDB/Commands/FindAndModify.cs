@@ -39,10 +39,12 @@ internal static class FindAndModify
         }
 
         var statement = UpdateStatement.Create(
-            query.IsEmpty ? Find.EmptyDocument.ToArray() : query, update, call.Argument("arrayFilters"u8), call.Argument("hint"u8), variables, isUpsert, isMulti: false, sort);
+            query.IsEmpty ? Find.EmptyDocument.ToArray() : query, update, call.Argument("arrayFilters"u8), call.Argument("hint"u8), variables,
+            isUpsert, isMulti: false, sort);
         var writer = call.Server.Store.Open(call.DatabaseName).Writer;
         var outcome = await writer.WriteAsync(
-            session => statement.Run(session, collection, call.CheckTime, wantsDocuments: true), byteCount: call.Body.Length, isDurable: call.IsDurable());
+            session => statement.Run(session, collection, call.CheckTime, wantsDocuments: true), byteCount: call.Body.Length,
+            isDurable: call.IsDurable());
         call.Server.Counters.AddOperations("update", 1);
 
         var reply = call.Reply;

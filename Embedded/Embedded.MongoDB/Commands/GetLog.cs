@@ -1,6 +1,8 @@
 namespace Embedded.MongoDB.Commands;
 
-/// <summary>getLog: the server's recent log lines. They go to standard error, so the lists are empty; mongosh asks for the warnings when it starts.</summary>
+/// <summary>
+/// getLog: the server's recent log lines. They go to standard error, so the lists are empty; mongosh asks for the warnings when it starts.
+/// </summary>
 internal static class GetLog
 {
     public static ValueTask RunAsync(CommandCall call)

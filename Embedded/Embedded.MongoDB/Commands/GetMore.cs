@@ -16,7 +16,8 @@ internal static class GetMore
         if (cursor.Namespace != ns)
         {
             cursors.PutBack(cursor);
-            throw new CommandException(ErrorCode.Unauthorized, $"Requested getMore on namespace '{ns}', but cursor belongs to a different namespace {cursor.Namespace}");
+            throw new CommandException(
+                ErrorCode.Unauthorized, $"Requested getMore on namespace '{ns}', but cursor belongs to a different namespace {cursor.Namespace}");
         }
 
         var reply = call.Reply;

@@ -1,6 +1,8 @@
 namespace Embedded.MongoDB.Commands;
 
-/// <summary>getParameter: the one parameter that clients ask for, featureCompatibilityVersion; any other name is refused as the real server refuses it.</summary>
+/// <summary>
+/// getParameter: the one parameter that clients ask for, featureCompatibilityVersion; any other name is refused as the real server refuses it.
+/// </summary>
 internal static class GetParameter
 {
     public static ValueTask RunAsync(CommandCall call)

@@ -60,7 +60,8 @@ internal sealed record IndexSpec(string Name, byte[] Key, byte[] Document)
                     document.WriteElement(elements.Name, elements.Value);
                     break;
                 default:
-                    throw new CommandException(ErrorCode.InvalidIndexSpecificationOption, $"The field '{option}' is not valid for an index specification here");
+                    throw new CommandException(
+                        ErrorCode.InvalidIndexSpecificationOption, $"The field '{option}' is not valid for an index specification here");
             }
         }
 

@@ -36,7 +36,8 @@ internal static class SaslStart
         var request = RawValue.Document(Find.Or(call.OptionalDocument("speculativeAuthenticate"u8)));
         var mechanism = request.Field("mechanism"u8);
         var database = request.Field("db"u8);
-        if (!mechanism.IsString || mechanism.Text != Authenticator.Mechanism || !TryBegin(call, request, database.IsString ? database.Text : Authenticator.Source))
+        if (!mechanism.IsString || mechanism.Text != Authenticator.Mechanism
+            || !TryBegin(call, request, database.IsString ? database.Text : Authenticator.Source))
         {
             return;
         }

@@ -34,7 +34,8 @@ internal static class Update
         }
 
         var writer = call.Server.Store.Open(call.DatabaseName).Writer;
-        var result = await writer.WriteAsync(session => Run(session, collection, statements, isOrdered, call.CheckTime), statements.Length, byteCount, call.IsDurable());
+        var result = await writer.WriteAsync(
+            session => Run(session, collection, statements, isOrdered, call.CheckTime), statements.Length, byteCount, call.IsDurable());
         call.Server.Counters.AddOperations("update", statements.Length);
 
         var reply = call.Reply;
@@ -45,7 +46,8 @@ internal static class Update
     }
 
     private static Result Run(
-        WriteSession session, string collection, (UpdateStatement? Statement, CommandException? Problem)[] statements, bool isOrdered, Action checkTime)
+        WriteSession session, string collection, (UpdateStatement? Statement, CommandException? Problem)[] statements, bool isOrdered,
+        Action checkTime)
     {
         var (matched, modified) = (0, 0);
         var upserted = new List<(int, byte[])>();

@@ -56,7 +56,9 @@ internal sealed class UpdateStatement
             switch (elements.Name)
             {
                 case [(byte)'q']:
-                    query = value.IsDocument ? element[elements.ValueStart..elements.End] : throw CommandCall.WrongType("update.updates.q", value, "object");
+                    query = value.IsDocument
+                        ? element[elements.ValueStart..elements.End]
+                        : throw CommandCall.WrongType("update.updates.q", value, "object");
                     break;
                 case [(byte)'u']:
                     update = value;
@@ -105,7 +107,8 @@ internal sealed class UpdateStatement
     }
 
     public static UpdateStatement Create(
-        ReadOnlyMemory<byte> query, RawValue update, RawValue arrayFilters, RawValue hint, Variables variables, bool isUpsert, bool isMulti, Sort? sort)
+        ReadOnlyMemory<byte> query, RawValue update, RawValue arrayFilters, RawValue hint, Variables variables, bool isUpsert, bool isMulti,
+        Sort? sort)
     {
         var statement = new UpdateStatement { IsUpsert = isUpsert, IsMulti = isMulti, Sort = sort };
         statement._query = query;

@@ -8,7 +8,8 @@ internal static class Validate
     public static async ValueTask RunAsync(CommandCall call)
     {
         var collection = call.FindCollection()
-            ?? throw new CommandException(ErrorCode.NamespaceNotFound, $"Collection '{call.DatabaseName}.{call.CollectionName()}' does not exist to validate.");
+            ?? throw new CommandException(
+                ErrorCode.NamespaceNotFound, $"Collection '{call.DatabaseName}.{call.CollectionName()}' does not exist to validate.");
 
         // On the writer: nothing changes while rows, keys and counters are compared.
         var (rows, errors) = await call.Database!.Writer.WriteAsync(session => session.Check(collection.Name, call.CheckTime), isExclusive: true);

@@ -92,7 +92,8 @@ internal static class ExpressionParser
             {
                 if (fields.Count > 0 || elements.End != spec.Length - 1)
                 {
-                    throw new CommandException(15983, $"an expression specification must contain exactly one field, the name of the expression; found '{name}' beside others");
+                    throw new CommandException(15983,
+                        $"an expression specification must contain exactly one field, the name of the expression; found '{name}' beside others");
                 }
                 return ParseOperator(name, elements.Value, scope);
             }

@@ -39,7 +39,9 @@ internal static class FilterParser
             && !elements.Name.SequenceEqual("$ref"u8) && !elements.Name.SequenceEqual("$id"u8) && !elements.Name.SequenceEqual("$db"u8);
     }
 
-    /// <summary>The operators of <c>{$gt: 1, $lt: 5}</c>, or equality with a plain value, as one test of one value: what <c>$pull</c> and array filters ask.</summary>
+    /// <summary>
+    /// The operators of <c>{$gt: 1, $lt: 5}</c>, or equality with a plain value, as one test of one value: what <c>$pull</c> and array filters ask.
+    /// </summary>
     public static ValueTest ParseElementTest(RawValue spec, Variables variables) => spec switch
     {
         { Type: BsonType.RegularExpression } => RegexOf(spec),
@@ -156,7 +158,8 @@ internal static class FilterParser
         "$bitsAllClear" => Condition.Of(new BitsTest(BitsOf(name, value), set: false, all: true)),
         "$bitsAnyClear" => Condition.Of(new BitsTest(BitsOf(name, value), set: false, all: false)),
         "$comment" => null,
-        "$near" or "$nearSphere" or "$geoWithin" or "$geoIntersects" or "$within" => throw new CommandException(ErrorCode.BadValue, $"{name} is not supported by this server"),
+        "$near" or "$nearSphere" or "$geoWithin" or "$geoIntersects" or "$within" =>
+            throw new CommandException(ErrorCode.BadValue, $"{name} is not supported by this server"),
         _ => throw new CommandException(ErrorCode.BadValue, $"unknown operator: {name}"),
     };
 
@@ -259,7 +262,8 @@ internal static class FilterParser
     {
         var elements = new Elements(query.Bytes);
         elements.MoveNext();
-        return elements.Name.SequenceEqual("$and"u8) || elements.Name.SequenceEqual("$or"u8) || elements.Name.SequenceEqual("$nor"u8) || elements.Name.SequenceEqual("$expr"u8);
+        return elements.Name.SequenceEqual("$and"u8) || elements.Name.SequenceEqual("$or"u8) || elements.Name.SequenceEqual("$nor"u8)
+            || elements.Name.SequenceEqual("$expr"u8);
     }
 
     private static RegexTest RegexOf(RawValue value, RawValue options = default)
@@ -282,7 +286,9 @@ internal static class FilterParser
             }
             flags = options.Text;
         }
-        return pattern.Contains('\0') ? throw new CommandException(51091, "Regular expression cannot contain an embedded null byte") : new(pattern, flags);
+        return pattern.Contains('\0')
+            ? throw new CommandException(51091, "Regular expression cannot contain an embedded null byte")
+            : new(pattern, flags);
     }
 
     private static ModTest ModOf(RawValue value)

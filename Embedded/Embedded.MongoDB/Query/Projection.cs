@@ -4,7 +4,9 @@ using Embedded.MongoDB.Values;
 
 namespace Embedded.MongoDB.Query;
 
-/// <summary>Which fields of a document come out, and what else is computed beside them: <c>find</c>'s projection and the stages that reshape.</summary>
+/// <summary>
+/// Which fields of a document come out, and what else is computed beside them: <c>find</c>'s projection and the stages that reshape.
+/// </summary>
 /// <remarks>
 /// What comes out is in the document's order; computed fields that were not there follow in the order of the
 /// specification. Start reading at <see cref="ProjectionNode"/>.
@@ -20,7 +22,8 @@ internal sealed class Projection
         _root = root;
         _scope = scope;
         var named = FieldUse.Of(
-            root.Children.Where(child => root.Mode != ProjectionMode.Exclude || child.Change is not null || child.Children.Count > 0).Select(child => child.Name));
+            root.Children.Where(child => root.Mode != ProjectionMode.Exclude || child.Change is not null || child.Children.Count > 0)
+                .Select(child => child.Name));
         Uses = root.Mode == ProjectionMode.Include ? named.Union(scope.Uses) : FieldUse.All;
         Excluded = root.Mode != ProjectionMode.Exclude
             ? []

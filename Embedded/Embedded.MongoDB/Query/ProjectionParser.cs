@@ -107,7 +107,8 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
             {
                 if (mode == ProjectionMode.Exclude)
                 {
-                    throw new CommandException(31252, $"Bad projection specification, cannot use an expression for {path} in an exclusion projection");
+                    throw new CommandException(
+                        31252, $"Bad projection specification, cannot use an expression for {path} in an exclusion projection");
                 }
                 _root.Add(path, computes: true).Computed = Expression.Parse(value, _scope);
             }
@@ -212,7 +213,9 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
             throw new CommandException(28724, "$slice takes a number or [skip, count]");
         }
         var count = Whole(Elements.At(slice.Bytes, 1));
-        return count > 0 ? (Whole(Elements.At(slice.Bytes, 0)), count) : throw new CommandException(28724, "The second element of $slice must be positive");
+        return count > 0
+            ? (Whole(Elements.At(slice.Bytes, 0)), count)
+            : throw new CommandException(28724, "The second element of $slice must be positive");
 
         static long Whole(RawValue value) => value.IsNumber && Number.From(value).TryTruncate(out var whole)
             ? Math.Clamp(whole, int.MinValue, int.MaxValue)
@@ -262,7 +265,8 @@ internal sealed class ProjectionParser(Variables variables, ProjectionMode mode,
         }
         if (position < 0)
         {
-            throw new CommandException(51246, "Executor error during find command: positional operator '.$' couldn't find a matching element in the array");
+            throw new CommandException(
+                51246, "Executor error during find command: positional operator '.$' couldn't find a matching element in the array");
         }
         output.BeginElement(BsonType.Array, name);
         var array = output.BeginDocument();

@@ -32,7 +32,8 @@ internal sealed class Authenticator
     public bool IsRequired => _credential is not null;
 
     /// <summary>Begins a login; null where the message is none.</summary>
-    public ScramConversation? Begin(string database, ReadOnlySpan<byte> payload, bool skipsEmptyExchange) => ClientFirst.TryParse(payload, out var first)
+    public ScramConversation? Begin(string database, ReadOnlySpan<byte> payload, bool skipsEmptyExchange) =>
+        ClientFirst.TryParse(payload, out var first)
         ? new(first, Find(database, first.User), Convert.ToBase64String(RandomNumberGenerator.GetBytes(NonceBytes)), skipsEmptyExchange)
         : null;
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Embedded.MongoDB.Security;
 
-/// <summary>One attempt to log in with SCRAM-SHA-256: two messages of the client, two answers, and an empty exchange for clients that ask for it.</summary>
+/// <summary>
+/// One attempt to log in with SCRAM-SHA-256: two messages of the client, two answers, and an empty exchange for clients that ask for it.
+/// </summary>
 internal sealed class ScramConversation
 {
     private readonly ClientFirst _first;
@@ -42,7 +44,8 @@ internal sealed class ScramConversation
             return IsDone ? "" : null;
         }
 
-        if (!ClientFinal.TryParse(payload, out var final) || final.Binding != _first.Header || final.Nonce != _nonce || final.Proof.Length != SHA256.HashSizeInBytes)
+        if (!ClientFinal.TryParse(payload, out var final) || final.Binding != _first.Header || final.Nonce != _nonce
+            || final.Proof.Length != SHA256.HashSizeInBytes)
         {
             return null;
         }

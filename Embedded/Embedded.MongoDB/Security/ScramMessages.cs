@@ -13,7 +13,8 @@ internal sealed record ClientFirst(string Header, string Bare, string User, stri
     public static bool TryParse(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out ClientFirst? message)
     {
         message = null;
-        if (!ScramText.TryDecode(payload, out var text) || !(text.StartsWith("n,,", StringComparison.Ordinal) || text.StartsWith("y,,", StringComparison.Ordinal)))
+        if (!ScramText.TryDecode(payload, out var text)
+            || !(text.StartsWith("n,,", StringComparison.Ordinal) || text.StartsWith("y,,", StringComparison.Ordinal)))
         {
             return false;
         }

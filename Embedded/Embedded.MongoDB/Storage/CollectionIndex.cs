@@ -30,7 +30,8 @@ internal sealed class CollectionIndex
         var key = Elements.Find(spec, "key"u8);
         for (var elements = new Elements(key.Bytes); elements.MoveNext();)
         {
-            fields.Add(new(Encoding.UTF8.GetString(elements.Name), IsDescending: elements.Value.IsNumber && Number.From(elements.Value).ToDouble() < 0));
+            fields.Add(
+                new(Encoding.UTF8.GetString(elements.Name), IsDescending: elements.Value.IsNumber && Number.From(elements.Value).ToDouble() < 0));
         }
 
         Fields = fields.ToImmutable();

@@ -12,7 +12,10 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>Measured: 16 KiB pages write two to three times as fast as 4 KiB ones, because a commit logs whole pages.</summary>
     public const int PageBytes = 16 * 1024;
 
-    /// <summary>Up to this size a database that was not closed is checked before it is used; a larger one would keep its users waiting, and has SQLite's log alone.</summary>
+    /// <summary>
+    /// Up to this size a database that was not closed is checked before it is used;
+    /// a larger one would keep its users waiting, and has SQLite's log alone.
+    /// </summary>
     private const long QuickCheckBytesMax = 64 * 1024 * 1024;
 
     private readonly CancellationTokenSource _closing = new();
@@ -131,7 +134,8 @@ internal sealed class Database : IAsyncDisposable
         var version = connection.QueryInt64("PRAGMA user_version");
         if (version > Catalog.FormatVersion)
         {
-            throw new InvalidDataException($"{path} has format {version}, this release knows {Catalog.FormatVersion}: start the newer release, or another --data folder");
+            throw new InvalidDataException(
+                $"{path} has format {version}, this release knows {Catalog.FormatVersion}: start the newer release, or another --data folder");
         }
 
         if (version == 0)

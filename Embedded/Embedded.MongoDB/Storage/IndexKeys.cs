@@ -53,7 +53,8 @@ internal sealed class IndexKeys
                 IsMultikey = true;
                 if (arrayField is not null && arrayField.Path.Split('.')[0] != field.Path.Split('.')[0])
                 {
-                    throw new CommandException(ErrorCode.CannotIndexParallelArrays, $"cannot index parallel arrays [{field.Path}] [{arrayField.Path}]");
+                    throw new CommandException(
+                        ErrorCode.CannotIndexParallelArrays, $"cannot index parallel arrays [{field.Path}] [{arrayField.Path}]");
                 }
 
                 arrayField = field;

@@ -39,7 +39,8 @@ internal static class Planner
         Candidate? best = null;
         foreach (var index in collection.Indexes)
         {
-            if (index.Partial is null && Consider(index, filter, sort, isLimited) is { } candidate && (best is null || candidate.Rank.CompareTo(best.Rank) > 0))
+            if (index.Partial is null && Consider(index, filter, sort, isLimited) is { } candidate
+                && (best is null || candidate.Rank.CompareTo(best.Rank) > 0))
             {
                 best = candidate;
             }
@@ -59,7 +60,9 @@ internal static class Planner
 
         if ((hint.IsString && hint.Utf8.SequenceEqual("_id_"u8)) || (hint.IsDocument && hint.Bytes.SequenceEqual(CollectionWriter.IdPattern)))
         {
-            return FindIds(filter) is { } keys ? new AccessPath.IdKeys(keys) { IsSorted = sort is null } : new AccessPath.TableScan { IsSorted = sort is null };
+            return FindIds(filter) is { } keys
+                ? new AccessPath.IdKeys(keys) { IsSorted = sort is null }
+                : new AccessPath.TableScan { IsSorted = sort is null };
         }
 
         foreach (var index in collection.Indexes)
@@ -79,7 +82,8 @@ internal static class Planner
     {
         foreach (var bound in filter.Bounds)
         {
-            if (bound.Path != "_id" || bound.Equal is not { } values || values.Any(static value => value.Type is BsonType.Array or BsonType.RegularExpression))
+            if (bound.Path != "_id" || bound.Equal is not { } values
+                || values.Any(static value => value.Type is BsonType.Array or BsonType.RegularExpression))
             {
                 continue;
             }

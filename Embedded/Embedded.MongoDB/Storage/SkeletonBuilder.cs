@@ -93,7 +93,8 @@ internal sealed class SkeletonBuilder : IDisposable
 
             var isBinary = elements.Type == BsonType.Binary;
             var isNested = elements.Type is BsonType.Document or BsonType.Array;
-            if (!(isBinary || isNested) || elements.End - elements.ValueStart < StoredRow.MinPayloadBytes || _nextOrdinal >= StoredRow.MaxPayloadCount)
+            if (!(isBinary || isNested) || elements.End - elements.ValueStart < StoredRow.MinPayloadBytes
+                || _nextOrdinal >= StoredRow.MaxPayloadCount)
             {
                 continue;
             }

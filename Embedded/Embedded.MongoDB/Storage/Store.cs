@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Embedded.MongoDB.Storage;
 
-/// <summary>All databases of a data folder. A lock file keeps a second server out; the system frees it when this process ends, however it ends.</summary>
+/// <summary>
+/// All databases of a data folder. A lock file keeps a second server out; the system frees it when this process ends, however it ends.
+/// </summary>
 internal sealed class Store : IAsyncDisposable
 {
     private const string LockFile = "server.lock";
@@ -37,7 +39,8 @@ internal sealed class Store : IAsyncDisposable
     {
         var folder = options.DataFolder;
         var lockFile = Take(folder);
-        var store = new Store(folder, options.CacheMegabytes, lockFile, new Volume(Path.GetFullPath(folder), options.MinFreeMegabytes << 20, log), log);
+        var store = new Store(
+            folder, options.CacheMegabytes, lockFile, new Volume(Path.GetFullPath(folder), options.MinFreeMegabytes << 20, log), log);
         var file = folder;
         try
         {
@@ -73,7 +76,8 @@ internal sealed class Store : IAsyncDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new StartupException($"the data folder {folder} cannot be used ({problem.Message}): make room and let this user write there, or name another with --data");
+            throw new StartupException(
+                $"the data folder {folder} cannot be used ({problem.Message}): make room and let this user write there, or name another with --data");
         }
     }
 

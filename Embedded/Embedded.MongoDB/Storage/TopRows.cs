@@ -10,7 +10,8 @@ internal sealed class TopRows(long wanted)
         return order != 0 ? order : left.Row.CompareTo(right.Row);
     });
 
-    private static readonly Comparer<(byte[] Key, long Row)> Reverse = Comparer<(byte[] Key, long Row)>.Create(static (left, right) => Order.Compare(right, left));
+    private static readonly Comparer<(byte[] Key, long Row)> Reverse = Comparer<(byte[] Key, long Row)>.Create(
+        static (left, right) => Order.Compare(right, left));
 
     private readonly PriorityQueue<long, (byte[] Key, long Row)> _heap = new(Reverse);
     private readonly List<(byte[] Key, long Row)> _all = [];

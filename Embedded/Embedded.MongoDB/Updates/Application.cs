@@ -212,7 +212,8 @@ internal sealed class Application
     }
 
     private static CommandException CannotCreate(UpdateNode child, UpdateNode parent, BsonType type) =>
-        new CommandException(ErrorCode.PathNotViable, $"Cannot create field '{child.Name}' in element {{{parent.Name}: a value of type {TypeName.Of(type)}}}");
+        new CommandException(
+            ErrorCode.PathNotViable, $"Cannot create field '{child.Name}' in element {{{parent.Name}: a value of type {TypeName.Of(type)}}}");
 
     private static ReadOnlySpan<byte> Name(int index, Span<byte> name)
     {

@@ -158,13 +158,16 @@ internal sealed class UpdateNode
         {
             if (created.Place == Place.Named && Path.Length > 0)
             {
-                throw new CommandException(ErrorCode.DollarPrefixedFieldName, $"The dollar ($) prefixed field '{name}' in '{path}' is not valid for storage.");
+                throw new CommandException(
+                    ErrorCode.DollarPrefixedFieldName, $"The dollar ($) prefixed field '{name}' in '{path}' is not valid for storage.");
             }
             if (Path.Length == 0)
             {
                 throw created.Place == Place.Named
-                    ? new CommandException(ErrorCode.DollarPrefixedFieldName, $"The dollar ($) prefixed field '{name}' in '{path}' is not valid for storage.")
-                    : new CommandException(ErrorCode.BadValue, $"Cannot have array filter or positional operator as the first part of the path '{path}'");
+                    ? new CommandException(
+                        ErrorCode.DollarPrefixedFieldName, $"The dollar ($) prefixed field '{name}' in '{path}' is not valid for storage.")
+                    : new CommandException(
+                        ErrorCode.BadValue, $"Cannot have array filter or positional operator as the first part of the path '{path}'");
             }
         }
         Insert(created);

@@ -38,12 +38,14 @@ internal sealed partial class UpdateParser(Variables variables)
             var names = filter.Uses.Names;
             if (names.Count != 1)
             {
-                throw new CommandException(ErrorCode.FailedToParse, $"Expected a single top-level field name, found {names.Count} in an array filter");
+                throw new CommandException(
+                    ErrorCode.FailedToParse, $"Expected a single top-level field name, found {names.Count} in an array filter");
             }
             var name = names.First();
             if (!Identifier().IsMatch(name))
             {
-                throw new CommandException(ErrorCode.BadValue, $"The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '{name}'");
+                throw new CommandException(
+                    ErrorCode.BadValue, $"The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '{name}'");
             }
             if (!ArrayFilters.TryAdd(name, filter))
             {
@@ -65,7 +67,8 @@ internal sealed partial class UpdateParser(Variables variables)
             }
             if (!Known.Contains(name))
             {
-                throw new CommandException(ErrorCode.FailedToParse, $"Unknown modifier: {name}. Expected a valid update modifier or pipeline-style update specified as an array");
+                throw new CommandException(ErrorCode.FailedToParse,
+                    $"Unknown modifier: {name}. Expected a valid update modifier or pipeline-style update specified as an array");
             }
             var fields = new Elements(operators.ValueBytes);
             while (fields.MoveNext())
@@ -200,7 +203,8 @@ internal sealed partial class UpdateParser(Variables variables)
     {
         if (!value.IsArray)
         {
-            throw new CommandException(ErrorCode.BadValue, $"{name} requires an array argument but was given a value of type {TypeName.Of(value.Type)}");
+            throw new CommandException(
+                ErrorCode.BadValue, $"{name} requires an array argument but was given a value of type {TypeName.Of(value.Type)}");
         }
         var items = new List<StoredValue>();
         var elements = new Elements(value.Bytes);
@@ -219,7 +223,8 @@ internal sealed partial class UpdateParser(Variables variables)
             return [StoredValue.Copy(value)];
         }
         return each.IsArray ? ItemsOf(name, each)
-            : throw new CommandException(ErrorCode.TypeMismatch, $"The argument to $each in {name} must be an array but it was of type {TypeName.Of(each.Type)}");
+            : throw new CommandException(
+                ErrorCode.TypeMismatch, $"The argument to $each in {name} must be an array but it was of type {TypeName.Of(each.Type)}");
     }
 
     private static Push PushOf(RawValue value)
@@ -248,7 +253,8 @@ internal sealed partial class UpdateParser(Variables variables)
 
     private static int WholeOf(string name, RawValue value) => value.IsNumber && Number.From(value).TryGetInt64(out var whole)
         ? (int)Math.Clamp(whole, -int.MaxValue, int.MaxValue)
-        : throw new CommandException(ErrorCode.BadValue, $"The value for {name} must be an integer value but was given type: {TypeName.Of(value.Type)}");
+        : throw new CommandException(
+            ErrorCode.BadValue, $"The value for {name} must be an integer value but was given type: {TypeName.Of(value.Type)}");
 
     private static Comparer<StoredValue> OrderOf(RawValue value)
     {

@@ -282,9 +282,11 @@ internal readonly struct DecimalNumber
     }
 
     /// <summary>The part before the point, cut off.</summary>
-    public BigInteger Truncated => Exponent >= 0 ? Coefficient * BigInteger.Pow(10, Exponent) : BigInteger.Divide(Coefficient, BigInteger.Pow(10, -Exponent));
+    public BigInteger Truncated =>
+        Exponent >= 0 ? Coefficient * BigInteger.Pow(10, Exponent) : BigInteger.Divide(Coefficient, BigInteger.Pow(10, -Exponent));
 
-    public double ToDouble() => IsFinite ? double.Parse(Coefficient.ToString(CultureInfo.InvariantCulture) + "E" + Exponent, CultureInfo.InvariantCulture) : Special;
+    public double ToDouble() =>
+        IsFinite ? double.Parse(Coefficient.ToString(CultureInfo.InvariantCulture) + "E" + Exponent, CultureInfo.InvariantCulture) : Special;
 
     /// <summary>The power of ten of the first digit.</summary>
     public int AdjustedExponent => Exponent + Digits(Coefficient) - 1;
@@ -296,7 +298,8 @@ internal readonly struct DecimalNumber
     {
         Span<byte> bytes = stackalloc byte[16];
         Write(bytes);
-        return Decimal128.FromIEEEBits(BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes)).ToString();
+        return Decimal128.FromIEEEBits(BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes))
+            .ToString();
     }
 
     private double Rank => IsFinite ? 0 : IsNaN ? double.NegativeInfinity : Special > 0 ? 1 : -1;

@@ -13,4 +13,5 @@ namespace Embedded.MongoDB.Values;
 /// <param name="Upper">The upper end of a range, or null for none.</param>
 /// <param name="UpperInclusive">Whether the upper end itself counts.</param>
 internal sealed record FieldBound(
-    string Path, IReadOnlyList<StoredValue>? Equal, StoredValue? Lower = null, bool LowerInclusive = false, StoredValue? Upper = null, bool UpperInclusive = false);
+    string Path, IReadOnlyList<StoredValue>? Equal, StoredValue? Lower = null, bool LowerInclusive = false, StoredValue? Upper = null,
+    bool UpperInclusive = false);

@@ -10,7 +10,8 @@ internal readonly struct Number
     private readonly double _double;
     private readonly DecimalNumber _decimal;
 
-    private Number(BsonType type, long integer, double real, DecimalNumber exact) => (Type, _integer, _double, _decimal) = (type, integer, real, exact);
+    private Number(BsonType type, long integer, double real, DecimalNumber exact) =>
+        (Type, _integer, _double, _decimal) = (type, integer, real, exact);
 
     public BsonType Type { get; }
 

@@ -38,7 +38,8 @@ internal sealed class Sort
             var value = elements.Value;
             if (value.IsDocument)
             {
-                throw new CommandException(ErrorCode.BadValue, $"Illegal key in $sort specification: {name}: sorting by an expression or by $meta is not supported");
+                throw new CommandException(
+                    ErrorCode.BadValue, $"Illegal key in $sort specification: {name}: sorting by an expression or by $meta is not supported");
             }
             if (!value.IsNumber)
             {

@@ -71,7 +71,9 @@ internal sealed class ABatch
     {
         get
         {
-            var records = _compressed ? Encoding.ASCII.GetBytes("not for the broker to open") : [.. _records.SelectMany((record, i) => Record(record, i))];
+            var records = _compressed
+                ? Encoding.ASCII.GetBytes("not for the broker to open")
+                : [.. _records.SelectMany((record, i) => Record(record, i))];
             var bytes = new byte[RecordBatch.HeaderBytes + records.Length];
             records.CopyTo(bytes, RecordBatch.HeaderBytes);
             BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(8), bytes.Length - RecordBatch.PrefixBytes);

@@ -19,7 +19,12 @@ public sealed class ConfluentClientTests
         var stored = new ConcurrentDictionary<(int Partition, long Offset), byte[]>();       // reports come on the library's own thread
         var problems = new ConcurrentQueue<string>();
 
-        using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = running.Bootstrap, EnableIdempotence = true, Acks = Acks.All }).Build())
+        using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig
+        {
+            BootstrapServers = running.Bootstrap,
+            EnableIdempotence = true,
+            Acks = Acks.All,
+        }).Build())
         {
             for (var i = 0; i < Count; i++)
             {
@@ -50,13 +55,19 @@ public sealed class ConfluentClientTests
     }
 
     [Theory]
-    [InlineData(CompressionType.None), InlineData(CompressionType.Gzip), InlineData(CompressionType.Snappy), InlineData(CompressionType.Lz4), InlineData(CompressionType.Zstd)]
+    [InlineData(CompressionType.None), InlineData(CompressionType.Gzip), InlineData(CompressionType.Snappy), InlineData(CompressionType.Lz4),
+        InlineData(CompressionType.Zstd)]
     public async Task Every_codec_of_the_library_comes_back_as_it_went(CompressionType codec)
     {
         await using var running = await RunningBroker.StartAsync();
         const int Count = 500;
         byte[] Value(int i) => [.. BitConverter.GetBytes(i), .. new byte[MessageBytes]];
-        using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = running.Bootstrap, CompressionType = codec, LingerMs = 20 }).Build())
+        using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig
+        {
+            BootstrapServers = running.Bootstrap,
+            CompressionType = codec,
+            LingerMs = 20,
+        }).Build())
         {
             for (var i = 0; i < Count; i++)
             {
@@ -69,7 +80,8 @@ public sealed class ConfluentClientTests
         var read = Consume(running.Bootstrap, "codec", partitions: 1, Count);
 
         Assert.Equal(Enumerable.Range(0, Count).Select(Value), read.OrderBy(entry => entry.Key.Offset).Select(entry => entry.Value));
-        var storedBytes = Directory.EnumerateFiles(running.DataDirectory, "*.log", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+        var storedBytes = Directory.EnumerateFiles(running.DataDirectory, "*.log", SearchOption.AllDirectories)
+            .Sum(file => new FileInfo(file).Length);
         if (codec != CompressionType.None)
         {
             Assert.InRange(storedBytes, 1, Count * MessageBytes / 4);         // the batches are stored as they came

@@ -57,7 +57,8 @@ public sealed class KillTests(ITestOutputHelper output)
     }
 
     private static async Task<int> SendAsync(
-        IProducer<string, byte[]> producer, ConcurrentDictionary<(int Partition, long Offset), int> acknowledged, ConcurrentQueue<string> problems, CancellationToken stop)
+        IProducer<string, byte[]> producer, ConcurrentDictionary<(int Partition, long Offset), int> acknowledged, ConcurrentQueue<string> problems,
+        CancellationToken stop)
     {
         var sent = 0;
         while (!stop.IsCancellationRequested)
@@ -88,7 +89,14 @@ public sealed class KillTests(ITestOutputHelper output)
     private static void Check(string bootstrap, ConcurrentDictionary<(int Partition, long Offset), int> acknowledged, int sent)
     {
         using var consumer = new ConsumerBuilder<string, byte[]>(
-            new ConsumerConfig { BootstrapServers = bootstrap, GroupId = "check", EnableAutoCommit = false, CheckCrcs = true, EnablePartitionEof = true }).Build();
+            new ConsumerConfig
+            {
+                BootstrapServers = bootstrap,
+                GroupId = "check",
+                EnableAutoCommit = false,
+                CheckCrcs = true,
+                EnablePartitionEof = true,
+            }).Build();
         consumer.Assign(Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset(Topic, partition, Offset.Beginning)));
         var next = new long[Partitions];
         var lastOfKey = new Dictionary<string, int>();

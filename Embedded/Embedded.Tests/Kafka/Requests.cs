@@ -62,7 +62,8 @@ internal static class Requests
         ["topics"] = List(new Message
         {
             ["name"] = topic,
-            ["partitions"] = List(new Message { ["partition_index"] = (long)partition, ["current_leader_epoch"] = currentEpoch, ["timestamp"] = timestamp }),
+            ["partitions"] = List(
+                new Message { ["partition_index"] = (long)partition, ["current_leader_epoch"] = currentEpoch, ["timestamp"] = timestamp }),
         }),
     };
 
@@ -75,7 +76,8 @@ internal static class Requests
     };
 
     public static Message ToCreateTopic(
-        string name, long partitions = 1, long replicationFactor = 1, bool validateOnly = false, params (string Name, string? Value)[] settings) => new()
+        string name, long partitions = 1, long replicationFactor = 1, bool validateOnly = false,
+        params (string Name, string? Value)[] settings) => new()
         {
             ["topics"] = List(new Message
             {

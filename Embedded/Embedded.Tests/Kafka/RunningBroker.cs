@@ -14,7 +14,8 @@ internal sealed class RunningBroker : IAsyncDisposable
     private readonly TimeProvider? _time;
     private readonly ILoggerFactory _log;
 
-    private RunningBroker(Func<BrokerOptions, BrokerOptions> configure, TimeProvider? time, ILoggerFactory log) => (_configure, _time, _log) = (configure, time, log);
+    private RunningBroker(Func<BrokerOptions, BrokerOptions> configure, TimeProvider? time, ILoggerFactory log) =>
+        (_configure, _time, _log) = (configure, time, log);
 
     public Broker Broker { get; private set; } = null!;
 
@@ -22,7 +23,8 @@ internal sealed class RunningBroker : IAsyncDisposable
 
     public string Bootstrap => $"127.0.0.1:{Broker.Port}";
 
-    public static async Task<RunningBroker> StartAsync(Func<BrokerOptions, BrokerOptions>? configure = null, TimeProvider? time = null, ILoggerFactory? log = null)
+    public static async Task<RunningBroker> StartAsync(
+        Func<BrokerOptions, BrokerOptions>? configure = null, TimeProvider? time = null, ILoggerFactory? log = null)
     {
         var running = new RunningBroker(configure ?? (options => options), time, log ?? NullLoggerFactory.Instance);
         await running.StartAgainAsync();
@@ -30,7 +32,8 @@ internal sealed class RunningBroker : IAsyncDisposable
     }
 
     public async Task StartAgainAsync() =>
-        Broker = await Broker.StartAsync(_configure(new BrokerOptions { DataDirectory = _folder.Path, ListenPort = 0 }), _log.CreateLogger<Broker>(), _time);
+        Broker = await Broker.StartAsync(
+            _configure(new BrokerOptions { DataDirectory = _folder.Path, ListenPort = 0 }), _log.CreateLogger<Broker>(), _time);
 
     public async ValueTask DisposeAsync()
     {

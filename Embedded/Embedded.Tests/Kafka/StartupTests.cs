@@ -9,7 +9,8 @@ public sealed class StartupTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private static readonly DirectoryInfo Outputs = new(AppContext.BaseDirectory);           // …/bin/Debug/net10.0/
-    private static readonly string Program = Path.Combine(Repository.Root, "Embedded", "Embedded.Kafka", "bin", Outputs.Parent!.Name, Outputs.Name, "Embedded.Kafka");
+    private static readonly string Program = Path.Combine(
+        Repository.Root, "Embedded", "Embedded.Kafka", "bin", Outputs.Parent!.Name, Outputs.Name, "Embedded.Kafka");
 
     [Fact]
     public async Task A_terminated_broker_exits_0_and_marks_an_orderly_stop()
@@ -112,7 +113,8 @@ public sealed class StartupTests
     {
         await using var disk = await SmallDisk.MountAsync(64);
         await using var broker = await ServerProcess.StartKafkaAsync(disk.Data, "--min.free.bytes", $"{16 << 20}");
-        using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = broker.Address, MessageSendMaxRetries = 0 }).Build();
+        using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = broker.Address, MessageSendMaxRetries = 0 })
+            .Build();
         Assert.Equal(ErrorCode.NoError, await ProduceAsync());
 
         disk.Fill(leftBytes: 8 << 20);

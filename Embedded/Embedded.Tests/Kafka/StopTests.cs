@@ -36,7 +36,8 @@ public sealed class StopTests
         Assert.True(log.Errors.Count == 0, string.Join('\n', log.Errors));
         await running.StartAgainAsync();
         var stored = ConfluentClientTests.Consume(running.Bootstrap, Topic, Partitions,
-            (int)running.Broker.Topics.Find(Topic)!.Partitions.Sum(partition => partition.Current.EndOffset)).Values.Select(value => BitConverter.ToInt32(value)).ToHashSet();
+            (int)running.Broker.Topics.Find(Topic)!.Partitions.Sum(partition => partition.Current.EndOffset)).Values.Select(value =>
+                BitConverter.ToInt32(value)).ToHashSet();
         Assert.Empty(acknowledged.Except(stored));
         Assert.True(log.Errors.Count == 0, string.Join('\n', log.Errors));
     }
@@ -70,7 +71,8 @@ public sealed class StopTests
 
     private static async Task ProduceAsync(string bootstrap, int first, ConcurrentBag<int> acknowledged, CancellationToken ended)
     {
-        using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = bootstrap, EnableIdempotence = true, MessageTimeoutMs = 2000 })
+        using var producer = new ProducerBuilder<Null, byte[]>(
+            new ProducerConfig { BootstrapServers = bootstrap, EnableIdempotence = true, MessageTimeoutMs = 2000 })
             .SetLogHandler(static (_, _) => { })
             .SetErrorHandler(static (_, _) => { })
             .Build();
@@ -80,7 +82,8 @@ public sealed class StopTests
             {
                 try
                 {
-                    await producer.ProduceAsync(Topic, new Message<Null, byte[]> { Value = [.. BitConverter.GetBytes(id), .. new byte[1000]] }, CancellationToken.None);
+                    await producer.ProduceAsync(
+                        Topic, new Message<Null, byte[]> { Value = [.. BitConverter.GetBytes(id), .. new byte[1000]] }, CancellationToken.None);
                     acknowledged.Add(id);
                 }
                 catch (ProduceException<Null, byte[]>)

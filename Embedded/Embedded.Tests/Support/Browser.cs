@@ -21,7 +21,8 @@ internal sealed class Browser : IAsyncDisposable
             {
                 ExecutablePath = "/usr/bin/chromium",
                 // Root has no sandbox; the rest keeps the browser from calling home.
-                Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+                Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                    "--disable-component-update", "--disable-sync"],
             }));
         }
         catch

@@ -17,7 +17,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string>? _environment;
     private ClientProgram _running;
 
-    private ServerProcess(string program, string dataFolder, string[] options, IReadOnlyDictionary<string, string>? environment, ClientProgram running, string address)
+    private ServerProcess(
+        string program, string dataFolder, string[] options, IReadOnlyDictionary<string, string>? environment, ClientProgram running, string address)
     {
         (_program, _dataFolder, _options, _environment, _running, Address) = (program, dataFolder, options, environment, running, address);
         Port = int.Parse(address[(address.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
@@ -80,7 +81,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static string FindProgram(string project)
     {
         var outputs = new DirectoryInfo(AppContext.BaseDirectory);                            // …/bin/Debug/net10.0/
-        return Path.Combine(Repository.Root, "Embedded", project, "bin", outputs.Parent!.Name, outputs.Name, OperatingSystem.IsWindows() ? project + ".exe" : project);
+        return Path.Combine(Repository.Root, "Embedded", project, "bin", outputs.Parent!.Name, outputs.Name,
+            OperatingSystem.IsWindows() ? project + ".exe" : project);
     }
 
     private static async Task<(ClientProgram, string)> LaunchAsync(

@@ -24,15 +24,19 @@ public static class LatencyCommand
     private static readonly Option<string?> RateOption = new("--rate") { Description = "Images per second and producer, such as 20 or 1,10,50" };
     private static readonly Option<string> ArrivalOption = new("--arrival")
     {
-        Description = "How the images of several producers follow each other: uniform (evenly, out of step), aligned (all at once) or poisson (at random)",
+        Description =
+            "How the images of several producers follow each other: uniform (evenly, out of step), aligned (all at once) or poisson (at random)",
         DefaultValueFactory = _ => Arrivals.All[0],
     };
 
-    private static readonly Option<int?> ImagesOption = new("--images") { Description = "Images of each producer that are measured, beside those of the warm-up" };
+    private static readonly Option<int?> ImagesOption =
+        new("--images") { Description = "Images of each producer that are measured, beside those of the warm-up" };
     private static readonly Option<int?> RepetitionsOption = new("--repetitions") { Description = "Runs of each cell" };
-    private static readonly Option<double?> WarmUpOption = new("--warm-up") { Description = "Seconds that are sent first and not measured, 10 or more" };
+    private static readonly Option<double?> WarmUpOption =
+        new("--warm-up") { Description = "Seconds that are sent first and not measured, 10 or more" };
     private static readonly Option<int> ReplicasOption = new("--replicas") { Description = "Inference processes", DefaultValueFactory = _ => 1 };
-    private static readonly Option<int> SeedOption = new("--seed") { Description = "For the order of the runs and the intervals", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> SeedOption =
+        new("--seed") { Description = "For the order of the runs and the intervals", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> OutOption = new("--out") { Description = "Folder for the results [default: artifacts/latency/PROFILE]" };
     private static readonly Option<bool> KeepSamplesOption = new("--keep-samples")
     {
@@ -45,16 +49,20 @@ public static class LatencyCommand
         Description = "Measure nothing; read OTLP JSON-lines files that services or a Collector wrote: folders, or files such as traces*.jsonl, a cell for each",
     };
 
-    private static readonly Option<double> SamplingOption = new("--sampling") { Description = "With --traces: the share of images that was traced", DefaultValueFactory = _ => 1 };
+    private static readonly Option<double> SamplingOption =
+        new("--sampling") { Description = "With --traces: the share of images that was traced", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> TopicsOption = new("--topics")
     {
         Description = "With --traces: the names of the topics of images and of predictions",
         DefaultValueFactory = _ => string.Join(',', SpanTable.Topics),
     };
 
-    private static readonly Option<string?> ReportOnlyOption = new("--report-only") { Description = "Measure nothing; make report and plots anew from a folder of results" };
-    private static readonly Option<bool> CorrectClocksOption = new("--correct-clocks") { Description = "Put inference's stamps on the producer's clock, for several hosts" };
-    private static readonly Option<string[]> AssertOption = new("--assert") { Description = "Exit with 1 unless every cell keeps a limit in ms, such as \"stored.p95<50\"" };
+    private static readonly Option<string?> ReportOnlyOption =
+        new("--report-only") { Description = "Measure nothing; make report and plots anew from a folder of results" };
+    private static readonly Option<bool> CorrectClocksOption =
+        new("--correct-clocks") { Description = "Put inference's stamps on the producer's clock, for several hosts" };
+    private static readonly Option<string[]> AssertOption =
+        new("--assert") { Description = "Exit with 1 unless every cell keeps a limit in ms, such as \"stored.p95<50\"" };
 
     /// <summary>Runs the experiment.</summary>
     /// <returns>The exit status: 0; 1 when a limit was not kept; 2 when it could not go on.</returns>
@@ -62,7 +70,8 @@ public static class LatencyCommand
     {
         var command = new RootCommand("How long from the camera to the prediction, and where does the time go?")
         {
-            ProfileOption, ProducersOption, RateOption, ArrivalOption, ImagesOption, RepetitionsOption, WarmUpOption, ReplicasOption, SeedOption, OutOption,
+            ProfileOption, ProducersOption, RateOption, ArrivalOption, ImagesOption, RepetitionsOption, WarmUpOption, ReplicasOption, SeedOption,
+            OutOption,
             KeepSamplesOption, KeepTracesOption, TracesOption, SamplingOption, TopicsOption, ReportOnlyOption, CorrectClocksOption, AssertOption,
         };
         command.SetAction(RunAsync);
@@ -127,7 +136,8 @@ public static class LatencyCommand
         var options = OptionsOf(parsed, root);
         if (!PipelineRun.IsOptimised)
         {
-            throw new ExperimentException("This build is not optimised, so its figures would say nothing: dotnet run -c Release experiments/latency/latency.cs");
+            throw new ExperimentException(
+                "This build is not optimised, so its figures would say nothing: dotnet run -c Release experiments/latency/latency.cs");
         }
 
         Directory.CreateDirectory(options.Directory);
@@ -189,7 +199,8 @@ public static class LatencyCommand
     {
         var name = parsed.GetValue(ProfileOption);
         var profile = Array.Find(Profile.All, known => known.Name == name)
-            ?? throw new ExperimentException($"--profile is '{name}'; it must be one of {string.Join(", ", Profile.All.Select(known => known.Name))}.");
+            ?? throw new ExperimentException(
+                $"--profile is '{name}'; it must be one of {string.Join(", ", Profile.All.Select(known => known.Name))}.");
         var rates = parsed.GetValue(RateOption);
         var arrival = parsed.GetValue(ArrivalOption)!;
         if (!Arrivals.All.Contains(arrival))

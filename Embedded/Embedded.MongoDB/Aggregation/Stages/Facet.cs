@@ -36,7 +36,8 @@ internal sealed class Facet(IReadOnlyList<(byte[] Name, Pipeline Pipeline)> face
         return new(facets);
     }
 
-    public override StageRun Start(StageRun next, IPipelineContext context) => new Run(facets, [.. facets.Select(facet => facet.Pipeline.Start(context))], next);
+    public override StageRun Start(StageRun next, IPipelineContext context) =>
+        new Run(facets, [.. facets.Select(facet => facet.Pipeline.Start(context))], next);
 
     private sealed class Run(IReadOnlyList<(byte[] Name, Pipeline Pipeline)> facets, PipelineRun[] runs, StageRun next) : StageRun
     {

@@ -29,7 +29,8 @@ internal sealed class Lookup(string from, FieldPath local, FieldPath foreign, by
         var name = Text(spec, "as"u8);
         return name.Contains('.')
             ? throw new CommandException(ErrorCode.NotImplemented, "$lookup into a nested field is not supported by this server")
-            : new(Text(spec, "from"u8), new FieldPath(Text(spec, "localField"u8)), new FieldPath(Text(spec, "foreignField"u8)), Encoding.UTF8.GetBytes(name));
+            : new(Text(spec, "from"u8), new FieldPath(Text(spec, "localField"u8)), new FieldPath(Text(spec, "foreignField"u8)),
+                Encoding.UTF8.GetBytes(name));
     }
 
     public override StageRun Start(StageRun next, IPipelineContext context) => new Run(this, next, context);
@@ -37,7 +38,9 @@ internal sealed class Lookup(string from, FieldPath local, FieldPath foreign, by
     private static string Text(RawValue spec, ReadOnlySpan<byte> name)
     {
         var value = spec.Field(name);
-        return value.IsString ? value.Text : throw new CommandException(ErrorCode.FailedToParse, $"$lookup argument '{Encoding.UTF8.GetString(name)}' must be a string");
+        return value.IsString
+            ? value.Text
+            : throw new CommandException(ErrorCode.FailedToParse, $"$lookup argument '{Encoding.UTF8.GetString(name)}' must be a string");
     }
 
     private KeyTable<List<byte[]>> ReadForeign(IPipelineContext context)

@@ -21,7 +21,9 @@ internal sealed class ReplaceRoot(Expression root, ExpressionScope scope) : Stag
         {
             throw new CommandException(40415, "BSON field '$replaceRoot' has an unknown field beside 'newRoot'");
         }
-        return inner.IsMissing ? throw new CommandException(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field") : ParseWith(inner, variables);
+        return inner.IsMissing
+            ? throw new CommandException(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field")
+            : ParseWith(inner, variables);
     }
 
     public static ReplaceRoot ParseWith(RawValue spec, Variables variables)
@@ -40,7 +42,8 @@ internal sealed class ReplaceRoot(Expression root, ExpressionScope scope) : Stag
             var value = root.Evaluate(document, evaluation);
             return value.IsDocument
                 ? next.Accept(value.Bytes)
-                : throw new CommandException(40228, $"'newRoot' expression must evaluate to an object, but resulting value was of type: {TypeName.Of(value.Type)}");
+                : throw new CommandException(
+                    40228, $"'newRoot' expression must evaluate to an object, but resulting value was of type: {TypeName.Of(value.Type)}");
         }
 
         public override void Finish() => next.Finish();

@@ -19,7 +19,9 @@ internal sealed class SortStage(Sort sort) : Stage
         {
             throw new CommandException(15973, "the $sort key specification must be an object");
         }
-        return Elements.IsEmpty(spec.Bytes) ? throw new CommandException(15976, "$sort stage must have at least one sort key") : new(Sort.Parse(spec.Bytes));
+        return Elements.IsEmpty(spec.Bytes)
+            ? throw new CommandException(15976, "$sort stage must have at least one sort key")
+            : new(Sort.Parse(spec.Bytes));
     }
 
     public override StageRun Start(StageRun next, IPipelineContext context) => new Run(new SortedDocuments(sort, Keep, MaxBytes), next);

@@ -18,7 +18,8 @@ internal sealed class Unwind(FieldPath path, byte[]? index, bool keepEmpty) : St
         }
         if (!spec.IsDocument)
         {
-            throw new CommandException(15981, $"expected either a string or an object as specification for $unwind stage, got {TypeName.Of(spec.Type)}");
+            throw new CommandException(
+                15981, $"expected either a string or an object as specification for $unwind stage, got {TypeName.Of(spec.Type)}");
         }
         FieldPath? path = null;
         byte[]? index = null;

@@ -42,7 +42,8 @@ internal sealed class End(bool last) : Accumulator
         }
     }
 
-    public override void Write(ReadOnlySpan<byte> name, BsonBuffer output) => output.WriteElement(name, _value is { } value ? value.Raw : RawValue.Null);
+    public override void Write(ReadOnlySpan<byte> name, BsonBuffer output) =>
+        output.WriteElement(name, _value is { } value ? value.Raw : RawValue.Null);
 }
 
 /// <summary><c>$push</c>: all values; missing ones are left out.</summary>
@@ -60,7 +61,8 @@ internal sealed class Push : Accumulator
         _items.WriteItem(_count++, value);
         if (_items.Length > 100 * 1024 * 1024)
         {
-            throw new CommandException(ErrorCode.ExceededMemoryLimit, "$push used too much memory and cannot spill to disk. Memory limit: 104857600 bytes");
+            throw new CommandException(
+                ErrorCode.ExceededMemoryLimit, "$push used too much memory and cannot spill to disk. Memory limit: 104857600 bytes");
         }
     }
 

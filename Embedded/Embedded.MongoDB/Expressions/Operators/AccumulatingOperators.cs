@@ -4,7 +4,9 @@ using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Expressions.Operators;
 
-/// <summary>The accumulators of <c>$group</c> that also work on arrays and lists of arguments: <c>{$sum: "$scores"}</c>, <c>{$max: ["$a", "$b"]}</c>.</summary>
+/// <summary>
+/// The accumulators of <c>$group</c> that also work on arrays and lists of arguments: <c>{$sum: "$scores"}</c>, <c>{$max: ["$a", "$b"]}</c>.
+/// </summary>
 internal static class AccumulatingOperators
 {
     public static readonly Operator[] Rows =

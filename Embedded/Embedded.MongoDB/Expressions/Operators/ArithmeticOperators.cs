@@ -107,7 +107,8 @@ internal static class ArithmeticOperators
         {
             throw new CommandException(ErrorCode.BadValue, "can't $divide by zero");
         }
-        return scope.Of(dividend.IsDecimal || divisor.IsDecimal ? dividend.ToDecimal() / divisor.ToDecimal() : (Number)(dividend.ToDouble() / divisor.ToDouble()));
+        return scope.Of(dividend.IsDecimal
+            || divisor.IsDecimal ? dividend.ToDecimal() / divisor.ToDecimal() : (Number)(dividend.ToDouble() / divisor.ToDouble()));
     }
 
     /// <summary>The remainder, with the sign of the dividend.</summary>

@@ -112,7 +112,9 @@ internal static class ArrayOperators
             if (!array.IsArray)
             {
                 scope.Scratch.Truncate(start);
-                return array.IsNullish ? RawValue.Null : throw new CommandException(28664, $"$concatArrays only supports arrays, not {TypeName.Of(array.Type)}");
+                return array.IsNullish
+                    ? RawValue.Null
+                    : throw new CommandException(28664, $"$concatArrays only supports arrays, not {TypeName.Of(array.Type)}");
             }
             var elements = new Elements(array.Bytes);
             while (elements.MoveNext())

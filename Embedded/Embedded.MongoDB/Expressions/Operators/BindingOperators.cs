@@ -20,7 +20,8 @@ internal static class BindingOperators
         "$sortArray" => ParseSortArray(value, scope),
         "$getField" => ParseGetField(value, scope),
         "$setField" or "$unsetField" => ParseSetField(name, value, scope),
-        "$function" or "$accumulator" or "$meta" => throw new CommandException(ErrorCode.InvalidPipelineOperator, $"{name} is not supported by this server"),
+        "$function" or "$accumulator" or "$meta" =>
+            throw new CommandException(ErrorCode.InvalidPipelineOperator, $"{name} is not supported by this server"),
         _ => null,
     };
 
@@ -85,7 +86,8 @@ internal static class BindingOperators
                 throw new CommandException(16020, $"Expression $cond takes exactly 3 arguments. {count} were passed in.");
             }
             return new(LogicOperators.Cond,
-                [Expression.Parse(Elements.At(value.Bytes, 0), scope), Expression.Parse(Elements.At(value.Bytes, 1), scope), Expression.Parse(Elements.At(value.Bytes, 2), scope)]);
+                [Expression.Parse(Elements.At(value.Bytes, 0), scope), Expression.Parse(Elements.At(value.Bytes, 1), scope),
+                    Expression.Parse(Elements.At(value.Bytes, 2), scope)]);
         }
         RawValue condition = default, then = default, otherwise = default;
         var elements = new Elements(value.Bytes);
@@ -159,7 +161,8 @@ internal static class BindingOperators
             scope.NeedAll();
         }
         return new(ObjectOperators.GetField,
-            [FieldName("$getField", named ? value.Field("field"u8) : value, scope), input.IsMissing ? new RootExpression() : Expression.Parse(input, scope)]);
+            [FieldName("$getField", named ? value.Field("field"u8) : value, scope),
+                input.IsMissing ? new RootExpression() : Expression.Parse(input, scope)]);
     }
 
     private static OperatorExpression ParseSetField(string name, RawValue value, ExpressionScope scope) => new(ObjectOperators.SetField,
@@ -173,7 +176,9 @@ internal static class BindingOperators
     private static Expression FieldName(string name, RawValue value, ExpressionScope scope)
     {
         var parsed = Expression.Parse(value, scope);
-        return parsed is Constant { Value.Type: BsonType.String } ? parsed : throw new CommandException(5654602, $"{name} requires 'field' to evaluate to a constant String");
+        return parsed is Constant { Value.Type: BsonType.String }
+            ? parsed
+            : throw new CommandException(5654602, $"{name} requires 'field' to evaluate to a constant String");
     }
 
     private static string As(RawValue value)
@@ -203,7 +208,9 @@ internal static class BindingOperators
             throw new CommandException(ErrorCode.FailedToParse, $"{name} only supports an object as its argument");
         }
         var found = value.Field(argument);
-        return found.IsMissing ? throw new CommandException(ErrorCode.FailedToParse, $"Missing '{Encoding.UTF8.GetString(argument)}' parameter to {name}") : found;
+        return found.IsMissing
+            ? throw new CommandException(ErrorCode.FailedToParse, $"Missing '{Encoding.UTF8.GetString(argument)}' parameter to {name}")
+            : found;
     }
 }
 

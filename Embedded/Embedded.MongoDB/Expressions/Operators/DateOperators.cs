@@ -29,8 +29,10 @@ internal static class DateOperators
         Part("$isoWeekYear", ISOWeek.GetYear),
         Part("$isoDayOfWeek", IsoDayOfWeek),
         Operator.Named("$dateTrunc", ["date", "unit", "binSize?", "timezone?", "startOfWeek?"], Trunc),
-        Operator.Named("$dateAdd", ["startDate", "unit", "amount", "timezone?"], (arguments, root, scope) => AddTo("$dateAdd", arguments, root, scope, 1)),
-        Operator.Named("$dateSubtract", ["startDate", "unit", "amount", "timezone?"], (arguments, root, scope) => AddTo("$dateSubtract", arguments, root, scope, -1)),
+        Operator.Named(
+            "$dateAdd", ["startDate", "unit", "amount", "timezone?"], (arguments, root, scope) => AddTo("$dateAdd", arguments, root, scope, 1)),
+        Operator.Named("$dateSubtract", ["startDate", "unit", "amount", "timezone?"],
+            (arguments, root, scope) => AddTo("$dateSubtract", arguments, root, scope, -1)),
         Operator.Named("$dateDiff", ["startDate", "endDate", "unit", "timezone?", "startOfWeek?"], Diff),
         Operator.Named("$dateToString", ["date", "format?", "timezone?", "onNull?"], ToText),
         Operator.Named("$dateFromString", ["dateString", "format?", "timezone?", "onError?", "onNull?"], FromText),
@@ -38,7 +40,8 @@ internal static class DateOperators
         Operator.Named("$dateFromParts", ["year", "month?", "day?", "hour?", "minute?", "second?", "millisecond?", "timezone?"], FromParts),
     ];
 
-    private static Operator Part(string name, Func<DateTime, int> part) => Operator.Named(name, ["date", "timezone?"], takesBare: true, apply: (arguments, root, scope) =>
+    private static Operator Part(string name, Func<DateTime, int> part) => Operator.Named(name, ["date", "timezone?"], takesBare: true,
+        apply: (arguments, root, scope) =>
     {
         var date = arguments[0].Evaluate(root, scope);
         if (date.IsNullish || !TryZone(arguments[1], root, scope, out var zone))
@@ -112,7 +115,8 @@ internal static class DateOperators
                 switch (of)
                 {
                     case "year" or "quarter" or "month":
-                        return scope.Date(Dates.Instant(Dates.Local(milliseconds, zone).AddMonths((int)(count * (of == "year" ? 12 : of == "quarter" ? 3 : 1))), zone));
+                        return scope.Date(Dates.Instant(Dates.Local(milliseconds, zone)
+                            .AddMonths((int)(count * (of == "year" ? 12 : of == "quarter" ? 3 : 1))), zone));
                     case "week" or "day" when !ReferenceEquals(zone, TimeZoneInfo.Utc):
                         // A day later is the same time of day, also across a change of the clocks.
                         return scope.Date(Dates.Instant(Dates.Local(milliseconds, zone).AddDays(count * (of == "week" ? 7 : 1)), zone));
@@ -145,7 +149,8 @@ internal static class DateOperators
             "quarter" => (to.Year - from.Year) * 4L + (to.Month - 1) / 3 - (from.Month - 1) / 3,
             "month" => (to.Year - from.Year) * 12L + to.Month - from.Month,
             "week" => (Weeks(to, StartOfWeek(arguments[4], root, scope)) - Weeks(from, StartOfWeek(arguments[4], root, scope))),
-            _ => FloorDivide(to.Ticks / TimeSpan.TicksPerMillisecond, Length(name)) - FloorDivide(from.Ticks / TimeSpan.TicksPerMillisecond, Length(name)),
+            _ => FloorDivide(to.Ticks / TimeSpan.TicksPerMillisecond, Length(name))
+                - FloorDivide(from.Ticks / TimeSpan.TicksPerMillisecond, Length(name)),
         });
 
         // Day 0 of the calendar, 0001-01-01, is a Monday.
@@ -239,7 +244,8 @@ internal static class DateOperators
             }
         }
         return arguments[3] is Nothing
-            ? throw new CommandException(ErrorCode.ConversionFailure, $"Error parsing date string '{(input.IsString ? input.Text : TypeName.Of(input.Type))}'")
+            ? throw new CommandException(
+                ErrorCode.ConversionFailure, $"Error parsing date string '{(input.IsString ? input.Text : TypeName.Of(input.Type))}'")
             : arguments[3].Evaluate(root, scope);
     }
 
@@ -348,7 +354,9 @@ internal static class DateOperators
         {
             return false;
         }
-        zone = value.IsString ? Dates.Zone(value.Text) : throw new CommandException(40517, $"timezone must evaluate to a string, found {TypeName.Of(value.Type)}");
+        zone = value.IsString
+            ? Dates.Zone(value.Text)
+            : throw new CommandException(40517, $"timezone must evaluate to a string, found {TypeName.Of(value.Type)}");
         return true;
     }
 

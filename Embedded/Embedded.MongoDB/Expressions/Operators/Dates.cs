@@ -24,7 +24,9 @@ internal static class Dates
     /// <summary>The instant of a calendar date in a zone.</summary>
     public static long Instant(DateTime local, TimeZoneInfo zone)
     {
-        var offset = ReferenceEquals(zone, TimeZoneInfo.Utc) ? TimeSpan.Zero : zone.GetUtcOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified));
+        var offset = ReferenceEquals(zone, TimeZoneInfo.Utc)
+            ? TimeSpan.Zero
+            : zone.GetUtcOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified));
         return (local.Ticks - DateTime.UnixEpoch.Ticks - offset.Ticks) / TimeSpan.TicksPerMillisecond;
     }
 

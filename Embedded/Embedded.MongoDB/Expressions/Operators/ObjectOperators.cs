@@ -14,7 +14,8 @@ internal static class ObjectOperators
         Operator.One("$objectToArray", ObjectToArray),
         Operator.One("$arrayToObject", ArrayToObject),
         Operator.One("$bsonSize", (value, scope) => value.IsNullish ? RawValue.Null
-            : value.IsDocument ? scope.Of(value.Bytes.Length) : throw new CommandException(31393, $"$bsonSize requires a document input, found: {TypeName.Of(value.Type)}")),
+            : value.IsDocument ? scope.Of(value.Bytes.Length) : throw new CommandException(
+                31393, $"$bsonSize requires a document input, found: {TypeName.Of(value.Type)}")),
         Operator.One("$binarySize", (value, scope) => value.Type switch
         {
             BsonType.Null or BsonType.EndOfDocument or BsonType.Undefined => RawValue.Null,
@@ -164,7 +165,8 @@ internal static class ObjectOperators
         {
             var (name, item) = elements.Type switch
             {
-                BsonType.Array when Elements.Count(elements.ValueBytes) == 2 => new Pair(Elements.At(elements.ValueBytes, 0), Elements.At(elements.ValueBytes, 1)),
+                BsonType.Array when Elements.Count(elements.ValueBytes) == 2 =>
+                    new Pair(Elements.At(elements.ValueBytes, 0), Elements.At(elements.ValueBytes, 1)),
                 BsonType.Document => new Pair(elements.Value.Field("k"u8), elements.Value.Field("v"u8)),
                 _ => default,
             };

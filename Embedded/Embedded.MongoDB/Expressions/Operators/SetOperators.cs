@@ -9,9 +9,11 @@ internal static class SetOperators
     public static readonly Operator[] Rows =
     [
         Operator.Many("$setUnion", 0, int.MaxValue,
-            (arguments, root, scope) => Combine("$setUnion", arguments, root, scope, static (sofar, next) => { sofar.UnionWith(next); return sofar; })),
+            (arguments, root, scope) =>
+                Combine("$setUnion", arguments, root, scope, static (sofar, next) => { sofar.UnionWith(next); return sofar; })),
         Operator.Many("$setIntersection", 0, int.MaxValue,
-            (arguments, root, scope) => Combine("$setIntersection", arguments, root, scope, static (sofar, next) => { sofar.IntersectWith(next); return sofar; })),
+            (arguments, root, scope) =>
+                Combine("$setIntersection", arguments, root, scope, static (sofar, next) => { sofar.IntersectWith(next); return sofar; })),
         Operator.Two("$setDifference", (left, right, scope) => left.IsNullish || right.IsNullish
             ? RawValue.Null
             : Written(Except(Of("$setDifference", left), Of("$setDifference", right)), scope)),

@@ -25,8 +25,10 @@ internal static class StringOperators
         Operator.Named("$rtrim", ["input", "chars?"], (arguments, root, scope) => Trim("$rtrim", arguments, root, scope, left: false, right: true)),
         Operator.Many("$indexOfBytes", 2, 4, (arguments, root, scope) => IndexOf("$indexOfBytes", arguments, root, scope, codePoints: false)),
         Operator.Many("$indexOfCP", 2, 4, (arguments, root, scope) => IndexOf("$indexOfCP", arguments, root, scope, codePoints: true)),
-        Operator.Named("$replaceOne", ["input", "find", "replacement"], (arguments, root, scope) => Replace("$replaceOne", arguments, root, scope, all: false)),
-        Operator.Named("$replaceAll", ["input", "find", "replacement"], (arguments, root, scope) => Replace("$replaceAll", arguments, root, scope, all: true)),
+        Operator.Named(
+            "$replaceOne", ["input", "find", "replacement"], (arguments, root, scope) => Replace("$replaceOne", arguments, root, scope, all: false)),
+        Operator.Named(
+            "$replaceAll", ["input", "find", "replacement"], (arguments, root, scope) => Replace("$replaceAll", arguments, root, scope, all: true)),
         Operator.Named("$regexMatch", ["input", "regex", "options?"], RegexMatch),
         Operator.Named("$regexFind", ["input", "regex", "options?"], RegexFind),
         Operator.Named("$regexFindAll", ["input", "regex", "options?"], RegexFindAll),
@@ -96,8 +98,10 @@ internal static class StringOperators
         return scope.String(cut.ToString());
     }
 
-    private static (string Text, long Start, long Length) SubstringArguments(string name, Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope) =>
-        (Loose(name, arguments[0].Evaluate(root, scope)), Whole(name, arguments[1].Evaluate(root, scope)), Whole(name, arguments[2].Evaluate(root, scope)));
+    private static (string Text, long Start, long Length) SubstringArguments(
+        string name, Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope) =>
+        (Loose(name, arguments[0].Evaluate(root, scope)), Whole(name, arguments[1].Evaluate(root, scope)),
+            Whole(name, arguments[2].Evaluate(root, scope)));
 
     private static RawValue Split(RawValue value, RawValue separator, Evaluation scope)
     {
@@ -123,7 +127,9 @@ internal static class StringOperators
         }
         var text = Strict(name, value, 50699).Text;
         // Without a list: what Unicode calls white space, and NUL, which it does not.
-        Func<Rune, bool> trims = chars.IsNullish ? rune => Rune.IsWhiteSpace(rune) || rune.Value == 0 : Strict(name, chars, 50700).Text.EnumerateRunes().ToHashSet().Contains;
+        Func<Rune, bool> trims = chars.IsNullish
+            ? rune => Rune.IsWhiteSpace(rune) || rune.Value == 0
+            : Strict(name, chars, 50700).Text.EnumerateRunes().ToHashSet().Contains;
         var runes = text.EnumerateRunes().ToList();
         var (start, end) = (0, runes.Count);
         while (left && start < end && trims(runes[start]))
@@ -186,7 +192,9 @@ internal static class StringOperators
     }
 
     private static RawValue RegexMatch(Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope) =>
-        RegexArguments("$regexMatch", arguments, root, scope) is var (regex, text) && text is not null ? RawValue.Of(Regexes.IsMatch(regex!, text)) : RawValue.False;
+        RegexArguments("$regexMatch", arguments, root, scope) is var (regex, text) && text is not null
+            ? RawValue.Of(Regexes.IsMatch(regex!, text))
+            : RawValue.False;
 
     private static RawValue RegexFind(Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope)
     {
@@ -250,7 +258,8 @@ internal static class StringOperators
         return count;
     }
 
-    private static (System.Text.RegularExpressions.Regex? Regex, string? Text) RegexArguments(string name, Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope)
+    private static (System.Text.RegularExpressions.Regex? Regex, string? Text) RegexArguments(
+        string name, Expression[] arguments, ReadOnlySpan<byte> root, Evaluation scope)
     {
         var input = arguments[0].Evaluate(root, scope);
         var pattern = arguments[1].Evaluate(root, scope);

@@ -40,7 +40,8 @@ internal static class TypeOperators
 
     private static BsonType TypeOf(RawValue to)
     {
-        BsonType[] known = [BsonType.Int32, BsonType.Int64, BsonType.Double, BsonType.Decimal128, BsonType.String, BsonType.Boolean, BsonType.DateTime, BsonType.ObjectId];
+        BsonType[] known = [BsonType.Int32, BsonType.Int64, BsonType.Double, BsonType.Decimal128, BsonType.String, BsonType.Boolean,
+            BsonType.DateTime, BsonType.ObjectId];
         foreach (var type in known)
         {
             if (to.IsString ? to.Text == TypeName.Of(type) : to.IsNumber && Number.From(to).TryGetInt64(out var number) && number == (int)type)

@@ -74,7 +74,9 @@ internal sealed class InTest : ValueTest
     }
 
     public override FieldBound? Bound(string path) =>
-        _patterns.Count > 0 || _sorted.Length == 0 || _sorted.Any(value => value.Type is BsonType.Array or BsonType.Undefined) ? null : new(path, _sorted);
+        _patterns.Count > 0 || _sorted.Length == 0 || _sorted.Any(value => value.Type is BsonType.Array or BsonType.Undefined)
+            ? null
+            : new(path, _sorted);
 }
 
 /// <summary><c>$gt $gte $lt $lte</c>: only values of the operand's own class are compared at all.</summary>

@@ -9,7 +9,8 @@ namespace Embedded.MongoDB.Updates.Modifiers;
 /// <summary><c>$set</c>.</summary>
 internal sealed class Set(StoredValue value) : Modifier
 {
-    public override void Apply(RawValue current, ReadOnlySpan<byte> name, Application application) => application.Output.WriteElement(name, value.Raw);
+    public override void Apply(RawValue current, ReadOnlySpan<byte> name, Application application) =>
+        application.Output.WriteElement(name, value.Raw);
 }
 
 /// <summary><c>$setOnInsert</c>: a <c>$set</c> that only an upsert sees.</summary>
@@ -54,7 +55,8 @@ internal sealed class Arithmetic(string name, Number operand) : Modifier
         var after = _multiplies ? before * operand : before + operand;
         if (before.IsInteger && operand.IsInteger && !after.IsInteger)
         {
-            throw new CommandException(ErrorCode.BadValue, $"Failed to apply {name} operations to current value ({before}): the result is no 64-bit integer");
+            throw new CommandException(
+                ErrorCode.BadValue, $"Failed to apply {name} operations to current value ({before}): the result is no 64-bit integer");
         }
         application.Output.BeginElement(after.Type, name1);
         after.Write(application.Output);

@@ -43,5 +43,6 @@ public abstract class ABroker : IAsyncLifetime
     internal async Task<Message> ProduceAsync(byte[] batch, string topic = Topic, int partition = 0) =>
         (await Client.AskAsync(Requests.Produce, 9, Requests.ToProduce(topic, partition, batch))).OnlyPartition();
 
-    internal async Task<Message> FetchAsync(Message request, short version = 12) => (await Client.AskAsync(Requests.Fetch, version, request)).OnlyPartition();
+    internal async Task<Message> FetchAsync(Message request, short version = 12) =>
+        (await Client.AskAsync(Requests.Fetch, version, request)).OnlyPartition();
 }

@@ -11,7 +11,8 @@ public sealed class ProduceTests : ABroker
         var first = await ProduceAsync(ABatch.Of("a", "b", "c").Bytes);
         var second = await ProduceAsync(ABatch.Of("d").Bytes);
 
-        Assert.Equal((0, 0, -1, 0), (first.Number("error_code"), first.Number("base_offset"), first.Number("log_append_time_ms"), first.Number("log_start_offset")));
+        Assert.Equal((0, 0, -1, 0),
+            (first.Number("error_code"), first.Number("base_offset"), first.Number("log_append_time_ms"), first.Number("log_start_offset")));
         Assert.Equal(3, second.Number("base_offset"));
     }
 
@@ -66,7 +67,8 @@ public sealed class ProduceTests : ABroker
     {
         var answer = await Client.AskAsync(Requests.Produce, version, Requests.ToProduce(Topic, 0, ABatch.Of("a").Bytes));
 
-        Assert.Equal(((long)ErrorCode.UnsupportedVersion, -1L), (answer.OnlyPartition().Number("error_code"), answer.OnlyPartition().Number("base_offset")));
+        Assert.Equal(
+            ((long)ErrorCode.UnsupportedVersion, -1L), (answer.OnlyPartition().Number("error_code"), answer.OnlyPartition().Number("base_offset")));
     }
 
     [Fact]

@@ -40,7 +40,8 @@ public sealed class TopicApiTests : ABroker
         Assert.Equal([Topic], all.Messages("topics").Select(topic => (string)topic["name"]!));
         Assert.Empty(none.Messages("topics"));
         Assert.Single(allOfOld.Messages("topics"));
-        Assert.Equal(("127.0.0.1", (long)Running.Broker.Port), (all.Messages("brokers").Single()["host"], all.Messages("brokers").Single().Number("port")));
+        Assert.Equal(
+            ("127.0.0.1", (long)Running.Broker.Port), (all.Messages("brokers").Single()["host"], all.Messages("brokers").Single().Number("port")));
         Assert.Equal(22, ((string)all["cluster_id"]!).Length);
     }
 
@@ -147,5 +148,6 @@ public sealed class TopicApiTests : ABroker
 
     private async Task<Message> TopicAsync(Message request) => (await Client.AskAsync(Requests.Metadata, 11, request)).Messages("topics").Single();
 
-    private async Task<Message> CreatedAsync(Message request) => (await Client.AskAsync(Requests.CreateTopics, 7, request)).Messages("topics").Single();
+    private async Task<Message> CreatedAsync(Message request) =>
+        (await Client.AskAsync(Requests.CreateTopics, 7, request)).Messages("topics").Single();
 }

@@ -127,7 +127,8 @@ public sealed class ConfluentGroupTests : IAsyncLifetime
         string State() => $"seed {seed}: {string.Join(" | ", members.AsEnumerable())}\n{_broker.Transcript}";
     }
 
-    private static IEnumerable<string> Values(IEnumerable<GroupConsumer> members) => members.SelectMany(member => member.Read).Select(result => result.Message.Value);
+    private static IEnumerable<string> Values(IEnumerable<GroupConsumer> members) =>
+        members.SelectMany(member => member.Read).Select(result => result.Message.Value);
 
     private async Task CreateTopicAsync(string topic, int partitions)
     {
@@ -139,7 +140,14 @@ public sealed class ConfluentGroupTests : IAsyncLifetime
     private async Task<HashSet<string>> SendAsync(string topic, CancellationToken stop)
     {
         var acknowledged = new HashSet<string>();
-        var config = new ProducerConfig { BootstrapServers = _broker.Address, EnableIdempotence = true, LingerMs = 5, ReconnectBackoffMs = 20, ReconnectBackoffMaxMs = 200 };
+        var config = new ProducerConfig
+        {
+            BootstrapServers = _broker.Address,
+            EnableIdempotence = true,
+            LingerMs = 5,
+            ReconnectBackoffMs = 20,
+            ReconnectBackoffMaxMs = 200,
+        };
         using var producer = new ProducerBuilder<string, string>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         for (var i = 0; !stop.IsCancellationRequested;)

@@ -42,7 +42,8 @@ public sealed class KafkaJsTests : IAsyncLifetime
     public async Task Three_members_read_everything_though_one_is_killed()
     {
         (await ClientProgram.RunAsync(_node, [Script("kafkajs-produce.mjs"), _broker.Address, "t", "6", $"{Count}"])).Succeeded();
-        var members = Enumerable.Range(0, 3).Select(_ => ClientProgram.Start(_node, [Script("kafkajs-member.mjs"), _broker.Address, "g", "t"])).ToList();
+        var members = Enumerable.Range(0, 3).Select(_ => ClientProgram.Start(_node, [Script("kafkajs-member.mjs"), _broker.Address, "g", "t"]))
+            .ToList();
         try
         {
             await SharedAsync(members, 2);
@@ -54,7 +55,8 @@ public sealed class KafkaJsTests : IAsyncLifetime
             Signal.SendTerminate(members[1].Id);
             await members[1].WaitForExitAsync();
             await SharedAsync(members[2..], 6);
-            Assert.Equal(Enumerable.Range(0, Count).Select(i => $"v{i}").Order(StringComparer.Ordinal), Values(members).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                Enumerable.Range(0, Count).Select(i => $"v{i}").Order(StringComparer.Ordinal), Values(members).Order(StringComparer.Ordinal));
         }
         finally
         {
@@ -72,10 +74,12 @@ public sealed class KafkaJsTests : IAsyncLifetime
         TimeSpan.FromSeconds(30), () => State(members));
 
     private static string[] Partitions(ClientProgram member) =>
-        (member.Output.FindLast(line => line.StartsWith("assigned", StringComparison.Ordinal)) ?? "assigned").Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
+        (member.Output.FindLast(line => line.StartsWith("assigned", StringComparison.Ordinal)) ?? "assigned")
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
 
     private static HashSet<string> Values(IEnumerable<ClientProgram> members) =>
-        [.. members.SelectMany(member => member.Output).Where(line => line.StartsWith("read", StringComparison.Ordinal)).Select(line => line.Split(' ')[3])];
+        [.. members.SelectMany(member => member.Output).Where(line => line.StartsWith("read", StringComparison.Ordinal))
+            .Select(line => line.Split(' ')[3])];
 
     private static string State(IEnumerable<ClientProgram> members) => string.Join("\n---\n", members.Select(member => member.Transcript));
 }

@@ -15,7 +15,8 @@ public sealed class KafkaPythonTests
         using var data = new TemporaryFolder();
         await using var broker = await ServerProcess.StartKafkaAsync(data.Path);
 
-        var result = await ClientProgram.RunAsync(python, [Path.Combine(Repository.Clients, "kafka_python_round_trip.py"), broker.Address, prefix, .. version]);
+        var result = await ClientProgram.RunAsync(
+            python, [Path.Combine(Repository.Clients, "kafka_python_round_trip.py"), broker.Address, prefix, .. version]);
 
         Assert.Equal("ok 500", result.Succeeded());
     }

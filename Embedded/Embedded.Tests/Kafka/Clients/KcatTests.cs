@@ -47,7 +47,8 @@ public sealed class KcatTests : IAsyncLifetime
         string[] codecs = ["none", "gzip", "snappy", "lz4", "zstd"];
         foreach (var codec in codecs)
         {
-            var result = await ClientProgram.RunAsync("kcat", ["-b", _broker.Address, "-P", "-t", "a2", "-z", codec, "-X", "debug=msg"], Numbers(Count));
+            var result = await ClientProgram.RunAsync(
+                "kcat", ["-b", _broker.Address, "-P", "-t", "a2", "-z", codec, "-X", "debug=msg"], Numbers(Count));
             result.Succeeded();
             Assert.DoesNotContain("does not support compression", result.Errors, StringComparison.Ordinal);
         }
@@ -80,7 +81,8 @@ public sealed class KcatTests : IAsyncLifetime
     {
         await KcatAsync("-P -t a5 -p 0 -H a=1 -H b -Z -K:", "key:value\n:\n");
 
-        var lines = (await ClientProgram.RunAsync("kcat", ["-b", _broker.Address, "-C", "-t", "a5", "-p", "0", "-e", "-q", "-f", "%k|%S|%h\n"])).Lines;
+        var lines = (
+            await ClientProgram.RunAsync("kcat", ["-b", _broker.Address, "-C", "-t", "a5", "-p", "0", "-e", "-q", "-f", "%k|%S|%h\n"])).Lines;
 
         Assert.Equal(["key|5|a=1,b=NULL", "|-1|a=1,b=NULL"], lines);
     }
@@ -92,7 +94,13 @@ public sealed class KcatTests : IAsyncLifetime
         await File.WriteAllBytesAsync(file, RandomNumberGenerator.GetBytes(10_000_000));
         using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _broker.Address }).Build())
         {
-            var big = new TopicSpecification { Name = "big", NumPartitions = 1, ReplicationFactor = 1, Configs = new() { ["max.message.bytes"] = "20971520" } };
+            var big = new TopicSpecification
+            {
+                Name = "big",
+                NumPartitions = 1,
+                ReplicationFactor = 1,
+                Configs = new() { ["max.message.bytes"] = "20971520" },
+            };
             await admin.CreateTopicsAsync([big]);
         }
 
@@ -148,7 +156,8 @@ public sealed class KcatTests : IAsyncLifetime
     {
         await using var behind = await ServerProcess.StartKafkaAsync(_data.File("relayed"), "--advertised.host", "127.0.0.2");
         await using var relay = FlakyRelay.Start(
-            new IPEndPoint(IPAddress.Parse("127.0.0.2"), behind.Port), new IPEndPoint(IPAddress.Loopback, behind.Port), TimeSpan.FromMilliseconds(300));
+            new IPEndPoint(IPAddress.Parse("127.0.0.2"), behind.Port), new IPEndPoint(IPAddress.Loopback, behind.Port),
+            TimeSpan.FromMilliseconds(300));
         var there = $"127.0.0.2:{behind.Port}";
 
         string[] options =
@@ -178,7 +187,8 @@ public sealed class KcatTests : IAsyncLifetime
         string.Concat(Enumerable.Range(1, count).Select(i => i.ToString(CultureInfo.InvariantCulture) + "\n"));
 
     private async Task<string> KcatAsync(string arguments, string? input = null, string options = "") =>
-        (await ClientProgram.RunAsync("kcat", [.. $"-b {_broker.Address} {options} {arguments}".Split(' ', StringSplitOptions.RemoveEmptyEntries)], input)).Succeeded();
+        (await ClientProgram.RunAsync("kcat", [.. $"-b {_broker.Address} {options} {arguments}".Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+            input)).Succeeded();
 
     private static Task<ClientResult> ShellAsync(string line) => ClientProgram.RunAsync("sh", ["-c", line]);
 
@@ -206,10 +216,12 @@ public sealed class KcatTests : IAsyncLifetime
     {
         const int LengthAt = 8, AttributesAt = 22, BeforeLength = 12, CodecBits = 7;
         var codecs = new HashSet<int>();
-        foreach (var file in Directory.EnumerateFiles(_data.Path, "*.log", SearchOption.AllDirectories).Where(file => file.Contains("topics", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(_data.Path, "*.log", SearchOption.AllDirectories)
+            .Where(file => file.Contains("topics", StringComparison.Ordinal)))
         {
             var bytes = File.ReadAllBytes(file);
-            for (var at = 0; at < bytes.Length; at += BeforeLength + System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at + LengthAt)))
+            for (var at = 0; at < bytes.Length; at += BeforeLength
+                + System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at + LengthAt)))
             {
                 codecs.Add(bytes[at + AttributesAt] & CodecBits);
             }

@@ -144,7 +144,8 @@ public sealed class ConnectionTests : ABroker
 
             await hostile.DisposeAsync();
             hostile = await KafkaSocket.ConnectAsync(Running.Broker.Port);
-            Assert.Equal((0L, produced++), ((await ProduceAsync(ABatch.Of("a").Bytes)) is var answer ? answer.Number("error_code") : -1, (long)produced - 1));
+            Assert.Equal(
+                (0L, produced++), ((await ProduceAsync(ABatch.Of("a").Bytes)) is var answer ? answer.Number("error_code") : -1, (long)produced - 1));
         }
 
         await hostile.DisposeAsync();

@@ -69,7 +69,8 @@ public sealed class CommittedOffsetsTests : IDisposable
     {
         var errors = _group.Coordinator.Commit("g", Nobody,
         [
-            new("t", 0, 10, -1, ""), new("unknown", 0, 10, -1, ""), new("t", 1, 10, -1, new string('x', 4_097)), new("t", 2, 20, -1, new string('x', 4_096)),
+            new("t", 0, 10, -1, ""), new("unknown", 0, 10, -1, ""), new("t", 1, 10, -1, new string('x', 4_097)),
+            new("t", 2, 20, -1, new string('x', 4_096)),
         ]);
 
         Assert.Equal([ErrorCode.None, ErrorCode.UnknownTopicOrPartition, ErrorCode.OffsetMetadataTooLarge, ErrorCode.None], errors);

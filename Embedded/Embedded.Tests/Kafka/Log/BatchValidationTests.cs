@@ -39,7 +39,8 @@ public sealed class BatchValidationTests
     }
 
     [Fact]
-    public void Two_batches_for_one_partition_are_refused() => Assert.Equal(ErrorCode.InvalidRecord, Check([.. ABatch.Of("a").Bytes, .. ABatch.Of("b").Bytes]));
+    public void Two_batches_for_one_partition_are_refused() =>
+        Assert.Equal(ErrorCode.InvalidRecord, Check([.. ABatch.Of("a").Bytes, .. ABatch.Of("b").Bytes]));
 
     [Fact]
     public void An_older_format_is_refused()
@@ -94,12 +95,14 @@ public sealed class BatchValidationTests
 
     [Fact]
     public void Zstd_needs_a_client_that_knows_it() =>
-        Assert.Equal(ErrorCode.UnsupportedCompressionType, BatchValidation.Check(ABatch.Of("a").WithAttributes(4).Bytes, Config(), 6, ABatch.SomeTime, out _, out _));
+        Assert.Equal(ErrorCode.UnsupportedCompressionType,
+            BatchValidation.Check(ABatch.Of("a").WithAttributes(4).Bytes, Config(), 6, ABatch.SomeTime, out _, out _));
 
     [Theory]
     [InlineData(1 << 5)]                                                     // control
     [InlineData(1 << 4)]                                                     // transactional without a producer
-    public void What_a_client_may_not_send_is_refused(short attributes) => Assert.Equal(ErrorCode.InvalidRecord, Check(ABatch.Of("a").WithAttributes(attributes).Bytes));
+    public void What_a_client_may_not_send_is_refused(short attributes) =>
+        Assert.Equal(ErrorCode.InvalidRecord, Check(ABatch.Of("a").WithAttributes(attributes).Bytes));
 
     [Fact]
     public void A_transactional_batch_has_no_transaction_to_belong_to() =>

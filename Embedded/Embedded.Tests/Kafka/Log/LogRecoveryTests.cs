@@ -199,7 +199,8 @@ public sealed class LogRecoveryTests : IDisposable
     private void Write(bool clean = false)
     {
         using var log = new PartitionLog(
-            new LogSettings(_options, _flusher, new Volume(_folder.Path, 0, NullLogger.Instance), NullLogger.Instance), "t", 0, 0, _config, RecoveredLog.Empty(Partition));
+            new LogSettings(_options, _flusher, new Volume(_folder.Path, 0, NullLogger.Instance), NullLogger.Instance), "t", 0, 0, _config,
+            RecoveredLog.Empty(Partition));
         for (var i = 0; i < Batches; i++)
         {
             var bytes = ABatch.Of("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "b").FromProducer(7).AtSequence(i * 2).Bytes;

@@ -24,11 +24,13 @@ public sealed class RetentionTests : ABroker
 
         var expired = await FetchAsync(Requests.ToFetch("old", 0, 3));
         Assert.Equal(1, expired.Number("error_code"));
-        Assert.Equal(10, (await ProduceAsync(ABatch.Of("new").At(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()).Bytes, "old")).Number("base_offset"));
+        Assert.Equal(
+            10, (await ProduceAsync(ABatch.Of("new").At(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()).Bytes, "old")).Number("base_offset"));
         await Running.Broker.DisposeAsync();
         await Running.StartAgainAsync();
         await ReconnectAsync();
-        Assert.Equal((10L, 11L), (Running.Broker.Topics.Find("old")!.Partitions[0].Current.StartOffset, Running.Broker.Topics.Find("old")!.Partitions[0].Current.EndOffset));
+        Assert.Equal((10L, 11L), (Running.Broker.Topics.Find("old")!.Partitions[0].Current.StartOffset,
+            Running.Broker.Topics.Find("old")!.Partitions[0].Current.EndOffset));
     }
 
     [Fact]

@@ -148,12 +148,14 @@ public sealed class GroupApiCodecTests
         }
         if (key == 9)
         {
-            Assert.Equal([5L, -1L], answer.Messages("topics").SelectMany(topic => topic.Messages("partitions")).Select(each => each["committed_offset"]));
+            Assert.Equal(
+                [5L, -1L], answer.Messages("topics").SelectMany(topic => topic.Messages("partitions")).Select(each => each["committed_offset"]));
         }
 
         if (key == 8)
         {
-            Assert.Equal([0L, 3L, 12L], answer.Messages("topics").SelectMany(topic => topic.Messages("partitions")).Select(each => each["error_code"]));
+            Assert.Equal(
+                [0L, 3L, 12L], answer.Messages("topics").SelectMany(topic => topic.Messages("partitions")).Select(each => each["error_code"]));
         }
 
         if (key == 13 && version < 3)
@@ -232,11 +234,13 @@ public sealed class GroupApiCodecTests
         switch (key)
         {
             case 8:
-                var request = new OffsetCommit.Request("g", default, [new("a", [new("a", 0, 1, 1, ""), new("a", 1, 1, 1, "")]), new("b", [new("b", 0, 1, 1, "")])]);
+                var request = new OffsetCommit.Request(
+                    "g", default, [new("a", [new("a", 0, 1, 1, ""), new("a", 1, 1, 1, "")]), new("b", [new("b", 0, 1, 1, "")])]);
                 OffsetCommit.Write(reply, version, request, [ErrorCode.None, ErrorCode.UnknownTopicOrPartition, ErrorCode.OffsetMetadataTooLarge]);
                 break;
             case 9:
-                OffsetFetch.Write(reply, version, [new("a", [new(0, new StoredOffset(5, 2, "m", default)), new(1, new StoredOffset(-1, -1, "", default))])]);
+                OffsetFetch.Write(
+                    reply, version, [new("a", [new(0, new StoredOffset(5, 2, "m", default)), new(1, new StoredOffset(-1, -1, "", default))])]);
                 break;
             case 11:
                 JoinGroup.Write(reply, version, new JoinAnswer

@@ -13,7 +13,8 @@ internal sealed record LayoutField(string Name, string Kind, LayoutField[] Field
 }
 
 /// <summary>The two messages of one API.</summary>
-internal sealed record MessageLayout(short Key, string Name, short MinVersion, short MaxVersion, short FlexibleFrom, LayoutField[] Request, LayoutField[] Answer)
+internal sealed record MessageLayout(
+    short Key, string Name, short MinVersion, short MaxVersion, short FlexibleFrom, LayoutField[] Request, LayoutField[] Answer)
 {
     private static readonly Lazy<MessageLayout[]> Golden = new(() => Parse(File.ReadAllLines(
         Path.Combine(Repository.Root, "Embedded", "Embedded.Tests", "Golden", "kafka-layouts.txt"))));
@@ -130,7 +131,8 @@ internal sealed record MessageLayout(short Key, string Name, short MinVersion, s
 
         private LayoutField[] ReadElements()
         {
-            var isPrimitive = text[(_at + 1)..text.IndexOfAny([']', ':'], _at)].All(char.IsAsciiLetterOrDigit) && text[text.IndexOfAny([']', ':'], _at)] == ']';
+            var isPrimitive = text[(_at + 1)..text.IndexOfAny([']', ':'], _at)].All(char.IsAsciiLetterOrDigit)
+                && text[text.IndexOfAny([']', ':'], _at)] == ']';
             if (!isPrimitive)
             {
                 return ReadGroup(']');

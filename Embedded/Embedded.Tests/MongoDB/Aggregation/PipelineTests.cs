@@ -53,7 +53,8 @@ public sealed class PipelineTests
         AssertResults(
             "[{$group: {_id: {truth: '$GroundTruth', pred: '$InferredValue'}, n: {$sum: 1}}}, {$sort: {'_id.truth': 1, '_id.pred': 1}}]",
             Images,
-            "{_id: {truth: 'cat', pred: 'cat'}, n: 1}", "{_id: {truth: 'cat', pred: 'dog'}, n: 1}", "{_id: {truth: 'dog'}, n: 1}", "{_id: {truth: 'dog', pred: 'dog'}, n: 1}");
+            "{_id: {truth: 'cat', pred: 'cat'}, n: 1}", "{_id: {truth: 'cat', pred: 'dog'}, n: 1}", "{_id: {truth: 'dog'}, n: 1}",
+            "{_id: {truth: 'dog', pred: 'dog'}, n: 1}");
     }
 
     [Fact]
@@ -79,9 +80,11 @@ public sealed class PipelineTests
     [InlineData("[{$group: {_id: {$mod: ['$a', 2]}, l: {$push: '$a'}, s: {$addToSet: 'x'}, lo: {$min: '$a'}, hi: {$max: '$a'}, f: {$first: '$a'}, e: {$last: '$a'}}}]",
         "{_id: 1, l: [1, 3], s: ['x'], lo: 1, hi: 3, f: 1, e: 3}|{_id: 0, l: [2], s: ['x'], lo: 2, hi: 2, f: 2, e: 2}")]
     [InlineData("[{$sortByCount: {$gt: ['$a', 1]}}]", "{_id: true, count: 2}|{_id: false, count: 1}")]
-    [InlineData("[{$bucket: {groupBy: '$a', boundaries: [0, 2, 3], default: 'other'}}]", "{_id: 0, count: 1}|{_id: 2, count: 1}|{_id: 'other', count: 1}")]
+    [InlineData("[{$bucket: {groupBy: '$a', boundaries: [0, 2, 3], default: 'other'}}]",
+        "{_id: 0, count: 1}|{_id: 2, count: 1}|{_id: 'other', count: 1}")]
     [InlineData("[{$facet: {n: [{$count: 'c'}], first: [{$limit: 1}]}}]", "{n: [{c: 3}], first: [{a: 1}]}")]
-    [InlineData("[{$lookup: {from: 'other', localField: 'a', foreignField: 'k', as: 'm'}}, {$limit: 2}]", "{a: 1, m: [{k: 1.0, v: 'one'}]}|{a: 2, m: [{k: [2, 3], v: 'more'}]}")]
+    [InlineData("[{$lookup: {from: 'other', localField: 'a', foreignField: 'k', as: 'm'}}, {$limit: 2}]",
+        "{a: 1, m: [{k: 1.0, v: 'one'}]}|{a: 2, m: [{k: [2, 3], v: 'more'}]}")]
     [InlineData("[{$limit: 1}, {$unionWith: 'other'}, {$project: {v: 1}}]", "{}|{v: 'one'}|{v: 'more'}")]
     public void A_pipeline_yields(string pipeline, string expected)
     {
@@ -191,7 +194,8 @@ public sealed class PipelineTests
     private static void AssertResults(string pipeline, string[] documents, params string[] expected)
     {
         var results = Run(pipeline, documents);
-        Assert.Equal(expected.Select(text => Convert.ToHexStringLower(Shell.Bson(text))), results.Select(result => Convert.ToHexStringLower(result.Span)));
+        Assert.Equal(
+            expected.Select(text => Convert.ToHexStringLower(Shell.Bson(text))), results.Select(result => Convert.ToHexStringLower(result.Span)));
     }
 
     private static List<ReadOnlyMemory<byte>> Run(string pipeline, string[] documents)

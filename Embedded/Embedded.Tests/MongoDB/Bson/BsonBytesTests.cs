@@ -9,7 +9,8 @@ public sealed class BsonBytesTests
     private static readonly byte[] EveryType = BsonDocument.Parse(SomeDocuments.EveryType).ToBson();
 
     [Fact]
-    public void A_document_with_every_type_is_passed() => Assert.Equal(1 + BsonDocument.Parse(SomeDocuments.EveryType).ElementCount, CountPassed(WithPointer(EveryType)));
+    public void A_document_with_every_type_is_passed() =>
+        Assert.Equal(1 + BsonDocument.Parse(SomeDocuments.EveryType).ElementCount, CountPassed(WithPointer(EveryType)));
 
     [Fact]
     public void What_the_official_library_writes_is_passed()

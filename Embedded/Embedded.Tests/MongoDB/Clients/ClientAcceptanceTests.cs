@@ -48,7 +48,8 @@ public sealed class ClientAcceptanceTests : IAsyncLifetime
         var queries = await File.ReadAllTextAsync(Path.Combine(Repository.Clients, "mongosh-queries.js"));
 
         var result = await RunAsync(node,
-            [Path.Combine("node_modules", "mongosh", "bin", "mongosh.js"), "--quiet", $"mongodb://{_server.Address}/image_database", "--eval", queries]);
+            [Path.Combine("node_modules", "mongosh", "bin", "mongosh.js"), "--quiet", $"mongodb://{_server.Address}/image_database", "--eval",
+                queries]);
 
         Assert.Equal(
             [
@@ -99,5 +100,9 @@ public sealed class ClientAcceptanceTests : IAsyncLifetime
 
     private Task<ClientResult> RunAsync(string program, string[] arguments, ServerProcess? server = null) => ClientProgram.RunAsync(
         program, arguments, limit: Limit, folder: Repository.Clients,
-        environment: new Dictionary<string, string> { ["PORT"] = (server ?? _server).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), ["HOME"] = _data.Path });
+        environment: new Dictionary<string, string>
+        {
+            ["PORT"] = (server ?? _server).Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["HOME"] = _data.Path,
+        });
 }

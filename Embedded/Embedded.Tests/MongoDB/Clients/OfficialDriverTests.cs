@@ -45,17 +45,21 @@ public sealed class OfficialDriverTests : IAsyncLifetime
         await _things.InsertManyAsync(Enumerable.Range(0, 10)
             .Select(static i => new BsonDocument { { "_id", i }, { "kind", i % 2 == 0 ? "even" : "odd" } }), cancellationToken: Stop);
 
-        Assert.Equal(5, (await _things.UpdateManyAsync("{kind: 'odd'}", "{$set: {seen: true}, $inc: {n: 2}}", cancellationToken: Stop)).ModifiedCount);
+        Assert.Equal(
+            5, (await _things.UpdateManyAsync("{kind: 'odd'}", "{$set: {seen: true}, $inc: {n: 2}}", cancellationToken: Stop)).ModifiedCount);
         Assert.Equal(1, (await _things.ReplaceOneAsync("{_id: 1}", BsonDocument.Parse("{kind: 'other'}"), cancellationToken: Stop)).ModifiedCount);
         var upserted = await _things.UpdateOneAsync("{_id: 'new'}", "{$setOnInsert: {kind: 'other'}}", new UpdateOptions { IsUpsert = true }, Stop);
-        var changed = await _things.FindOneAndUpdateAsync<BsonDocument>("{_id: 3}", "{$inc: {n: 1}}", new() { ReturnDocument = ReturnDocument.After }, Stop);
+        var changed = await _things.FindOneAndUpdateAsync<BsonDocument>(
+            "{_id: 3}", "{$inc: {n: 1}}", new() { ReturnDocument = ReturnDocument.After }, Stop);
         var removed = await _things.FindOneAndDeleteAsync<BsonDocument>("{kind: 'even'}", new() { Sort = "{_id: -1}" }, Stop);
 
         Assert.Equal("new", upserted.UpsertedId);
         Assert.Equal(3, changed["n"]);
         Assert.Equal(8, removed["_id"]);
-        Assert.Equal(["even", "odd", "other"], (await (await _things.DistinctAsync<string>("kind", All, cancellationToken: Stop)).ToListAsync(Stop)).Order());
-        Assert.Equal([9, 7], (await _things.Find("{kind: 'odd'}").Sort("{_id: -1}").Limit(2).Project("{kind: 0}").ToListAsync(Stop)).Select(static thing => thing["_id"].AsInt32));
+        Assert.Equal(
+            ["even", "odd", "other"], (await (await _things.DistinctAsync<string>("kind", All, cancellationToken: Stop)).ToListAsync(Stop)).Order());
+        Assert.Equal([9, 7], (await _things.Find("{kind: 'odd'}").Sort("{_id: -1}").Limit(2).Project("{kind: 0}").ToListAsync(Stop))
+            .Select(static thing => thing["_id"].AsInt32));
         Assert.Equal(4, (await _things.DeleteManyAsync("{kind: 'even'}", Stop)).DeletedCount);
         Assert.Equal(6, await _things.CountDocumentsAsync(All, cancellationToken: Stop));
         Assert.Equal(6, await _things.EstimatedDocumentCountAsync(cancellationToken: Stop));
@@ -67,7 +71,8 @@ public sealed class OfficialDriverTests : IAsyncLifetime
     public async Task A_bulk_write_with_duplicates_stops_or_goes_on_as_it_was_asked_to(bool isOrdered, int errorCount, int insertedCount)
     {
         var failure = await Assert.ThrowsAsync<MongoBulkWriteException<BsonDocument>>(() => _things.BulkWriteAsync(
-            new[] { 1, 2, 1, 3, 2, 4 }.Select(static id => new InsertOneModel<BsonDocument>(new BsonDocument("_id", id))), new BulkWriteOptions { IsOrdered = isOrdered }, Stop));
+            new[] { 1, 2, 1, 3, 2, 4 }.Select(static id => new InsertOneModel<BsonDocument>(new BsonDocument("_id", id))),
+            new BulkWriteOptions { IsOrdered = isOrdered }, Stop));
 
         Assert.Equal(errorCount, failure.WriteErrors.Count);
         Assert.All(failure.WriteErrors, static error => Assert.Equal((ServerErrorCategory.DuplicateKey, 11000), (error.Category, error.Code)));
@@ -90,7 +95,8 @@ public sealed class OfficialDriverTests : IAsyncLifetime
 
         var accuracy = await _things.Aggregate<BsonDocument>(new BsonDocument[]
         {
-            BsonDocument.Parse("{$group: {_id: null, total: {$sum: 1}, correct: {$sum: {$cond: [{$eq: ['$InferredValue', '$GroundTruth']}, 1, 0]}}}}"),
+            BsonDocument.Parse(
+                "{$group: {_id: null, total: {$sum: 1}, correct: {$sum: {$cond: [{$eq: ['$InferredValue', '$GroundTruth']}, 1, 0]}}}}"),
             BsonDocument.Parse("{$project: {_id: 0, total: 1, correct: 1, accuracy: {$divide: ['$correct', '$total']}}}"),
         }, cancellationToken: Stop).SingleAsync(Stop);
         Assert.Equal(BsonDocument.Parse("{total: 1000, correct: 800, accuracy: 0.8}"), accuracy);
@@ -104,13 +110,16 @@ public sealed class OfficialDriverTests : IAsyncLifetime
     public async Task Indexes_are_made_listed_enforced_and_dropped()
     {
         var keys = Builders<BsonDocument>.IndexKeys;
-        await _things.Indexes.CreateManyAsync([new(keys.Ascending("name"), new() { Unique = true, Name = "by_name" }), new(keys.Ascending("kind").Descending("at"))], Stop);
+        await _things.Indexes.CreateManyAsync(
+            [new(keys.Ascending("name"), new() { Unique = true, Name = "by_name" }), new(keys.Ascending("kind").Descending("at"))], Stop);
         await _things.InsertOneAsync(new BsonDocument("name", "a"), cancellationToken: Stop);
 
-        var refused = await Assert.ThrowsAsync<MongoWriteException>(() => _things.InsertOneAsync(new BsonDocument("name", "a"), cancellationToken: Stop));
+        var refused = await Assert.ThrowsAsync<MongoWriteException>(
+            () => _things.InsertOneAsync(new BsonDocument("name", "a"), cancellationToken: Stop));
 
         Assert.Equal(ServerErrorCategory.DuplicateKey, refused.WriteError.Category);
-        Assert.Equal(["_id_", "by_name", "kind_1_at_-1"], (await (await _things.Indexes.ListAsync(Stop)).ToListAsync(Stop)).Select(static index => index["name"].AsString));
+        Assert.Equal(["_id_", "by_name", "kind_1_at_-1"],
+            (await (await _things.Indexes.ListAsync(Stop)).ToListAsync(Stop)).Select(static index => index["name"].AsString));
         await _things.Indexes.DropOneAsync("by_name", Stop);
         await _things.InsertOneAsync(new BsonDocument("name", "a"), cancellationToken: Stop);
     }
@@ -134,7 +143,8 @@ public sealed class OfficialDriverTests : IAsyncLifetime
             Assert.True(await left.MoveNextAsync(Stop));
         }
 
-        var open = (await _client.GetDatabase("admin").RunCommandAsync<BsonDocument>("{serverStatus: 1}", cancellationToken: Stop))["metrics"]["cursor"]["open"]["total"].ToInt64();
+        var open = (await _client.GetDatabase("admin")
+            .RunCommandAsync<BsonDocument>("{serverStatus: 1}", cancellationToken: Stop))["metrics"]["cursor"]["open"]["total"].ToInt64();
         Assert.Equal(0, open);
     }
 
@@ -146,14 +156,16 @@ public sealed class OfficialDriverTests : IAsyncLifetime
         {
             var data = new byte[size];
             new Random(size).NextBytes(data);
-            await _things.UpdateOneAsync("{_id: 1}", new BsonDocument("$set", new BsonDocument { { "size", size }, { "data", data } }), cancellationToken: Stop);
+            await _things.UpdateOneAsync(
+                "{_id: 1}", new BsonDocument("$set", new BsonDocument { { "size", size }, { "data", data } }), cancellationToken: Stop);
 
             var found = await _things.Find("{_id: 1}").SingleAsync(Stop);
             Assert.Equal(size, found["size"]);
             Assert.True(data.AsSpan().SequenceEqual(found["data"].AsByteArray), $"{size} bytes");
         }
 
-        var refused = await Assert.ThrowsAnyAsync<Exception>(() => _things.InsertOneAsync(new BsonDocument("data", new byte[17_000_000]), cancellationToken: Stop));
+        var refused = await Assert.ThrowsAnyAsync<Exception>(
+            () => _things.InsertOneAsync(new BsonDocument("data", new byte[17_000_000]), cancellationToken: Stop));
         Assert.Contains("size", refused.Message, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(1, await _things.CountDocumentsAsync(All, cancellationToken: Stop));
     }

@@ -166,7 +166,8 @@ public sealed class ExpressionTests
             var (left, right) = (RandomBson.Value(random, 0), RandomBson.Value(random, 0));
             var a = Shell.Value(left).Raw;
             var b = Shell.Value(right).Raw;
-            if (a.IsNullish || b.IsNullish || ValueOrder.ClassOf(a.Type) is 1 or 17 || ValueOrder.ClassOf(b.Type) is 1 or 17 || left == "NaN" || right == "NaN")
+            if (a.IsNullish || b.IsNullish || ValueOrder.ClassOf(a.Type) is 1 or 17 || ValueOrder.ClassOf(b.Type) is 1 or 17 || left == "NaN"
+                || right == "NaN")
             {
                 continue;
             }

@@ -9,18 +9,22 @@ using Embedded.Tests.MongoDB.Support;
 
 namespace Embedded.Tests.MongoDB.Query;
 
-/// <summary>Whatever a client sends as a filter, an update or a pipeline is either run or refused as a command's error; nothing else comes out.</summary>
+/// <summary>
+/// Whatever a client sends as a filter, an update or a pipeline is either run or refused as a command's error; nothing else comes out.
+/// </summary>
 public sealed class RandomSpecificationTests
 {
     private static readonly string[] FilterOperators =
     [
-        "$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$not", "$exists", "$type", "$regex", "$options", "$mod", "$size", "$all", "$elemMatch",
+        "$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$not", "$exists", "$type", "$regex", "$options", "$mod", "$size", "$all",
+        "$elemMatch",
         "$bitsAllSet", "$bitsAnyClear", "$and", "$or", "$nor", "$expr", "$comment", "a", "b", "a.b", "a.0",
     ];
 
     private static readonly string[] UpdateOperators =
     [
-        "$set", "$setOnInsert", "$unset", "$inc", "$mul", "$min", "$max", "$rename", "$currentDate", "$push", "$addToSet", "$pop", "$pull", "$pullAll", "$bit",
+        "$set", "$setOnInsert", "$unset", "$inc", "$mul", "$min", "$max", "$rename", "$currentDate", "$push", "$addToSet", "$pop", "$pull",
+        "$pullAll", "$bit",
         "$each", "$slice", "$position", "$sort", "and", "xor", "$type", "a", "b", "c", "a.b", "a.0", "b.$[]", "b.$", "c.1.a",
     ];
 
@@ -29,8 +33,10 @@ public sealed class RandomSpecificationTests
 
     private static readonly string[] ExpressionNames =
     [
-        .. ExpressionTable.All.Keys, .. ExpressionTable.All.Values.SelectMany(row => row.Names ?? []), "$literal", "$let", "$map", "$filter", "$reduce", "$cond", "$switch",
-        "$sortArray", "$getField", "$setField", "vars", "in", "input", "as", "cond", "initialValue", "if", "then", "else", "branches", "default", "sortBy", "field", "value",
+        .. ExpressionTable.All.Keys, .. ExpressionTable.All.Values.SelectMany(row => row.Names ?? []), "$literal", "$let", "$map", "$filter",
+        "$reduce", "$cond", "$switch",
+        "$sortArray", "$getField", "$setField", "vars", "in", "input", "as", "cond", "initialValue", "if", "then", "else", "branches", "default",
+        "sortBy", "field", "value",
         "_id", "a", "b", "path", "coll", "from", "localField", "foreignField", "newRoot", "groupBy", "boundaries", "output", "size", "pipeline",
     ];
 
@@ -38,7 +44,8 @@ public sealed class RandomSpecificationTests
     public void Filters()
     {
         var random = new Random(1);
-        Assert.Equal((true, true), Run(20_000, () => Document(random, FilterOperators, 3), spec => Filter.Parse(spec).Matches(Shell.Bson(Document(random, [], 2)))));
+        Assert.Equal((true, true),
+            Run(20_000, () => Document(random, FilterOperators, 3), spec => Filter.Parse(spec).Matches(Shell.Bson(Document(random, [], 2)))));
     }
 
     [Fact]
@@ -63,14 +70,16 @@ public sealed class RandomSpecificationTests
         var random = new Random(3);
         Assert.Equal((true, true), Run(10_000, () => Document(random, ["$slice", "$elemMatch", "a.$", .. ExpressionNames], 2), spec =>
             Projection.Parse(spec).Apply(Shell.Bson(Document(random, [], 2)), new BsonBuffer())));
-        Assert.Equal((true, true), Run(1000, () => Document(random, [], 1), spec => Sort.Parse(spec).Compare(Shell.Bson("{a: 1}"), Shell.Bson("{a: [2]}"))));
+        Assert.Equal(
+            (true, true), Run(1000, () => Document(random, [], 1), spec => Sort.Parse(spec).Compare(Shell.Bson("{a: 1}"), Shell.Bson("{a: [2]}"))));
     }
 
     [Fact]
     public void Pipelines()
     {
         var random = new Random(4);
-        Assert.Equal((true, true), Run(20_000, () => $"[{{{Pick(random, Stages)}: {Value(random, ExpressionNames, 3)}}}]", spec => RunPipeline(spec, random)));
+        Assert.Equal(
+            (true, true), Run(20_000, () => $"[{{{Pick(random, Stages)}: {Value(random, ExpressionNames, 3)}}}]", spec => RunPipeline(spec, random)));
     }
 
     [Fact]
@@ -78,7 +87,8 @@ public sealed class RandomSpecificationTests
     {
         var random = new Random(5);
         Assert.Equal((true, true), Run(40_000,
-            () => $"[{{$project: {{x: {{{Pick(random, ExpressionNames)}: {Value(random, ExpressionNames, 3)}}}}}}}]", spec => RunPipeline(spec, random)));
+            () => $"[{{$project: {{x: {{{Pick(random, ExpressionNames)}: {Value(random, ExpressionNames, 3)}}}}}}}]",
+            spec => RunPipeline(spec, random)));
     }
 
     /// <summary>Expressions with the right number of arguments, so that what is inside the operators runs too.</summary>
@@ -148,7 +158,8 @@ public sealed class RandomSpecificationTests
             catch (Exception problem)
             {
                 // One example of each place it can go wrong at.
-                escaped.TryAdd(problem.StackTrace!.Split('\n').First(line => line.Contains("Embedded.", StringComparison.Ordinal)), $"{text}\n{problem}");
+                escaped.TryAdd(
+                    problem.StackTrace!.Split('\n').First(line => line.Contains("Embedded.", StringComparison.Ordinal)), $"{text}\n{problem}");
             }
         }
         Assert.True(escaped.Count == 0, string.Join("\n\n", escaped.Values));

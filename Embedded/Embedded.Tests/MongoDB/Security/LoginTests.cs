@@ -70,7 +70,8 @@ public sealed class LoginTests : IAsyncLifetime
     public async Task Before_a_login_only_the_handshake_is_answered()
     {
         await using var client = await _server.ConnectAsync();
-        string[] open = ["buildInfo", "buildinfo", "connectionStatus", "endSessions", "hello", "isMaster", "ismaster", "logout", "ping", "saslContinue", "saslStart", "whatsmyuri"];
+        string[] open = ["buildInfo", "buildinfo", "connectionStatus", "endSessions", "hello", "isMaster", "ismaster", "logout", "ping",
+            "saslContinue", "saslStart", "whatsmyuri"];
 
         foreach (var command in CommandTable.All.Select(command => command.Name))
         {
@@ -93,7 +94,8 @@ public sealed class LoginTests : IAsyncLifetime
             using var client = new MongoClient($"mongodb://owner:{password}@{server.Address}/?authSource=admin");
             var things = client.GetDatabase("test").GetCollection<BsonDocument>("things");
             await things.InsertOneAsync(new BsonDocument("_id", start), cancellationToken: TestContext.Current.CancellationToken);
-            Assert.Equal(start, await things.CountDocumentsAsync(FilterDefinition<BsonDocument>.Empty, cancellationToken: TestContext.Current.CancellationToken));
+            Assert.Equal(start,
+                await things.CountDocumentsAsync(FilterDefinition<BsonDocument>.Empty, cancellationToken: TestContext.Current.CancellationToken));
             Assert.Equal(0, await server.StopAsync());
         }
 
@@ -124,7 +126,8 @@ public sealed class LoginTests : IAsyncLifetime
         await using var client = await _server.ConnectAsync();
 
         Assert.Equal(18, await StartAsync(client, "n,,n=owner,r=" + new string('x', 1_000_000)));
-        Assert.Equal(18, CodeOf(await client.RunAsync("{saslStart: 1, mechanism: 'SCRAM-SHA-256', payload: BinData('6e2c2c6e3dff2c723d61')}", "admin")));
+        Assert.Equal(
+            18, CodeOf(await client.RunAsync("{saslStart: 1, mechanism: 'SCRAM-SHA-256', payload: BinData('6e2c2c6e3dff2c723d61')}", "admin")));
     }
 
     [Fact]
@@ -176,9 +179,11 @@ public sealed class LoginTests : IAsyncLifetime
     }
 
     private static Task<BsonDocument> FindAsync(MongoClient client) =>
-        client.GetDatabase("test").GetCollection<BsonDocument>("things").Find(FilterDefinition<BsonDocument>.Empty).FirstOrDefaultAsync(TestContext.Current.CancellationToken);
+        client.GetDatabase("test").GetCollection<BsonDocument>("things").Find(FilterDefinition<BsonDocument>.Empty)
+            .FirstOrDefaultAsync(TestContext.Current.CancellationToken);
 
-    private static string Start(string payload) => $"{{saslStart: 1, mechanism: 'SCRAM-SHA-256', payload: BinData('{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(payload))}')}}";
+    private static string Start(string payload) =>
+        $"{{saslStart: 1, mechanism: 'SCRAM-SHA-256', payload: BinData('{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(payload))}')}}";
 
     private static async Task<int> StartAsync(RawConnection client, string payload) => CodeOf(await client.RunAsync(Start(payload), "admin"));
 

@@ -57,7 +57,8 @@ public sealed class AggregateTests : IAsyncLifetime
     [Fact]
     public async Task A_long_result_comes_in_batches()
     {
-        var all = await _client.ReadAllAsync("{aggregate: 'c', pipeline: [{$match: {_id: {$gte: 3}}}, {$project: {Image: 0}}], cursor: {batchSize: 5}}", "c");
+        var all = await _client.ReadAllAsync(
+            "{aggregate: 'c', pipeline: [{$match: {_id: {$gte: 3}}}, {$project: {Image: 0}}], cursor: {batchSize: 5}}", "c");
 
         Assert.Equal(Enumerable.Range(3, 37), all.Select(static document => document["_id"].AsInt32));
         Assert.All(all, static document => Assert.False(document.Contains("Image")));
@@ -107,11 +108,13 @@ public sealed class AggregateTests : IAsyncLifetime
     public async Task Statistics_begin_a_pipeline()
     {
         var statistics = Assert.Single(await AggregateAsync("[{$collStats: {storageStats: {}, count: {}}}]"));
-        var documents = await _client.ReadAllAsync("{aggregate: 1, pipeline: [{$documents: [{a: 1}, {a: 2}]}, {$match: {a: 2}}], cursor: {}}", "$cmd.aggregate");
+        var documents = await _client.ReadAllAsync(
+            "{aggregate: 1, pipeline: [{$documents: [{a: 1}, {a: 2}]}, {$match: {a: 2}}], cursor: {}}", "$cmd.aggregate");
 
         Assert.Equal(40, statistics["storageStats"]["count"].ToInt32());
         Assert.Equal(2, Assert.Single(documents)["a"].AsInt32);
     }
 
-    private Task<List<BsonDocument>> AggregateAsync(string pipeline) => _client.ReadAllAsync($"{{aggregate: 'c', pipeline: {pipeline}, cursor: {{}}}}", "c");
+    private Task<List<BsonDocument>> AggregateAsync(string pipeline) =>
+        _client.ReadAllAsync($"{{aggregate: 'c', pipeline: {pipeline}, cursor: {{}}}}", "c");
 }

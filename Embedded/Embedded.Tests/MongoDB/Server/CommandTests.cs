@@ -74,7 +74,8 @@ public sealed class CommandTests : IAsyncLifetime
 
         Assert.Equal((1, 0), (reply["n"].AsInt32, reply["nModified"].AsInt32));
         Assert.Equal(new BsonDocument { { "index", 0 }, { "_id", 7 } }, reply["upserted"][0]);
-        Assert.Equal(new BsonDocument { { "_id", 7 }, { "t", 2 }, { "u", 1 }, { "v", 1 } }, Assert.Single(await _client.ReadAllAsync("{find: 'c'}", "c")));
+        Assert.Equal(
+            new BsonDocument { { "_id", 7 }, { "t", 2 }, { "u", 1 }, { "v", 1 } }, Assert.Single(await _client.ReadAllAsync("{find: 'c'}", "c")));
     }
 
     [Fact]
@@ -153,7 +154,8 @@ public sealed class CommandTests : IAsyncLifetime
     public async Task A_unique_index_refuses_a_second_document_and_leaves_the_first()
     {
         await _client.SucceedAsync("{createIndexes: 'c', indexes: [{key: {a: 1}, name: 'a_1', unique: true}]}");
-        var reply = await _client.RunAsync("{insert: 'c', ordered: false, documents: [{_id: 1, a: 'x'}, {_id: 2, a: 'x'}, {_id: 3}, {_id: 4}, {_id: 5, a: 'y'}]}");
+        var reply = await _client.RunAsync(
+            "{insert: 'c', ordered: false, documents: [{_id: 1, a: 'x'}, {_id: 2, a: 'x'}, {_id: 3}, {_id: 4}, {_id: 5, a: 'y'}]}");
 
         Assert.Equal(3, reply["n"].AsInt32);
         Assert.Equal([1, 3], reply["writeErrors"].AsBsonArray.Select(static error => error["index"].AsInt32));
@@ -233,8 +235,10 @@ public sealed class CommandTests : IAsyncLifetime
     [Theory]
     [InlineData("{hello: 1}"), InlineData("{ping: 1}"), InlineData("{buildInfo: 1}"), InlineData("{serverStatus: 1}"), InlineData("{hostInfo: 1}")]
     [InlineData("{connectionStatus: 1}"), InlineData("{getCmdLineOpts: 1}"), InlineData("{whatsmyuri: 1}"), InlineData("{getLog: 'startupWarnings'}")]
-    [InlineData("{getParameter: 1, featureCompatibilityVersion: 1}"), InlineData("{dbStats: 1}"), InlineData("{collStats: 'c'}"), InlineData("{listCommands: 1}")]
-    [InlineData("{startSession: 1}"), InlineData("{endSessions: []}"), InlineData("{explain: {find: 'c', filter: {a: 1}}}"), InlineData("{distinct: 'c', key: 'a'}")]
+    [InlineData("{getParameter: 1, featureCompatibilityVersion: 1}"), InlineData("{dbStats: 1}"), InlineData("{collStats: 'c'}"),
+        InlineData("{listCommands: 1}")]
+    [InlineData("{startSession: 1}"), InlineData("{endSessions: []}"), InlineData("{explain: {find: 'c', filter: {a: 1}}}"),
+        InlineData("{distinct: 'c', key: 'a'}")]
     public async Task Diagnostics_are_answered(string command) => await _client.SucceedAsync(command);
 
     [Fact]
@@ -243,7 +247,8 @@ public sealed class CommandTests : IAsyncLifetime
         await _client.SucceedAsync("{createIndexes: 'c', indexes: [{key: {at: 1}, name: 'at_1', expireAfterSeconds: 60}]}");
         await _client.SucceedAsync("{insert: 'c', documents: [{_id: 1, at: ISODate('2020-01-01')}, {_id: 2, at: ISODate('2020-01-02')}, {_id: 3, at: 5}, {_id: 4}, {_id: 5, at: [ISODate('2030-01-01'), ISODate('2019-01-01')]}]}");
 
-        await new Embedded.MongoDB.TtlMonitor(_server.Server).RunRoundAsync(new DateTimeOffset(2020, 1, 1, 0, 2, 0, TimeSpan.Zero), CancellationToken.None);
+        await new Embedded.MongoDB.TtlMonitor(_server.Server)
+            .RunRoundAsync(new DateTimeOffset(2020, 1, 1, 0, 2, 0, TimeSpan.Zero), CancellationToken.None);
 
         Assert.Equal([2, 3, 4], (await _client.ReadAllAsync("{find: 'c'}", "c")).Select(static document => document["_id"].AsInt32));
     }

@@ -21,7 +21,8 @@ public sealed class DiskTests
 
         disk.Fill(leftBytes: 8 << 20);
         await Eventually.TrueAsync(async () => await InsertAsync(client) == OutOfDiskSpace, TimeSpan.FromSeconds(10));
-        Assert.Equal(OutOfDiskSpace, (await client.RunAsync("{update: 'c', updates: [{q: {_id: 1}, u: {$set: {a: 1}}, upsert: true}]}"))["code"].AsInt32);
+        Assert.Equal(
+            OutOfDiskSpace, (await client.RunAsync("{update: 'c', updates: [{q: {_id: 1}, u: {$set: {a: 1}}, upsert: true}]}"))["code"].AsInt32);
         var count = (await client.SucceedAsync("{count: 'c'}"))["n"].AsInt32;
         await client.SucceedAsync("{delete: 'c', deletes: [{q: {}, limit: 1}]}");
         Assert.Equal(count - 1, (await client.SucceedAsync("{count: 'c'}"))["n"].AsInt32);

@@ -20,7 +20,9 @@ public sealed class DurabilityTests
             await client.SucceedAsync("{createIndexes: 'c', indexes: [{key: {a: 1}, name: 'a_1', unique: true}, {key: {tags: 1}, name: 'tags_1'}]}");
             await client.RunAsync(Shell.Bson("{insert: 'c'}"), "test", ("documents",
                 [.. Enumerable.Range(0, 100).Select(
-                    static i => new BsonDocument { { "_id", i }, { "a", i }, { "tags", new BsonArray { i % 3, i % 5 } }, { "d", new byte[2000 + i] } }.ToBson())]));
+                    static i =>
+                        new BsonDocument { { "_id", i }, { "a", i }, { "tags", new BsonArray { i % 3, i % 5 } },
+                            { "d", new byte[2000 + i] } }.ToBson())]));
         }
 
         await server.RestartAsync();

@@ -29,7 +29,8 @@ public sealed class HostileInputTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(1), InlineData(1000), InlineData(2001), InlineData(2002), InlineData(2005), InlineData(2006), InlineData(2007), InlineData(2012), InlineData(-7)]
+    [InlineData(1), InlineData(1000), InlineData(2001), InlineData(2002), InlineData(2005), InlineData(2006), InlineData(2007), InlineData(2012),
+        InlineData(-7)]
     public async Task An_operation_that_was_removed_or_never_was_closes_the_connection(int operation)
     {
         await using var client = await _server.ConnectAsync();

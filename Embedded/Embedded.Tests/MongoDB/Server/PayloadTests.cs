@@ -125,7 +125,8 @@ public sealed class PayloadTests
     }
 
     /// <summary>An update appends new fields at the end, the model puts them where it likes: order is compared elsewhere.</summary>
-    private static BsonDocument Sorted(BsonDocument document) => new(document.Elements.OrderBy(static element => element.Name, StringComparer.Ordinal));
+    private static BsonDocument Sorted(BsonDocument document) =>
+        new(document.Elements.OrderBy(static element => element.Name, StringComparer.Ordinal));
 
     private static async Task InsertAsync(RawConnection client, BsonDocument document)
     {

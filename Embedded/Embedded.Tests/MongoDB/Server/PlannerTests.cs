@@ -59,7 +59,8 @@ public sealed class PlannerTests
         }
 
         foreach (var (filter, sort) in ((string, string)[])
-            [("{}", "{a: 1, b: -1}"), ("{}", "{a: -1, b: 1}"), ("{a: 3}", "{b: -1}"), ("{a: 3}", "{b: 1}"), ("{a: {$gte: 2}}", "{a: 1}"), ("{a: {$in: [1, 4]}}", "{b: 1}")])
+            [("{}", "{a: 1, b: -1}"), ("{}", "{a: -1, b: 1}"), ("{a: 3}", "{b: -1}"), ("{a: 3}", "{b: 1}"), ("{a: {$gte: 2}}", "{a: 1}"),
+                ("{a: {$in: [1, 4]}}", "{b: 1}")])
         {
             var planned = await client.ReadAllAsync($"{{find: 'c', filter: {filter}, sort: {sort}, limit: 60}}", "c");
             var sorted = await client.ReadAllAsync($"{{find: 'c', filter: {filter}, sort: {sort}, limit: 60, hint: {{$natural: 1}}}}", "c");
@@ -98,7 +99,8 @@ public sealed class PlannerTests
         var reply = await client.SucceedAsync("{update: 'c', updates: [{q: {a: {$gte: 0}}, u: {$inc: {a: 50}}, multi: true}]}");
 
         Assert.Equal(100, reply["nModified"].AsInt32);
-        Assert.All(await client.ReadAllAsync("{find: 'c'}", "c"), static document => Assert.Equal(document["_id"].AsInt32 + 50, document["a"].AsInt32));
+        Assert.All(
+            await client.ReadAllAsync("{find: 'c'}", "c"), static document => Assert.Equal(document["_id"].AsInt32 + 50, document["a"].AsInt32));
     }
 
     private static string KeyOf(BsonDocument document, string[] fields) => string.Join(' ', fields.Select(field => document[field]));

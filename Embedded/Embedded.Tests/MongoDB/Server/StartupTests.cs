@@ -11,7 +11,8 @@ namespace Embedded.Tests.MongoDB.Server;
 [Trait("Speed", "slow")]
 public sealed class StartupTests
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Embedded.MongoDB.exe" : "Embedded.MongoDB");
+    private static readonly string Program = Path.Combine(
+        AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Embedded.MongoDB.exe" : "Embedded.MongoDB");
 
     [Fact]
     public async Task A_taken_port_is_named()
@@ -21,7 +22,8 @@ public sealed class StartupTests
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        await RefusesAsync(["--listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), "--data", folder.Path], $":{port} cannot be listened on", "--listen");
+        await RefusesAsync(["--listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), "--data", folder.Path],
+            $":{port} cannot be listened on", "--listen");
     }
 
     [Fact]
@@ -137,7 +139,8 @@ public sealed class StartupTests
     }
 
     [Fact]
-    public async Task An_unknown_option_is_answered_with_the_usage() => await RefusesAsync(["--verbose", "yes"], "--verbose yes is not understood", "usage:");
+    public async Task An_unknown_option_is_answered_with_the_usage() =>
+        await RefusesAsync(["--verbose", "yes"], "--verbose yes is not understood", "usage:");
 
     [Fact]
     public async Task A_terminated_server_exits_with_zero_and_frees_its_folder()

@@ -38,7 +38,8 @@ public sealed class StopTests
         await running.OpenAsync();
         await using var again = await running.ConnectAsync();
         Assert.True((await again.SucceedAsync("{validate: 'things'}"))["valid"].AsBoolean);
-        var stored = (await again.ReadAllAsync("{find: 'things', projection: {_id: 1}}", "things")).Select(static thing => thing["_id"].AsInt32).ToHashSet();
+        var stored = (await again.ReadAllAsync("{find: 'things', projection: {_id: 1}}", "things")).Select(static thing => thing["_id"].AsInt32)
+            .ToHashSet();
         Assert.Empty(acknowledged.Except(stored));
     }
 

@@ -133,7 +133,8 @@ public sealed class UpdateTests
     {
         var output = new BsonBuffer();
 
-        DocumentUpdate.Parse(Shell.Bson("{$set: {'a.$[x].b': 0}}"), Shell.Bson("[{'x.b': {$gt: 1}}]")).Apply(Shell.Bson("{a: [{b: 1}, {b: 2}, {b: 3}]}"), output);
+        DocumentUpdate.Parse(Shell.Bson("{$set: {'a.$[x].b': 0}}"), Shell.Bson("[{'x.b': {$gt: 1}}]"))
+            .Apply(Shell.Bson("{a: [{b: 1}, {b: 2}, {b: 3}]}"), output);
 
         Assert.Equal(Shell.Bson("{a: [{b: 1}, {b: 0}, {b: 0}]}"), output.ToArray());
     }

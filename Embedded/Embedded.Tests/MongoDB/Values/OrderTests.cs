@@ -9,14 +9,18 @@ public sealed class OrderTests
     /// <summary>One value of each class and the awkward ones between, ascending.</summary>
     private static readonly string[] Ascending =
     [
-        "MinKey", "undefined", "null", "NaN", "-Infinity", "NumberDecimal('-1E+400')", "-1e308", "NumberLong(-9223372036854775808)", "NumberLong(-9007199254740993)",
+        "MinKey", "undefined", "null", "NaN", "-Infinity", "NumberDecimal('-1E+400')", "-1e308", "NumberLong(-9223372036854775808)",
+        "NumberLong(-9007199254740993)",
         "-9007199254740992.0", "-1", "NumberDecimal('-0.1')", "0", "NumberDecimal('1E-400')", "5e-324", "NumberDecimal('0.1')", "0.1", "1",
         "NumberDecimal('1.5000000000000000000001')",
         "2", "9007199254740992.0", "NumberLong(9007199254740993)", "NumberDecimal('9007199254740993.5')", "NumberLong(9007199254740994)",
         "NumberLong(9223372036854775807)", "9223372036854775808.0", "1e308", "NumberDecimal('1E+400')", "Infinity",
-        "''", "'a'", "'a\\0b'", "'aa'", "'b'", "{}", "{a: 1}", "{a: 1, b: 1}", "{b: 0}", "{x: 1}", "{a: 'x'}", "{a: false}", "{a: true}", "{b: false}",
-        "[]", "[1]", "[1, 2]", "[2]", "BinData('')", "BinData('ff')", "BinData('0000')", "ObjectId('000000000000000000000001')", "ObjectId('ff0000000000000000000000')",
-        "false", "true", "ISODate('1969-01-01')", "ISODate('2026-01-01')", "Timestamp(1, 1)", "Timestamp(4294967295, 0)", "/a/", "/a/i", "/b/", "MaxKey",
+        "''", "'a'", "'a\\0b'", "'aa'", "'b'", "{}", "{a: 1}", "{a: 1, b: 1}", "{b: 0}", "{x: 1}", "{a: 'x'}", "{a: false}", "{a: true}",
+        "{b: false}",
+        "[]", "[1]", "[1, 2]", "[2]", "BinData('')", "BinData('ff')", "BinData('0000')", "ObjectId('000000000000000000000001')",
+        "ObjectId('ff0000000000000000000000')",
+        "false", "true", "ISODate('1969-01-01')", "ISODate('2026-01-01')", "Timestamp(1, 1)", "Timestamp(4294967295, 0)", "/a/", "/a/i", "/b/",
+        "MaxKey",
     ];
 
     [Fact]
@@ -27,7 +31,8 @@ public sealed class OrderTests
         {
             for (var j = 0; j < values.Length; j++)
             {
-                Assert.True(Math.Sign(ValueOrder.Compare(values[i].Raw, values[j].Raw)) == Math.Sign(i - j), $"{Ascending[i]} against {Ascending[j]}");
+                Assert.True(
+                    Math.Sign(ValueOrder.Compare(values[i].Raw, values[j].Raw)) == Math.Sign(i - j), $"{Ascending[i]} against {Ascending[j]}");
             }
         }
     }
@@ -42,7 +47,8 @@ public sealed class OrderTests
             {
                 var order = Math.Sign(ValueOrder.Compare(left.Raw, right.Raw));
                 Assert.Equal(order, Math.Sign(KeyEncoding.Encode(left.Raw).AsSpan().SequenceCompareTo(KeyEncoding.Encode(right.Raw))));
-                Assert.Equal(-order, Math.Sign(KeyEncoding.Encode(left.Raw, descending: true).AsSpan().SequenceCompareTo(KeyEncoding.Encode(right.Raw, descending: true))));
+                Assert.Equal(-order, Math.Sign(KeyEncoding.Encode(left.Raw, descending: true).AsSpan()
+                    .SequenceCompareTo(KeyEncoding.Encode(right.Raw, descending: true))));
             }
         }
     }
@@ -104,9 +110,11 @@ public sealed class OrderTests
     [Fact]
     public void Documents_sort_by_the_least_element_upwards_and_the_greatest_downwards()
     {
-        string[] documents = ["{a: []}", "{}", "{a: NaN}", "{a: -1}", "{a: 1}", "{a: [7, 2]}", "{a: 3}", "{a: 'a'}", "{a: {x: 1}}", "{a: true}", "{a: MaxKey}"];
+        string[] documents = ["{a: []}", "{}", "{a: NaN}", "{a: -1}", "{a: 1}", "{a: [7, 2]}", "{a: 3}", "{a: 'a'}", "{a: {x: 1}}", "{a: true}",
+            "{a: MaxKey}"];
 
-        Assert.Equal(documents, documents.Reverse().OrderBy(Shell.Bson, Comparer<byte[]>.Create((l, r) => Sort.Parse(Shell.Bson("{a: 1}")).Compare(l, r))));
+        Assert.Equal(
+            documents, documents.Reverse().OrderBy(Shell.Bson, Comparer<byte[]>.Create((l, r) => Sort.Parse(Shell.Bson("{a: 1}")).Compare(l, r))));
         Assert.True(Sort.Parse(Shell.Bson("{a: -1}")).Compare(Shell.Bson("{a: [7, 2]}"), Shell.Bson("{a: 3}")) < 0);
     }
 

@@ -25,7 +25,8 @@ internal static class Axes
     {
         double[] positive = [.. values.Where(value => value > 0 && double.IsFinite(value))];
         var (smallest, largest) = (positive.DefaultIfEmpty(1).Min(), positive.DefaultIfEmpty(10).Max());
-        (double Value, int Digit)[] rounds = [.. from power in Enumerable.Range(-6, 16) from digit in Enumerable.Range(1, 9) select (digit * Math.Pow(10, power), digit)];
+        (double Value, int Digit)[] rounds =
+            [.. from power in Enumerable.Range(-6, 16) from digit in Enumerable.Range(1, 9) select (digit * Math.Pow(10, power), digit)];
         var first = Array.FindLastIndex(rounds, round => round.Value <= smallest * 1.001);
         var last = Array.FindIndex(rounds, round => round.Value >= Math.Max(largest, smallest * 2) * 0.999);
         var ticks = rounds[Math.Max(first, 0)..(last < 0 ? rounds.Length : last + 1)];

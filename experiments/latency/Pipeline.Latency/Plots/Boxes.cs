@@ -3,7 +3,9 @@ using ScottPlot;
 
 namespace Pipeline.Latency.Plots;
 
-/// <summary>How latency is spread in each cell: a box from p25 to p75 with the median in it, a paler one from p5 to p95, whiskers to p1 and p99.</summary>
+/// <summary>
+/// How latency is spread in each cell: a box from p25 to p75 with the median in it, a paler one from p5 to p95, whiskers to p1 and p99.
+/// </summary>
 internal static class Boxes
 {
     private static readonly Color Pale = Palette.Bar.WithAlpha(0.45);

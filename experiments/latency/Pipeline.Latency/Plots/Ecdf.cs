@@ -31,7 +31,8 @@ internal static class Ecdf
 
         (plot.Axes.Right.Min, plot.Axes.Right.Max) = (plot.Axes.Left.Min, plot.Axes.Left.Max);
         plot.Axes.Right.TickGenerator = new NumericManual(Marks, Array.ConvertAll(Marks, mark => Invariant($"p{mark}")));
-        (plot.Axes.Right.TickLabelStyle.FontSize, plot.Axes.Right.TickLabelStyle.ForeColor, plot.Axes.Right.TickLabelStyle.OffsetY) = (10, Palette.Faint, 3);
+        (plot.Axes.Right.TickLabelStyle.FontSize, plot.Axes.Right.TickLabelStyle.ForeColor,
+            plot.Axes.Right.TickLabelStyle.OffsetY) = (10, Palette.Faint, 3);
         plot.Axes.Right.MajorTickStyle.Length = 0;
 
         for (var i = 0; i < known.Length; i++)

@@ -13,7 +13,8 @@ internal sealed record Figure(string FileName, string Title, Func<IReadOnlyList<
     [
         new("histograms-predicted", "Latency until predicted, for each number of producers", cells => Histograms.Draw(cells, EndPoint.Predicted)),
         new("histograms-stored", "Latency until stored, for each number of producers", cells => Histograms.Draw(cells, EndPoint.Stored)),
-        new("percentiles-predicted", "Percentiles until predicted, beside the predecessors'", cells => PercentileCurves.Draw(cells, EndPoint.Predicted)),
+        new("percentiles-predicted", "Percentiles until predicted, beside the predecessors'",
+            cells => PercentileCurves.Draw(cells, EndPoint.Predicted)),
         new("percentiles-stored", "Percentiles until stored, beside the predecessors'", cells => PercentileCurves.Draw(cells, EndPoint.Stored)),
         new("ecdf-predicted", "Share of images predicted within a time", cells => Ecdf.Draw(cells, EndPoint.Predicted)),
         new("ecdf-stored", "Share of images stored within a time", cells => Ecdf.Draw(cells, EndPoint.Stored)),

@@ -22,7 +22,8 @@ internal static class OfferedRate
         plot.XLabel("images offered a second, all producers together (log)");
         plot.YLabel(Axes.LatencyLog);
         plot.Axes.Bottom.Logarithmic(known.Select(cell => cell.Result.OfferedPerS));
-        plot.Axes.Left.Logarithmic(known.SelectMany(cell => Quantiles.Select(quantile => quantile.Of(cell.Result.Endpoint.Stored!))).OfType<double>());
+        plot.Axes.Left.Logarithmic(
+            known.SelectMany(cell => Quantiles.Select(quantile => quantile.Of(cell.Result.Endpoint.Stored!))).OfType<double>());
         foreach (var (line, index) in known.GroupBy(cell => cell.Result.Producers).OrderBy(line => line.Key).Select((line, index) => (line, index)))
         {
             foreach (var (of, pattern, isNamed) in Quantiles)

@@ -17,7 +17,8 @@ internal static class OverTime
             return null;
         }
 
-        var picture = new Picture($"Latency {EndPoint.Stored.What}, along the run", "band: fastest to slowest · line: median, of 40 images at least · grey: warm-up, not counted");
+        var picture = new Picture($"Latency {EndPoint.Stored.What}, along the run",
+            "band: fastest to slowest · line: median, of 40 images at least · grey: warm-up, not counted");
         var slices = known.SelectMany(cell => cell.Data.OverTime).ToArray();
         foreach (var cell in known)
         {
@@ -53,9 +54,11 @@ internal static class OverTime
     private static void DrawRun(Plot plot, TimeSlice[] slices, Color colour)
     {
         double[] seconds = Array.ConvertAll(slices, slice => slice.AtSeconds);
-        var band = plot.Add.FillY(seconds, Array.ConvertAll(slices, slice => Log(plot, slice.MinMs)), Array.ConvertAll(slices, slice => Log(plot, slice.MaxMs)));
+        var band = plot.Add.FillY(
+            seconds, Array.ConvertAll(slices, slice => Log(plot, slice.MinMs)), Array.ConvertAll(slices, slice => Log(plot, slice.MaxMs)));
         (band.FillColor, band.LineWidth) = (colour.WithAlpha(0.3), 0);
-        Coordinates[] medians = [.. from slice in slices where slice.MedianMs is not null select new Coordinates(slice.AtSeconds, Log(plot, slice.MedianMs!.Value))];
+        Coordinates[] medians =
+            [.. from slice in slices where slice.MedianMs is not null select new Coordinates(slice.AtSeconds, Log(plot, slice.MedianMs!.Value))];
         plot.Add.ScatterLine(medians, colour).LineWidth = 1.4f;
     }
 

@@ -18,7 +18,8 @@ internal static class Palette
     private static readonly Color[] Curves = Color.FromHex(["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#000000"]);
 
     /// <summary>For the nine stages, in their order. Source: Paul Tol, muted.</summary>
-    private static readonly Color[] Stages = Color.FromHex(["#BBBBBB", "#88CCEE", "#332288", "#DDCC77", "#CC6677", "#999933", "#44AA99", "#117733", "#AA4499"]);
+    private static readonly Color[] Stages = Color.FromHex(
+        ["#BBBBBB", "#88CCEE", "#332288", "#DDCC77", "#CC6677", "#999933", "#44AA99", "#117733", "#AA4499"]);
 
     private static readonly LinePattern[] Patterns = [LinePattern.Solid, LinePattern.DenselyDashed, LinePattern.Dotted];
 

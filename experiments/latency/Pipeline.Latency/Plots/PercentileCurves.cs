@@ -47,15 +47,18 @@ internal static class PercentileCurves
 
         foreach (var (name, of, colour) in Curves.Reverse())
         {
-            (int At, double Rate, Quantile Quantile)[] points = [.. known.Select((cell, at) => (at, cell.Result.RatePerProducer, of(cell.DistributionTo(endPoint)!)!))
+            (int At, double Rate, Quantile Quantile)[] points =
+                [.. known.Select((cell, at) => (at, cell.Result.RatePerProducer, of(cell.DistributionTo(endPoint)!)!))
                 .Where(point => point.Item3 is not null && double.IsFinite(point.Item3.V))];
             foreach (var (at, _, quantile) in points)
             {
-                var interval = plot.Add.Line(at, Math.Log10(quantile.Lo), at, double.IsFinite(quantile.Hi) ? Math.Log10(quantile.Hi) : plot.Axes.Left.Max);
+                var interval = plot.Add.Line(
+                    at, Math.Log10(quantile.Lo), at, double.IsFinite(quantile.Hi) ? Math.Log10(quantile.Hi) : plot.Axes.Left.Max);
                 (interval.LineColor, interval.LineWidth) = (colour, 1.5f);
             }
 
-            Join(plot, [.. points.Select(point => (point.At, point.Rate, point.Quantile.V))], name, colour, MarkerShape.FilledCircle, 2.2f, LinePattern.Solid);
+            Join(plot, [.. points.Select(point => (point.At, point.Rate, point.Quantile.V))], name, colour, MarkerShape.FilledCircle, 2.2f,
+                LinePattern.Solid);
         }
 
         plot.ShowLegendBeside();
@@ -63,7 +66,8 @@ internal static class PercentileCurves
     }
 
     /// <summary>A line joins the numbers of producers at one rate; from rate to rate it would mean nothing.</summary>
-    private static void Join(Plot plot, (int At, double Rate, double Ms)[] points, string name, Color colour, MarkerShape shape, float width, LinePattern pattern)
+    private static void Join(
+        Plot plot, (int At, double Rate, double Ms)[] points, string name, Color colour, MarkerShape shape, float width, LinePattern pattern)
     {
         foreach (var line in points.GroupBy(point => point.Rate))
         {

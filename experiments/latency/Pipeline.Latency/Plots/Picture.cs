@@ -62,7 +62,8 @@ internal sealed partial class Picture(string heading, string note)
     {
         var (_, height, room) = _plots[^1];
         var y = HeightPixels - FootPixels - height + room.Top - 8;
-        _labels.Add(fromRight is { } pixels ? (text, WidthPixels - room.Right - pixels, y, colour, SKTextAlign.Right) : (text, room.Left, y, colour, SKTextAlign.Left));
+        _labels.Add(fromRight is { } pixels ? (text, WidthPixels - room.Right - pixels, y, colour, SKTextAlign.Right) : (text, room.Left, y, colour,
+            SKTextAlign.Left));
     }
 
     /// <summary>Writes <c>NAME.svg</c> and <c>NAME.png</c>.</summary>
@@ -81,7 +82,8 @@ internal sealed partial class Picture(string heading, string note)
         }
         // Who looks at it may lack the font; and a tenth of a pixel is enough.
         var svg = Encoding.UTF8.GetString(stream.ToArray()).Replace($"\"{Family}\"", $"\"{Family}, Verdana, sans-serif\"", StringComparison.Ordinal);
-        return Decimals().Replace(svg, number => double.Parse(number.Value, CultureInfo.InvariantCulture).ToString("0.#", CultureInfo.InvariantCulture));
+        return Decimals()
+            .Replace(svg, number => double.Parse(number.Value, CultureInfo.InvariantCulture).ToString("0.#", CultureInfo.InvariantCulture));
     }
 
     private byte[] ToPng(string caption)
@@ -117,7 +119,8 @@ internal sealed partial class Picture(string heading, string note)
         Write(canvas, caption, WidthPixels - 12, HeightPixels - 9, 11, Palette.Faint, SKTextAlign.Right);
     }
 
-    private static void Write(SKCanvas canvas, string text, float x, float y, float size, Color colour, SKTextAlign align = SKTextAlign.Left, bool isBold = false)
+    private static void Write(
+        SKCanvas canvas, string text, float x, float y, float size, Color colour, SKTextAlign align = SKTextAlign.Left, bool isBold = false)
     {
         using var font = new SKFont(Fonts.GetTypeface(Family, isBold, italic: false), size);
         using var paint = new SKPaint { Color = colour.ToSKColor(), IsAntialias = true };

@@ -13,10 +13,12 @@ internal sealed record PlotData(IReadOnlyList<CellData> Cells)
 
     public static PlotData Of(IReadOnlyList<Cell> cells)
     {
-        var binMs = EndPoint.All.ToDictionary(endPoint => endPoint, endPoint => Histogram.CommonBinMs([.. cells.Select(cell => cell.To(endPoint)).OfType<Series>()]));
+        var binMs = EndPoint.All.ToDictionary(
+            endPoint => endPoint, endPoint => Histogram.CommonBinMs([.. cells.Select(cell => cell.To(endPoint)).OfType<Series>()]));
         var seconds = cells.SelectMany(cell => cell.Stored?.All ?? []).Select(point => point.DueSeconds).DefaultIfEmpty(0).Max();
         return new PlotData([.. cells.Select(cell => new CellData(
-            Shape.Of(cell.Predicted, binMs[EndPoint.Predicted]), Shape.Of(cell.Stored, binMs[EndPoint.Stored]), TimeSlice.Of(cell.Stored, seconds / Slices)))]);
+            Shape.Of(cell.Predicted, binMs[EndPoint.Predicted]), Shape.Of(cell.Stored, binMs[EndPoint.Stored]),
+            TimeSlice.Of(cell.Stored, seconds / Slices)))]);
     }
 
     public static Task<PlotData> ReadAsync(string directory, CancellationToken cancellationToken) =>
@@ -65,7 +67,9 @@ internal sealed record Histogram(double BinMs, IReadOnlyList<int> Counts, int Be
 {
     public const int Bins = 80;
 
-    /// <summary>A few slow images would press all others against the axis: the bins reach to a little beyond the 98th percentile of the slowest cell.</summary>
+    /// <summary>
+    /// A few slow images would press all others against the axis: the bins reach to a little beyond the 98th percentile of the slowest cell.
+    /// </summary>
     public static double CommonBinMs(IReadOnlyList<Series> cells)
     {
         double[] ends = [.. cells.Select(series => Statistics.Percentile.Of([.. series.Sorted.Where(double.IsFinite)], 0.98)).Where(double.IsFinite)];
@@ -96,10 +100,12 @@ internal sealed record TimeSlice(int Repetition, bool IsWarmUp, double AtSeconds
     [
         .. from point in series?.All ?? []
            where double.IsFinite(point.LatencyMs)
-           group point.LatencyMs by (point.Repetition, point.IsWarmUp, Slice: Math.Min((int)(point.DueSeconds / seconds), PlotData.Slices - 1)) into slice
+           group point.LatencyMs by (
+               point.Repetition, point.IsWarmUp, Slice: Math.Min((int)(point.DueSeconds / seconds), PlotData.Slices - 1)) into slice
            orderby slice.Key.Repetition, slice.Key.Slice
            let sorted = slice.Order().ToArray()
            select new TimeSlice(slice.Key.Repetition, slice.Key.IsWarmUp, Math.Round((slice.Key.Slice + 0.5) * seconds, 3),
-               Math.Round(sorted[0], 3), Cell.MayTell(0.5, sorted.Length) ? Math.Round(Statistics.Percentile.Of(sorted, 0.5), 3) : null, Math.Round(sorted[^1], 3)),
+               Math.Round(sorted[0], 3), Cell.MayTell(0.5, sorted.Length) ? Math.Round(Statistics.Percentile.Of(sorted, 0.5), 3) : null,
+               Math.Round(sorted[^1], 3)),
     ];
 }

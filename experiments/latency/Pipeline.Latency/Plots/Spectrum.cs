@@ -28,7 +28,8 @@ internal static class Spectrum
         var last = At(known.Max(cell => cell.ShapeTo(endPoint)!.Quantiles[^1].P));
         (plot.Axes.Bottom.Min, plot.Axes.Bottom.Max) = (0, Math.Max(last * 1.05, 1));
         double[] marks = [.. Marks.Where(mark => At(mark) <= plot.Axes.Bottom.Max)];
-        plot.Axes.Bottom.TickGenerator = new NumericManual(Array.ConvertAll(marks, At), Array.ConvertAll(marks, mark => Invariant($"p{mark * 100:0.####}")));
+        plot.Axes.Bottom.TickGenerator = new NumericManual(
+            Array.ConvertAll(marks, At), Array.ConvertAll(marks, mark => Invariant($"p{mark * 100:0.####}")));
 
         for (var i = 0; i < known.Length; i++)
         {

@@ -13,7 +13,8 @@ internal static class StageStack
         (string Name, IReadOnlyDictionary<string, double> Stages)[] bars =
         [
             .. from cell in cells
-               from band in ((string Name, IReadOnlyDictionary<string, double>? Stages)[])[("p50", cell.Result.StagesMs.P50Band), ("p95", cell.Result.StagesMs.P95Band)]
+               from band in ((string Name, IReadOnlyDictionary<string, double>? Stages)[])[("p50", cell.Result.StagesMs.P50Band),
+                   ("p95", cell.Result.StagesMs.P95Band)]
                where band.Stages is not null
                select ($"{cell.Name}  {band.Name}", band.Stages),
         ];

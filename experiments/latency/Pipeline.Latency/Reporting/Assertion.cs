@@ -9,7 +9,8 @@ internal sealed partial record Assertion(string Text, string EndPointName, strin
 {
     /// <exception cref="ExperimentException">It is not of that form.</exception>
     public static Assertion Parse(string text) => Form().Match(text) is { Success: true } match
-        ? new Assertion(text, match.Groups["endpoint"].Value, match.Groups["quantile"].Value, double.Parse(match.Groups["limit"].Value, CultureInfo.InvariantCulture))
+        ? new Assertion(text, match.Groups["endpoint"].Value, match.Groups["quantile"].Value,
+            double.Parse(match.Groups["limit"].Value, CultureInfo.InvariantCulture))
         : throw new ExperimentException($"--assert is '{text}'; write an end point, a quantile and a limit in ms, such as stored.p95<50. "
             + "End points are predicted and stored; quantiles p50, p90, p95, p99, p999, max and mean.");
 
@@ -29,6 +30,7 @@ internal sealed partial record Assertion(string Text, string EndPointName, strin
         return null;
     }
 
-    [GeneratedRegex(@"^\s*(?<endpoint>predicted|stored)\.(?<quantile>p50|p90|p95|p99|p999|max|mean)\s*<\s*(?<limit>\d+(\.\d+)?)\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*(?<endpoint>predicted|stored)\.(?<quantile>p50|p90|p95|p99|p999|max|mean)\s*<\s*(?<limit>\d+(\.\d+)?)\s*$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

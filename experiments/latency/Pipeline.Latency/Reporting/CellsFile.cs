@@ -20,7 +20,8 @@ internal static class CellsFile
         where distribution is not null
         select string.Join(',', (string[])
         [
-            endpoint.Name, N(cell.Producers), N(cell.RatePerProducer), N(cell.OfferedPerS), N(cell.AchievedPerS), N(cell.N), N(cell.Lost), N(distribution.P50),
+            endpoint.Name, N(cell.Producers), N(cell.RatePerProducer), N(cell.OfferedPerS), N(cell.AchievedPerS), N(cell.N), N(cell.Lost),
+            N(distribution.P50),
             .. Q(distribution.P90), .. Q(distribution.P95), .. Q(distribution.P99), N(distribution.Max), N(distribution.Mean),
             N(cell.BatchMean), N(cell.TraceCompleteness), string.Join(' ', cell.Flags),
         ]);

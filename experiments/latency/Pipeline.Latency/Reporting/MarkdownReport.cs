@@ -75,7 +75,8 @@ internal static class MarkdownReport
         .. MarkdownTable.Write(
             ["producers", "rate/producer", "near", .. Stages.All.Select(stage => stage.Name), "sum", "ack_images"],
             from cell in result.Cells
-            from band in (((string Name, IReadOnlyDictionary<string, double>? Stages)[])[("p50", cell.StagesMs.P50Band), ("p95", cell.StagesMs.P95Band)])
+            from band in (
+                ((string Name, IReadOnlyDictionary<string, double>? Stages)[])[("p50", cell.StagesMs.P50Band), ("p95", cell.StagesMs.P95Band)])
             where band.Stages is not null
             select (string[])
             [
@@ -84,7 +85,8 @@ internal static class MarkdownReport
             ]), "",
     ];
 
-    private static IEnumerable<string> Repetitions(LatencyResult result) => result.Cells.All(cell => cell.Repetitions.All(run => run.Repetition <= 1)) ? [] :
+    private static IEnumerable<string> Repetitions(LatencyResult result) =>
+        result.Cells.All(cell => cell.Repetitions.All(run => run.Repetition <= 1)) ? [] :
     [
         "## Repetition by repetition", "",
         .. MarkdownTable.Write(
@@ -93,7 +95,8 @@ internal static class MarkdownReport
             from run in cell.Repetitions
             select (string[])
             [
-                Invariant($"{cell.Producers}"), Invariant($"{cell.RatePerProducer:0.###}"), run.EndPoint, Invariant($"{run.Repetition}"), Invariant($"{run.N}"),
+                Invariant($"{cell.Producers}"), Invariant($"{cell.RatePerProducer:0.###}"), run.EndPoint, Invariant($"{run.Repetition}"),
+                Invariant($"{run.N}"),
                 Table.Ms(run.P50), Table.Ms(run.P95), Table.Ms(run.P99),
             ]), "",
     ];
@@ -113,8 +116,11 @@ internal static class MarkdownReport
 
     private static IEnumerable<string> Flags(LatencyResult result)
     {
-        var raised = Meanings.Where(known => result.Cells.Any(cell => cell.Flags.Any(flag => flag.StartsWith(known.Flag, StringComparison.Ordinal)))).ToArray();
-        return raised.Length == 0 ? [] : ["## What the flags mean", "", .. raised.Select(known => $"- `{known.Flag.TrimEnd('_')}`: {known.Meaning}"), ""];
+        var raised = Meanings.Where(known => result.Cells.Any(cell => cell.Flags.Any(flag => flag.StartsWith(known.Flag, StringComparison.Ordinal))))
+            .ToArray();
+        return raised.Length == 0
+            ? []
+            : ["## What the flags mean", "", .. raised.Select(known => $"- `{known.Flag.TrimEnd('_')}`: {known.Meaning}"), ""];
     }
 
     private static string[] Method(LatencyResult result, Experiment experiment)
@@ -128,7 +134,8 @@ internal static class MarkdownReport
             "- Percentiles: linear interpolation (type 7) on the raw samples, repetitions pooled. Intervals: the wider of binomial order statistics and a",
             "  moving-block bootstrap (2,000 resamples).",
             Invariant($"- Warm-up discarded: {result.Cells.Min(cell => cell.WarmupS):0.#} to {result.Cells.Max(cell => cell.WarmupS):0.#} s. Complete traces: {result.Cells.Min(cell => cell.TraceCompleteness):P2} at least. Sampled: {result.Cells.Min(cell => cell.SamplingP):P0} of all images."),
-            Invariant($"- Order of runs: {string.Join(", ", experiment.Runs.Select(run => Invariant($"{run.Producers}×{run.RatePerProducer:0.###}/s")))}."),
+            Invariant(
+                $"- Order of runs: {string.Join(", ", experiment.Runs.Select(run => Invariant($"{run.Producers}×{run.RatePerProducer:0.###}/s")))}."),
             $"- Generator and pipeline share the host's cores, {(result.Host.Pinned ? "each pinned to its own" : "not pinned")}.",
             Invariant($"- Pipeline: {config.Model} {config.Precision}, {result.Replicas} inference process(es), {config.Partitions} partitions, acks {config.Acks}, linger {config.LingerMs} ms, batches of at most {config.MaxBatch} without waiting, write concern {config.WriteConcern}."),
             $"- Versions: {string.Join(", ", result.Versions.Select(version => $"{version.Key} {version.Value}"))}.",

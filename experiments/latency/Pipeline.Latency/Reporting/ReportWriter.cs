@@ -8,7 +8,8 @@ namespace Pipeline.Latency.Reporting;
 /// <summary>Makes everything that is derived from a folder's <c>experiment.json</c> and samples: the same files give the same figures.</summary>
 internal static class ReportWriter
 {
-    /// <param name="directory">Where the experiment is, and where the report goes. Without samples there, the result that was made from them is reported anew.</param>
+    /// <param name="directory">Where the experiment is, and where the report goes. Without
+    /// samples there, the result that was made from them is reported anew.</param>
     /// <param name="correctClocks">Also when the experiment did not ask for it.</param>
     /// <exception cref="ExperimentException">A file is missing or damaged.</exception>
     public static async Task<LatencyResult> WriteAsync(string directory, bool correctClocks, CancellationToken cancellationToken)
@@ -52,7 +53,8 @@ internal static class ReportWriter
         }
 
         var result = new LatencyResult(
-            LatencyResult.SchemaName, experiment.Started, experiment.Host, experiment.Versions, experiment.Config, experiment.Seed, experiment.Profile,
+            LatencyResult.SchemaName, experiment.Started, experiment.Host, experiment.Versions, experiment.Config, experiment.Seed,
+            experiment.Profile,
             experiment.Replicas, [.. cells.Select(cell => cell.Result)]);
         var plots = PlotData.Of(cells);
         await result.WriteAsync(directory);
@@ -61,7 +63,8 @@ internal static class ReportWriter
         return (result, plots);
     }
 
-    private static async Task<IReadOnlyList<Figure>> DrawAsync(string directory, LatencyResult result, PlotData plots, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Figure>> DrawAsync(
+        string directory, LatencyResult result, PlotData plots, CancellationToken cancellationToken)
     {
         if (plots.Cells.Count != result.Cells.Count)
         {

@@ -36,7 +36,8 @@ internal sealed class Cell
     /// <param name="correctClocks">Puts inference's stamps on the producer's clock.</param>
     /// <param name="seed">For the intervals.</param>
     /// <param name="arrival">One of <see cref="Arrivals"/>.</param>
-    public static Cell Of(IReadOnlyList<(Run Run, IReadOnlyList<Sample> Samples)> runs, bool correctClocks, int seed, string arrival = Arrivals.Uniform)
+    public static Cell Of(
+        IReadOnlyList<(Run Run, IReadOnlyList<Sample> Samples)> runs, bool correctClocks, int seed, string arrival = Arrivals.Uniform)
     {
         // The clocks are told before they are corrected.
         var clock = ClockOffset.Estimate(runs.SelectMany(run => run.Samples));
@@ -74,8 +75,10 @@ internal sealed class Cell
         var result = new CellResult(
             runs[0].Run.Producers, runs[0].Run.RatePerProducer, arrival, Round(seconds), Round(measured.Max(run => run.WarmUpSeconds)),
             Round(images.Length / seconds), Round((images.Length - lost) / seconds),
-            images.Length, lost, Count(images, SampleFlags.Duplicate), Count(images, SampleFlags.Rejected), endpoints, BandsOf(images, stored is not null),
-            Round(AckMedian(images)), Round(images.Where(image => image.BatchSize > 0).Select(image => (double)image.BatchSize).DefaultIfEmpty(0).Average()),
+            images.Length, lost, Count(images, SampleFlags.Duplicate), Count(images, SampleFlags.Rejected), endpoints,
+            BandsOf(images, stored is not null),
+            Round(AckMedian(images)),
+            Round(images.Where(image => image.BatchSize > 0).Select(image => (double)image.BatchSize).DefaultIfEmpty(0).Average()),
             Math.Round(completeness, 6), runs.Min(run => run.Run.SamplingP),
             new Clock(Round(clock?.Nanoseconds / 1e6), Round(clock?.BoundNanoseconds / 1e6)), RepetitionsOf(measured, predicted, stored), flags);
         return new Cell(result, predicted, stored);
@@ -91,7 +94,8 @@ internal sealed class Cell
     private static Distribution DistributionOf(Series series, double perSecond, int seed, List<string> flags)
     {
         var inOrder = series.InOrder;
-        var estimates = QuantileInterval.Of(inOrder, [.. Quantiles.Select(quantile => quantile.P)], QuantileInterval.BlockLength(inOrder.Length, perSecond), seed);
+        var estimates = QuantileInterval.Of(
+            inOrder, [.. Quantiles.Select(quantile => quantile.P)], QuantileInterval.BlockLength(inOrder.Length, perSecond), seed);
         var shown = new Quantile?[Quantiles.Length];
         for (var i = 0; i < Quantiles.Length; i++)
         {
@@ -112,7 +116,8 @@ internal sealed class Cell
 
     private static void AddFlags(List<string> flags, MeasuredRun[] runs, bool areClocksCorrected, Series? stored)
     {
-        var negative = runs.SelectMany(run => run.Measured).Count(image => Array.Exists(Stages.All, stage => image.Between(stage.From, stage.To) < 0));
+        var negative = runs.SelectMany(run => run.Measured)
+            .Count(image => Array.Exists(Stages.All, stage => image.Between(stage.From, stage.To) < 0));
         (bool Holds, string Flag)[] all =
         [
             (stored is not null && IsGeneratorLimited(stored, runs), "generator_limited"),
@@ -134,7 +139,8 @@ internal sealed class Cell
             .. runs.SelectMany(run => run.Measured)
                 .Select(image => EndPoint.Stored.LatencyMs(image) - (image.Between(Stamp.Scheduled, Stamp.Captured) / 1e6 ?? 0)).Order(),
         ];
-        return ((double[])[0.5, 0.95]).Any(p => MayTell(p, onTime.Length) && Percentile.Of(onTime, p) < (1 - MaxScheduleLagShare) * stored.Quantile(p));
+        return ((double[])[0.5, 0.95])
+            .Any(p => MayTell(p, onTime.Length) && Percentile.Of(onTime, p) < (1 - MaxScheduleLagShare) * stored.Quantile(p));
     }
 
     private static StageBands BandsOf(IEnumerable<Sample> images, bool areComplete)
@@ -142,7 +148,8 @@ internal sealed class Cell
         Sample[] byLatency = areComplete
             ? [.. images.OrderBy(EndPoint.Stored.LatencyMs).ThenBy(image => image.ImageId, StringComparer.Ordinal)]
             : [];
-        return new StageBands(Named(Stages.MeansAround(byLatency, 0.50)), MayTell(0.95, byLatency.Length) ? Named(Stages.MeansAround(byLatency, 0.95)) : null);
+        return new StageBands(
+            Named(Stages.MeansAround(byLatency, 0.50)), MayTell(0.95, byLatency.Length) ? Named(Stages.MeansAround(byLatency, 0.95)) : null);
     }
 
     private static Dictionary<string, double>? Named(double[]? means) =>

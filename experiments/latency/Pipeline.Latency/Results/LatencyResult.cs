@@ -94,7 +94,8 @@ internal sealed partial class ResultJson : JsonSerializerContext
     public static Task WriteAsync<T>(string path, T value, bool isIndented = true)
     {
         // For people too: a plus sign stays a plus sign.
-        var readable = new ResultJson(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = isIndented });
+        var readable = new ResultJson(
+            new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = isIndented });
         return File.WriteAllTextAsync(path, JsonSerializer.Serialize(value, typeof(T), readable) + "\n");
     }
 }

@@ -1,6 +1,8 @@
 namespace Pipeline.Latency.Results;
 
-/// <summary>What the systems before this one measured, request to response at the producer: about one image a second and producer, on a small cluster.</summary>
+/// <summary>
+/// What the systems before this one measured, request to response at the producer: about one image a second and producer, on a small cluster.
+/// </summary>
 internal static class Predecessors
 {
     public sealed record Row(int Producers, double P90Ms, double P95Ms);

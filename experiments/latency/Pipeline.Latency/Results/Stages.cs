@@ -24,7 +24,9 @@ internal static class Stages
     /// <summary>Whether every stage of an image can be told.</summary>
     public static bool AreKnown(Sample sample) => Array.TrueForAll(All, stage => sample.Between(stage.From, stage.To) is not null);
 
-    /// <summary>Mean ms of each stage over the images around a quantile: those within 1 % of all ranks of it. Null where they are lost, or their stages are.</summary>
+    /// <summary>
+    /// Mean ms of each stage over the images around a quantile: those within 1 % of all ranks of it. Null where they are lost, or their stages are.
+    /// </summary>
     /// <param name="byLatency">All images by their latency, the lost ones last.</param>
     public static double[]? MeansAround(IReadOnlyList<Sample> byLatency, double p)
     {

@@ -55,7 +55,8 @@ internal static class WarmUp
         for (var i = 0; i < Windows; i++)
         {
             var from = start + i * windowSeconds;
-            double[] window = [.. latencies.Where(image => image.DueSeconds >= from && image.DueSeconds < from + windowSeconds).Select(image => image.LatencyMs).Order()];
+            double[] window = [.. latencies.Where(image => image.DueSeconds >= from && image.DueSeconds < from + windowSeconds)
+                .Select(image => image.LatencyMs).Order()];
             if (window.Length == 0)
             {
                 return false;

@@ -34,7 +34,8 @@ internal sealed class ExperimentRunner(LatencyOptions options, ProgressLine prog
         return Describe(started, host, versions, runs);
     }
 
-    private Experiment Describe(DateTimeOffset started, HostInformation host, IReadOnlyDictionary<string, string> versions, IReadOnlyList<Run> runs) => new()
+    private Experiment Describe(
+        DateTimeOffset started, HostInformation host, IReadOnlyDictionary<string, string> versions, IReadOnlyList<Run> runs) => new()
     {
         Started = started,
         Profile = options.Profile.Name,
@@ -52,7 +53,8 @@ internal sealed class ExperimentRunner(LatencyOptions options, ProgressLine prog
     {
         var traces = TraceFolderOf(planned.Name);
         var outcome = await new PipelineRun(
-            planned.Producers, planned.RatePerProducer, planned.ImagesPerProducer, options.Replicas, traces, options.Arrival).RunAsync(cancellationToken);
+            planned.Producers, planned.RatePerProducer, planned.ImagesPerProducer, options.Replicas, traces,
+            options.Arrival).RunAsync(cancellationToken);
 
         var run = new Run(planned.Producers, planned.RatePerProducer, planned.Repetition, planned.ImagesPerProducer, planned.WarmUpSeconds,
             outcome.Stored, SamplingP: 1, DroppedSpans: 0, Headless: 0, UnreadableLines: 0, $"samples-{planned.Name}.csv.gz");
@@ -82,11 +84,13 @@ internal sealed class ExperimentRunner(LatencyOptions options, ProgressLine prog
     {
         progress.Say("Measuring how many images a second the pipeline takes.");
         var traces = TraceFolderOf("capacity");
-        var outcome = await new PipelineRun(options.Producers.Max(), Rate: 0, CapacityImages, options.Replicas, traces, options.Arrival).RunAsync(cancellationToken);
+        var outcome = await new PipelineRun(options.Producers.Max(), Rate: 0, CapacityImages, options.Replicas, traces, options.Arrival)
+            .RunAsync(cancellationToken);
         Directory.Delete(traces, recursive: true);
         if (outcome.Stored is null)
         {
-            throw new ExperimentException("The pipeline did not finish the images that were to tell its capacity. Start it by hand to see why, or name rates with --rate.");
+            throw new ExperimentException(
+                "The pipeline did not finish the images that were to tell its capacity. Start it by hand to see why, or name rates with --rate.");
         }
 
         progress.Say(Invariant($"It takes {outcome.ImagesPerSecond:0} images a second."));

@@ -8,14 +8,17 @@ internal static class Hosts
 {
     private const string CpuInfo = "/proc/cpuinfo";
 
-    public static HostInformation ThisOne => new(Cpu(), Environment.ProcessorCount, RuntimeInformation.OSDescription, Containers: false, Pinned: false);
+    public static HostInformation ThisOne =>
+        new(Cpu(), Environment.ProcessorCount, RuntimeInformation.OSDescription, Containers: false, Pinned: false);
 
     /// <summary>For traces that somebody else recorded.</summary>
     public static readonly HostInformation NotRecorded = new("a host that is not recorded", 0, "not recorded", Containers: false, Pinned: false);
 
     private static string Cpu()
     {
-        var model = File.Exists(CpuInfo) ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null;
+        var model = File.Exists(CpuInfo)
+            ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            : null;
         return model?[(model.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() ?? RuntimeInformation.OSArchitecture.ToString();
     }
 

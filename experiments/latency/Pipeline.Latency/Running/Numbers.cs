@@ -27,7 +27,8 @@ internal static class Numbers
     /// <summary>Such as <c>20</c> or <c>0.5,1,10</c>.</summary>
     public static double[] Positive(string option, string text) => Array.ConvertAll(text.Split(','), part =>
         double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is > 0 and <= 100_000 ? value
-        : throw new ExperimentException($"{option} is '{text}'; write numbers above 0 and at most 100,000, with a point for decimals, such as 20 or 1,10,50."));
+        : throw new ExperimentException(
+            $"{option} is '{text}'; write numbers above 0 and at most 100,000, with a point for decimals, such as 20 or 1,10,50."));
 
     public static T? InRange<T>(string option, T? value, T min, T max) where T : struct, INumber<T> =>
         value is not { } number || (number >= min && number <= max) ? value

@@ -46,7 +46,8 @@ internal sealed record PipelineRun(int Producers, double Rate, int Images, int R
         string[] arguments =
         [
             "--Producers", Invariant($"{Producers}"), "--Rate", Invariant($"{Rate}"), "--Images", Invariant($"{Images}"), "--Arrival", Arrival,
-            "--InferenceReplicas", Invariant($"{Replicas}"), "--Echo", "true", "--Data", ":temp:", "--Telemetry:Folder", TraceFolder, "--Telemetry:Sampling", "1",
+            "--InferenceReplicas", Invariant($"{Replicas}"), "--Echo", "true", "--Data", ":temp:", "--Telemetry:Folder", TraceFolder,
+            "--Telemetry:Sampling", "1",
         ];
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pipeline_AppHost>(arguments, cancellationToken);
         await using var app = await builder.BuildAsync(cancellationToken);

@@ -8,7 +8,8 @@ namespace Pipeline.Latency.Running;
 internal static class Pipelines
 {
     public static readonly PipelineConfiguration Default = new(
-        Model: "resnet20-cifar10", Precision: "fp32", Partitions: 8, Acks: "all", LingerMs: 0, MaxBatch: 8, MaxWaitMs: 0, WriteConcern: "server default");
+        Model: "resnet20-cifar10", Precision: "fp32", Partitions: 8, Acks: "all", LingerMs: 0, MaxBatch: 8, MaxWaitMs: 0,
+        WriteConcern: "server default");
 
     private const string Unknown = "unknown";
 
@@ -19,7 +20,8 @@ internal static class Pipelines
         return new Dictionary<string, string>
         {
             ["app"] = app,
-            ["onnxruntime"] = OnnxRuntime(Path.Combine(repositoryRoot, "Pipeline.Inference", "bin", "Release", "net10.0", "Microsoft.ML.OnnxRuntime.dll")),
+            ["onnxruntime"] = OnnxRuntime(
+                Path.Combine(repositoryRoot, "Pipeline.Inference", "bin", "Release", "net10.0", "Microsoft.ML.OnnxRuntime.dll")),
             ["broker"] = $"Embedded.Kafka {app}",
             ["database"] = $"Embedded.MongoDB {app}",
             ["dotnet"] = Environment.Version.ToString(),

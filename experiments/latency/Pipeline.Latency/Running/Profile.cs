@@ -15,7 +15,8 @@ internal sealed record Profile(
     [
         new("quick",   "1 to 5 producers at 20/s, a minute each",                             OneToFive, [20],        60,    15, 1, []),
         new("classic", "1 to 5 producers at 1/s, 1,000 images each: the predecessors' own",   OneToFive, [1],         1_000, 15, 1, []),
-        new("sweep",   "1 to 5 producers at 1, 10 and 50/s, and four shares of the capacity", OneToFive, [1, 10, 50], 60,    15, 3, [0.3, 0.5, 0.7, 0.9]),
+        new("sweep",   "1 to 5 producers at 1, 10 and 50/s, and four shares of the capacity", OneToFive, [1, 10, 50], 60,    15, 3,
+            [0.3, 0.5, 0.7, 0.9]),
     ];
 
     public static readonly Profile Default = All[0];

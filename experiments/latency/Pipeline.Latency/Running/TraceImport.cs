@@ -18,7 +18,9 @@ internal static class TraceImport
             ? Directory.EnumerateFiles(full).Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
             : Directory.Exists(Path.GetDirectoryName(full)) ? Directory.EnumerateFiles(Path.GetDirectoryName(full)!, Path.GetFileName(full)) : [];
         string[] files = [.. found.Order(StringComparer.Ordinal)];
-        return files.Length > 0 ? files : throw new ExperimentException($"No trace file is at {path}. Name a folder of OTLP JSON-lines files, or files such as traces*.jsonl.");
+        return files.Length > 0
+            ? files
+            : throw new ExperimentException($"No trace file is at {path}. Name a folder of OTLP JSON-lines files, or files such as traces*.jsonl.");
     }
 
     /// <summary>Reads traces and writes the samples beside the other results.</summary>

@@ -42,7 +42,9 @@ internal static class QuantileInterval
     /// <summary>The samples of a second, at least 50; never more than a quarter of all, or there would be nothing to draw from.</summary>
     public static int BlockLength(int count, double perSecond) => Math.Clamp((int)Math.Max(Math.Ceiling(perSecond), 50), 1, Math.Max(1, count / 4));
 
-    /// <summary>How much wider an interval from so many blocks must be: Student's t instead of the normal law, and the variance's n / (n − 1).</summary>
+    /// <summary>
+    /// How much wider an interval from so many blocks must be: Student's t instead of the normal law, and the variance's n / (n − 1).
+    /// </summary>
     private static double FewBlocks(double blocks) =>
         blocks < 2 ? 1 : (Z + (Z * Z * Z + Z) / 4 / (blocks - 1)) / Z * Math.Sqrt(blocks / (blocks - 1));
 

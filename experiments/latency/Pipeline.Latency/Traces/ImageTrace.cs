@@ -89,7 +89,8 @@ internal sealed class ImageTrace
     private SampleFlags FlagsOf(Span?[] first)
     {
         var waits = _spans.Count(known => known.Row.Part == Part.StoreWait);
-        var repeats = _spans.CountBy(known => known.Row.Part).Any(count => count.Key is not (Part.StoreWait or Part.DatabaseWrite) && count.Value > 1);
+        var repeats = _spans.CountBy(known => known.Row.Part)
+            .Any(count => count.Key is not (Part.StoreWait or Part.DatabaseWrite) && count.Value > 1);
         return (IsRepeated || repeats ? SampleFlags.Duplicate : 0)
             | (waits > 0 && Array.TrueForAll(RequiredParts, part => first[part] is not null) ? 0 : SampleFlags.Incomplete)
             | (_spans.Exists(known => known.Span.Attributes.ErrorType is not null) ? SampleFlags.Rejected : 0);

@@ -24,18 +24,21 @@ internal static class SpanTable
     /// <param name="AtStart">The stamp that the span's start is.</param>
     /// <param name="AtEnd">The stamp that its end is.</param>
     /// <param name="IsRequired">A trace without it is incomplete.</param>
-    public sealed record Row(Part Part, string Service, SpanKind Kind, string Name, Stamp? AtStart = null, Stamp? AtEnd = null, bool IsRequired = true);
+    public sealed record Row(
+        Part Part, string Service, SpanKind Kind, string Name, Stamp? AtStart = null, Stamp? AtEnd = null, bool IsRequired = true);
 
     public static readonly Row[] Rows =
     [
-        new(Part.Capture,         "producer",    SpanKind.Internal, "capture image",             Stamp.Scheduled),   // c: start + pipeline.schedule.lag
+        // c: start + pipeline.schedule.lag
+        new(Part.Capture,         "producer",    SpanKind.Internal, "capture image",             Stamp.Scheduled),
         new(Part.SendImage,       "producer",    SpanKind.Producer, "send image_data",           Stamp.Published, Stamp.Acknowledged),
         new(Part.InferImage,      "inference",   SpanKind.Consumer, "process image_data",        Stamp.Received),
         new(Part.BatchWait,       "inference",   SpanKind.Internal, "batch wait"),
         new(Part.Model,           "inference",   SpanKind.Internal, "infer *",                   Stamp.BatchStarted, Stamp.ModelDone),
         new(Part.SendPrediction,  "inference",   SpanKind.Producer, "send inference_results",    Stamp.PredictionPublished),
         new(Part.StorePrediction, "db-consumer", SpanKind.Consumer, "process inference_results", Stamp.PredictionReceived, Stamp.WriteAcknowledged),
-        new(Part.StoreWait,       "db-consumer", SpanKind.Internal, "store wait"),                                   // w: its end, under StorePrediction
+        // w: its end, under StorePrediction
+        new(Part.StoreWait,       "db-consumer", SpanKind.Internal, "store wait"),
         new(Part.StoreImage,      "db-consumer", SpanKind.Consumer, "process image_data"),
         new(Part.Echo,            "producer",    SpanKind.Consumer, "process inference_results", Stamp.Echoed, IsRequired: false),
 

@@ -1,7 +1,8 @@
 namespace Pipeline.Latency.Traces;
 
 /// <summary>Puts spans together to images, in whatever order they come.</summary>
-/// <param name="topics">What topics are called that have other names than <see cref="SpanTable"/> knows, and what it calls them; null: none has.</param>
+/// <param name="topics">What topics are called that have other names than
+/// <see cref="SpanTable"/> knows, and what it calls them; null: none has.</param>
 internal sealed class TraceAssembler(IReadOnlyDictionary<string, string>? topics = null)
 {
     /// <summary>Images that one cell may have: about 4 GB of memory.</summary>
@@ -27,7 +28,8 @@ internal sealed class TraceAssembler(IReadOnlyDictionary<string, string>? topics
         {
             if (_traces.Count == MaxTraces)
             {
-                throw new ExperimentException($"The traces hold more than {MaxTraces:N0} images. Measure fewer at a time, or sample them at capture.");
+                throw new ExperimentException(
+                    $"The traces hold more than {MaxTraces:N0} images. Measure fewer at a time, or sample them at capture.");
             }
 
             _traces[span.TraceId] = trace = new ImageTrace();

@@ -24,7 +24,9 @@ internal sealed class TraceReader
 
     public int ReadableLines { get; private set; }
 
-    /// <summary>Spans that services say they dropped instead of exporting: each counts from its start on, so the most that it ever said is what counts.</summary>
+    /// <summary>
+    /// Spans that services say they dropped instead of exporting: each counts from its start on, so the most that it ever said is what counts.
+    /// </summary>
     public long DroppedSpans => _dropped.Values.Sum();
 
     /// <summary>Reads every span of the files.</summary>
@@ -55,7 +57,8 @@ internal sealed class TraceReader
 
             if (buffer.Length > MaxLineBytes)
             {
-                throw new ExperimentException($"{name} has a line longer than {MaxLineBytes / 1024 / 1024} MiB. The experiment reads uncompressed OTLP JSON lines.");
+                throw new ExperimentException(
+                    $"{name} has a line longer than {MaxLineBytes / 1024 / 1024} MiB. The experiment reads uncompressed OTLP JSON lines.");
             }
 
             if (read.IsCompleted)
@@ -71,7 +74,8 @@ internal sealed class TraceReader
         // One may be the torn line of a service that was stopped before it had written another.
         if (ReadableLines == before.Readable && UnreadableLines > before.Unreadable + 1)
         {
-            throw new ExperimentException($"{name} holds no line of OTLP JSON. The Collector's file exporter writes it with format: json and no compression.");
+            throw new ExperimentException(
+                $"{name} holds no line of OTLP JSON. The Collector's file exporter writes it with format: json and no compression.");
         }
     }
 
@@ -118,21 +122,24 @@ internal sealed class TraceReader
             let errorType = TextOf(point.Attributes, "error.type")
             where errorType.Length > 0
             let attributes = resource.Resource?.Attributes
-            select (Counter: $"{TextOf(attributes, "service.name")} {TextOf(attributes, "service.instance.id")} {errorType}", Count: point.AsInt ?? (long)(point.AsDouble ?? 0));
+            select (Counter: $"{TextOf(attributes, "service.name")} {TextOf(attributes, "service.instance.id")} {errorType}",
+                Count: point.AsInt ?? (long)(point.AsDouble ?? 0));
         foreach (var (counter, count) in dropped)
         {
             _dropped[counter] = Math.Max(count, _dropped.GetValueOrDefault(counter));
         }
     }
 
-    private static string TextOf(KeyValue[]? attributes, string key) => attributes?.FirstOrDefault(attribute => attribute.Key == key)?.Value?.StringValue ?? "";
+    private static string TextOf(KeyValue[]? attributes, string key) =>
+        attributes?.FirstOrDefault(attribute => attribute.Key == key)?.Value?.StringValue ?? "";
 
     private static Span Convert(OtlpSpan span, string service) => new(
         UInt128.TryParse(span.TraceId, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var traceId) ? traceId : 0,
         SpanIdOf(span.SpanId), SpanIdOf(span.ParentSpanId), service, span.Name ?? "", span.Kind, span.StartTimeUnixNano, span.EndTimeUnixNano,
         AttributesOf(span.Attributes ?? []), span.Links is { Length: > 0 } links ? Array.ConvertAll(links, link => SpanIdOf(link.SpanId)) : []);
 
-    private static ulong SpanIdOf(string? hex) => ulong.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id) ? id : 0;
+    private static ulong SpanIdOf(string? hex) =>
+        ulong.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id) ? id : 0;
 
     private static SpanAttributes AttributesOf(KeyValue[] attributes)
     {
