@@ -70,7 +70,8 @@ public sealed record CapturedImage : ImageMessage
     {
         if (wire.PixelFormat is not (Wire.PixelFormat.Rgb24 or Wire.PixelFormat.Png or Wire.PixelFormat.Encoded))
         {
-            return new Problem(ProblemKind.UnknownPixelFormat, $"pixel_format must be 1 (RGB24), 2 (PNG) or 3 (ENCODED), and is {(int)wire.PixelFormat}");
+            return new Problem(
+                ProblemKind.UnknownPixelFormat, $"pixel_format must be 1 (RGB24), 2 (PNG) or 3 (ENCODED), and is {(int)wire.PixelFormat}");
         }
 
         var picture = wire.PixelFormat == Wire.PixelFormat.Rgb24

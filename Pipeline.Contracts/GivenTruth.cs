@@ -1,6 +1,8 @@
 namespace Pipeline.Contracts;
 
-/// <summary>What a picture shows, said after it was sent: by a person who has looked at it, or by whatever else knows better than its camera.</summary>
+/// <summary>
+/// What a picture shows, said after it was sent: by a person who has looked at it, or by whatever else knows better than its camera.
+/// </summary>
 public sealed record GivenTruth : ImageMessage
 {
     /// <summary>A label.</summary>

@@ -24,7 +24,8 @@ public sealed record InferenceResult
     public ReadOnlyMemory<float> Probabilities { get; init; }
 
     /// <summary>
-    /// What <see cref="Probabilities"/> are of: up to <see cref="Limits.MaxProbabilities"/> classes, of a model with more those that it holds likeliest.
+    /// What <see cref="Probabilities"/> are of: up to <see cref="Limits.MaxProbabilities"/> classes, of a model with more those that it holds
+    /// likeliest.
     /// </summary>
     public IReadOnlyList<string> ClassLabels { get; init; } = Labels.All;
 
@@ -176,7 +177,8 @@ public sealed record InferenceResult
     private static bool IsProbability(float value) => value is >= 0 and <= 1.0001f;     // softmax in float32 may exceed 1 by rounding
 
     /// <summary>What both encodings have in common.</summary>
-    internal static Parsed<InferenceResult> Check(string imageId, string producerId, string? groundTruth, string inferredValue, DateTimeOffset inferredAt)
+    internal static Parsed<InferenceResult> Check(
+        string imageId, string producerId, string? groundTruth, string inferredValue, DateTimeOffset inferredAt)
     {
         if (Ids.Check("image id", imageId) is { } badId)
         {
@@ -198,6 +200,13 @@ public sealed record InferenceResult
             return Labels.Unknown("InferredValue", inferredValue);
         }
 
-        return new InferenceResult { ImageId = imageId, ProducerId = producerId, GroundTruth = truth, InferredValue = inferred, InferredAt = inferredAt };
+        return new InferenceResult
+        {
+            ImageId = imageId,
+            ProducerId = producerId,
+            GroundTruth = truth,
+            InferredValue = inferred,
+            InferredAt = inferredAt,
+        };
     }
 }

@@ -85,7 +85,9 @@ internal static class JsonForms
     }
 
     /// <exception cref="ArgumentException">The picture is no file.</exception>
-    public static byte[] Write(CapturedImage image) => image.Picture is Rgb24 ? throw new ArgumentException("JSON holds a picture's file", nameof(image)) : Write(writer =>
+    public static byte[] Write(CapturedImage image) => image.Picture is Rgb24
+        ? throw new ArgumentException("JSON holds a picture's file", nameof(image))
+        : Write(writer =>
     {
         writer.WriteString("ID", image.Id);
         writer.WriteString("producer_id", image.ProducerId);
@@ -131,7 +133,8 @@ internal static class JsonForms
         {
             return Read(repaired, out fields);
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)     // the latter: text that is not UTF-8 or half a surrogate pair
+        // the latter: text that is not UTF-8 or half a surrogate pair
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             return new Problem(ProblemKind.BrokenJson, $"a JSON object was expected: {broken.Message}");
         }

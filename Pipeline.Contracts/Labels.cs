@@ -21,8 +21,8 @@ public static class Labels
             .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// A label as it is kept: without surrounding blanks, and one of the ten by our word for it, whatever the vocabulary and letter case. Any other text is
-    /// kept as it stands; none, a long one or one with control characters is no label.
+    /// A label as it is kept: without surrounding blanks, and one of the ten by our word for it, whatever the vocabulary and letter case. Any other
+    /// text is kept as it stands; none, a long one or one with control characters is no label.
     /// </summary>
     public static bool TryRead(string text, [NotNullWhen(true)] out string? label)
     {
@@ -32,11 +32,13 @@ public static class Labels
             return true;
         }
 
-        var isLabel = trimmed.Length is > 0 and <= Limits.MaxLabelLength && !trimmed.ContainsAnyInRange('\0', '\x1F') && !trimmed.ContainsAnyInRange('\x7F', '\x9F');
+        var isLabel = trimmed.Length is > 0 and <= Limits.MaxLabelLength && !trimmed.ContainsAnyInRange('\0', '\x1F')
+            && !trimmed.ContainsAnyInRange('\x7F', '\x9F');
         label = isLabel ? trimmed.ToString() : null;
         return isLabel;
     }
 
     internal static Problem Unknown(string field, string text) => new(
-        ProblemKind.UnknownLabel, $"{field} must be a label, 1 to {Limits.MaxLabelLength} characters without control characters, and is '{Limits.Shortened(text)}'");
+        ProblemKind.UnknownLabel,
+        $"{field} must be a label, 1 to {Limits.MaxLabelLength} characters without control characters, and is '{Limits.Shortened(text)}'");
 }

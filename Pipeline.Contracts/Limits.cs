@@ -6,7 +6,9 @@ public static class Limits
     /// <summary>Kafka's own default for a record, in bytes; a 32x32 image needs 3 KB.</summary>
     public const int MaxMessageBytes = 1024 * 1024;
 
-    /// <summary>Bytes of a picture's file: with ids, headers and Kafka's framing it stays within the 1,000,000 that Kafka's client sends at most.</summary>
+    /// <summary>
+    /// Bytes of a picture's file: with ids, headers and Kafka's framing it stays within the 1,000,000 that Kafka's client sends at most.
+    /// </summary>
     public const int MaxPictureBytes = 960 * 1024;
 
     /// <summary>Pixels of the longest side of a picture that is decoded.</summary>

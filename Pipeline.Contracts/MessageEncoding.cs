@@ -85,7 +85,9 @@ public static class MessageEncoding
         return false;
     }
 
-    /// <summary>The JSON text of a value, without what senders put around it: a registry's prefix, a byte order mark, blanks, a closing zero.</summary>
+    /// <summary>
+    /// The JSON text of a value, without what senders put around it: a registry's prefix, a byte order mark, blanks, a closing zero.
+    /// </summary>
     internal static ReadOnlySpan<byte> JsonOf(ReadOnlySpan<byte> value)
     {
         if (value is [0, _, _, _, _, ..])

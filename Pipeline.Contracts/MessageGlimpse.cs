@@ -39,7 +39,9 @@ public readonly record struct MessageGlimpse(string? Id, Picture? Picture)
             return default;
         }
 
-        var picture = wire.PixelFormat == Wire.PixelFormat.Rgb24 ? Rgb24.Read(wire.Width, wire.Height, wire.Pixels.Memory) : Picture.Read(wire.Pixels.Memory);
+        var picture = wire.PixelFormat == Wire.PixelFormat.Rgb24
+            ? Rgb24.Read(wire.Width, wire.Height, wire.Pixels.Memory)
+            : Picture.Read(wire.Pixels.Memory);
         return new(wire.ImageId.Length == 0 ? null : wire.ImageId, picture.IsRead(out var read, out _) ? read : null);
     }
 }

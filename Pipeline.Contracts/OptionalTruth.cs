@@ -1,6 +1,8 @@
 namespace Pipeline.Contracts;
 
-/// <summary>What a message says that its picture shows. A real camera knows nothing of that: no text, or one of blanks, is no truth, and no error.</summary>
+/// <summary>
+/// What a message says that its picture shows. A real camera knows nothing of that: no text, or one of blanks, is no truth, and no error.
+/// </summary>
 internal static class OptionalTruth
 {
     /// <param name="text">As it came.</param>

@@ -18,7 +18,9 @@ public static class Pictures
     public static string Describe(IReadOnlyList<SourceSpec> sources)
     {
         var named = string.Join(", ", sources.Take(SourcesNamed).Select(source => source.Shown));
-        return sources.Count <= SourcesNamed ? named : string.Create(CultureInfo.InvariantCulture, $"{named} and {sources.Count - SourcesNamed:N0} more");
+        return sources.Count <= SourcesNamed
+            ? named
+            : string.Create(CultureInfo.InvariantCulture, $"{named} and {sources.Count - SourcesNamed:N0} more");
     }
 
     /// <param name="count">How many different ones.</param>

@@ -40,7 +40,8 @@ public sealed record Problem(ProblemKind Kind, string Text)
     public override string ToString() => $"{Kind}: {Text}";
 
     /// <summary>One record never stops a service: what its reader did not foresee is a problem of that record too.</summary>
-    public static Problem Of(Exception unforeseen) => new(ProblemKind.Failed, $"reading it failed: {unforeseen.GetType().Name}: {unforeseen.Message}");
+    public static Problem Of(Exception unforeseen) =>
+        new(ProblemKind.Failed, $"reading it failed: {unforeseen.GetType().Name}: {unforeseen.Message}");
 }
 
 /// <summary>Either what was read or why it could not be. Bad input is expected, so it is no exception.</summary>

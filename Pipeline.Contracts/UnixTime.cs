@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Pipeline.Contracts;
 
-/// <summary>Instants from strangers. Senders write seconds, milliseconds, microseconds or nanoseconds since 1970 into a field that asks for one of them.</summary>
+/// <summary>
+/// Instants from strangers. Senders write seconds, milliseconds, microseconds or nanoseconds since 1970 into a field that asks for one of them.
+/// </summary>
 public static class UnixTime
 {
     private static readonly long FirstTicks = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).UtcTicks;

@@ -52,7 +52,8 @@ internal sealed class CameraFleet(
         log.Report(sender.Sent, sender.Acknowledged, sender.Failed, seconds, sender.Acknowledged / seconds);
         if (sender.Failed > 0)
         {
-            throw new StartupException($"Kafka did not take {sender.Failed} of {sender.Sent} images ({sender.FirstFailure}).", "Look at the broker, then run again.");
+            throw new StartupException(
+                $"Kafka did not take {sender.Failed} of {sender.Sent} images ({sender.FirstFailure}).", "Look at the broker, then run again.");
         }
 
         if (echo is not null)

@@ -10,7 +10,8 @@ namespace Pipeline.Producer;
 
 /// <summary>The cameras of a run: one a source, or as many simulated ones as were asked for.</summary>
 internal sealed class CameraSet(
-    IOptions<ProducerOptions> options, IProducer<byte[], byte[]> producer, ImageSender sender, SourceStates states, TopicOptions topics, TimeProvider time,
+    IOptions<ProducerOptions> options, IProducer<byte[], byte[]> producer, ImageSender sender, SourceStates states, TopicOptions topics,
+    TimeProvider time,
     ILogger<CameraSet> log, ILogger<SourceWorker> sourceLog)
 {
     private readonly IReadOnlyList<string> _names = options.Value.CameraNames();
@@ -41,7 +42,8 @@ internal sealed class CameraSet(
         return Enumerable.Range(0, Count).Select(index => Open(index, partitions, settings, shutter));
     }
 
-    private Func<DateTimeOffset, CancellationToken, Task> Open(int index, IReadOnlyList<TopicPartition> partitions, ProducerOptions settings, Shutter shutter)
+    private Func<DateTimeOffset, CancellationToken, Task> Open(
+        int index, IReadOnlyList<TopicPartition> partitions, ProducerOptions settings, Shutter shutter)
     {
         var (name, source) = (_names[index], _sources.Count > 0 ? _sources[index] : null);
         if (_pictures[source?.Kind ?? SourceKind.Cifar10].SingleOrDefault() is { } pictures)

@@ -29,7 +29,8 @@ internal sealed class CameraWorker
     /// <param name="index">0 for the first one.</param>
     /// <param name="partitions">Of the topic; at least one.</param>
     public CameraWorker(
-        string id, int index, IReadOnlyList<TopicPartition> partitions, ProducerOptions options, Cifar10 pictures, ImageSender sender, Shutter shutter, TimeProvider time)
+        string id, int index, IReadOnlyList<TopicPartition> partitions, ProducerOptions options, Cifar10 pictures, ImageSender sender,
+        Shutter shutter, TimeProvider time)
     {
         (_index, _options, _pictures, _sender, _shutter, _time) = (index, options, pictures, sender, shutter, time);
         _id = id;

@@ -79,7 +79,8 @@ internal sealed class Cifar10
             throw new InvalidDataException($"{labelFile} does not hold 1 to {Pictures.InTestSet} labels from 0 to {Labels.All.Count - 1}");
         }
 
-        return new Cifar10(PictureSheet.Read(Path.Combine(folder, SheetName), PixelsPerPicture, labels.Length), Array.ConvertAll(labels, label => (byte)label));
+        return new Cifar10(
+            PictureSheet.Read(Path.Combine(folder, SheetName), PixelsPerPicture, labels.Length), Array.ConvertAll(labels, label => (byte)label));
     }
 
     private static Cifar10 LoadArchive(string path)

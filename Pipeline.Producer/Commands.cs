@@ -5,7 +5,9 @@ using Pipeline.ServiceDefaults;
 namespace Pipeline.Producer;
 
 /// <summary>What the program does besides running cameras: a first word that is not an option.</summary>
-/// <remarks>Two words without options of their own: with System.CommandLine they take no fewer lines, and the cameras' options are configuration.</remarks>
+/// <remarks>
+/// Two words without options of their own: with System.CommandLine they take no fewer lines, and the cameras' options are configuration.
+/// </remarks>
 internal static class Commands
 {
     private const string Fetch = "fetch-cifar10";
@@ -18,7 +20,9 @@ internal static class Commands
                Pipeline.Producer make-sample                 makes Pipeline.Producer/Cifar10Sample from what was fetched
         """;
 
-    /// <summary>Whether a command is asked for, rather than cameras with options (<c>--NAME VALUE</c>, <c>/NAME VALUE</c>, <c>NAME=VALUE</c>).</summary>
+    /// <summary>
+    /// Whether a command is asked for, rather than cameras with options (<c>--NAME VALUE</c>, <c>/NAME VALUE</c>, <c>NAME=VALUE</c>).
+    /// </summary>
     public static bool Has(string[] args) => args is ["--help" or "-h", ..] || args is [[not '-' and not '/', ..] word, ..] && !word.Contains('=');
 
     /// <returns>The exit code: 1 when something is missing, 2 for a command that is none.</returns>

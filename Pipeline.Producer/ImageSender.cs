@@ -10,7 +10,8 @@ using Pipeline.ServiceDefaults.Telemetry;
 namespace Pipeline.Producer;
 
 /// <summary>Hands images to Kafka, with a bound on how many wait for their acknowledgement, and counts. Here begins an image's trace.</summary>
-internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampling sampling, PipelineMetrics metrics, TopicOptions topics, TimeProvider time) : IDisposable
+internal sealed class ImageSender(
+    IProducer<byte[], byte[]> producer, TraceSampling sampling, PipelineMetrics metrics, TopicOptions topics, TimeProvider time) : IDisposable
 {
     /// <summary>Images handed over and not yet acknowledged: about 8 MB.</summary>
     internal const int MaxInFlight = 2500;
@@ -42,7 +43,8 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
     /// <param name="image">The image.</param>
     /// <param name="scheduledAt">When it was due.</param>
     /// <param name="stoppingToken">Ends the wait.</param>
-    public async ValueTask SendAsync(TopicPartition partition, byte[] key, CapturedImage image, DateTimeOffset scheduledAt, CancellationToken stoppingToken)
+    public async ValueTask SendAsync(
+        TopicPartition partition, byte[] key, CapturedImage image, DateTimeOffset scheduledAt, CancellationToken stoppingToken)
     {
         var bytes = image.Picture is Rgb24 ? null : await _fileBytes.AcquireAsync(BytesOf(image), stoppingToken);
         try
@@ -60,7 +62,8 @@ internal sealed class ImageSender(IProducer<byte[], byte[]> producer, TraceSampl
 
     /// <summary>For who waits for the acknowledgement; hands nothing over, at once, where too much is in flight.</summary>
     /// <returns>Kafka's report, also of a failure; null where nothing was handed over.</returns>
-    public async Task<DeliveryReport<byte[], byte[]>?> TrySendAsync(TopicPartition partition, byte[] key, CapturedImage image, DateTimeOffset scheduledAt)
+    public async Task<DeliveryReport<byte[], byte[]>?> TrySendAsync(
+        TopicPartition partition, byte[] key, CapturedImage image, DateTimeOffset scheduledAt)
     {
         var bytes = _fileBytes.AttemptAcquire(BytesOf(image));
         if (!bytes.IsAcquired || !_free.Wait(0))

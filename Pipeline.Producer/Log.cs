@@ -13,10 +13,12 @@ internal static partial class Log
         Message = "sent {Sent}, acknowledged {Acknowledged}, failed {Failed}, {Seconds:F2} s, {PerSecond:F0} images/s")]
     public static partial void Report(this ILogger log, long sent, long acknowledged, long failed, double seconds, double perSecond);
 
-    [LoggerMessage(EventId = 4, EventName = "producer.not.drained", Level = LogLevel.Warning, Message = "Stopping with {Count} images not acknowledged")]
+    [LoggerMessage(EventId = 4, EventName = "producer.not.drained", Level = LogLevel.Warning,
+        Message = "Stopping with {Count} images not acknowledged")]
     public static partial void NotDrained(this ILogger log, long count);
 
-    [LoggerMessage(EventId = 5, EventName = "producer.not.echoed", Level = LogLevel.Warning, Message = "{Count} predictions did not come back in time")]
+    [LoggerMessage(EventId = 5, EventName = "producer.not.echoed", Level = LogLevel.Warning,
+        Message = "{Count} predictions did not come back in time")]
     public static partial void NotEchoed(this ILogger log, long count);
 
     [LoggerMessage(EventId = 6, EventName = "producer.no-cameras", Level = LogLevel.Information,
@@ -32,6 +34,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 9, EventName = "producer.source.back", Level = LogLevel.Information, Message = "{Source} shows pictures again")]
     public static partial void SourceBack(this ILogger log, string source);
 
-    [LoggerMessage(EventId = 10, EventName = "producer.source.passed-over", Level = LogLevel.Warning, Message = "{Source}: {Name} is passed over: {Problem}")]
+    [LoggerMessage(EventId = 10, EventName = "producer.source.passed-over", Level = LogLevel.Warning,
+        Message = "{Source}: {Name} is passed over: {Problem}")]
     public static partial void PassedOver(this ILogger log, string source, string name, string problem);
 }

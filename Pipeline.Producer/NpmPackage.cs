@@ -44,7 +44,8 @@ internal sealed record NpmPackage(string Name, string Version, string Sha512, lo
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new StartupException($"{folder} cannot be written ({refused.Message}).",
-                $"It takes {Megabytes(3 * Bytes)} MB of disk meanwhile and {Megabytes(Bytes)} MB afterwards; see to that, then run this again.", refused);
+                $"It takes {Megabytes(3 * Bytes)} MB of disk meanwhile and {Megabytes(Bytes)} MB afterwards; see to that, then run this again.",
+                refused);
         }
         finally
         {
@@ -96,7 +97,8 @@ internal sealed record NpmPackage(string Name, string Version, string Sha512, lo
         }
         catch (Win32Exception missing)
         {
-            throw new StartupException($"npm cannot be started ({missing.Message}).", "Install Node.js 18 or newer with npm (on Debian: apt-get install npm).", missing);
+            throw new StartupException(
+                $"npm cannot be started ({missing.Message}).", "Install Node.js 18 or newer with npm (on Debian: apt-get install npm).", missing);
         }
     }
 

@@ -14,7 +14,8 @@ internal static class PictureSheet
         using var codec = SKCodec.Create(file) ?? throw new InvalidDataException($"{path} is no picture");
         if (codec.Info.Width != width || codec.Info.Height != height)
         {
-            throw new InvalidDataException($"for {height} labels the sheet has {width}x{height} pixels, and this one {codec.Info.Width}x{codec.Info.Height}");
+            throw new InvalidDataException(
+                $"for {height} labels the sheet has {width}x{height} pixels, and this one {codec.Info.Width}x{codec.Info.Height}");
         }
 
         using var sheet = new SKBitmap(InfoOf(width, height));

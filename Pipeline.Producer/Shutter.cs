@@ -60,7 +60,9 @@ internal sealed class Shutter : IDisposable
         await woken.Task;
     }
 
-    /// <summary>Ends the thread. Nobody may be waiting any more. Whom the thread has woken may call it, too: then the thread ends as soon as it returns.</summary>
+    /// <summary>
+    /// Ends the thread. Nobody may be waiting any more. Whom the thread has woken may call it, too: then the thread ends as soon as it returns.
+    /// </summary>
     public void Dispose()
     {
         Volatile.Write(ref _ended, true);

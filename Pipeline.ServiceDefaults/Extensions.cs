@@ -60,13 +60,15 @@ public static class Extensions
         }
 
         SpanQueue.SetDefaults(builder.Configuration);
-        builder.Configuration["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = null;   // Aspire asks for it; a service would wait for a dashboard that has gone before it stops
+        // Aspire asks for it; a service would wait for a dashboard that has gone before it stops
+        builder.Configuration["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = null;
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddProcess(builder))
             .WithTracing(tracing => tracing
                 .AddSource([TelemetryNames.ActivitySource, .. TelemetryNames.LibrarySources])
                 .AddAspNetCoreInstrumentation(requests => requests.Filter = IsNoProbe)
-                .SetSampler(new ParentBasedSampler(new RootSampler())));   // in code, for Aspire asks for always_on, which is deaf to the flag in a record's header
+                // in code, for Aspire asks for always_on, which is deaf to the flag in a record's header
+                .SetSampler(new ParentBasedSampler(new RootSampler())));
         if (!string.IsNullOrWhiteSpace(folder))
         {
             builder.AddSpanFile(folder);
@@ -109,7 +111,8 @@ public static class Extensions
     private static Task WriteReasonsAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "text/plain; charset=utf-8";
-        var reasons = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => $"{entry.Key}: {entry.Value.Description}");
+        var reasons = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy)
+            .Select(entry => $"{entry.Key}: {entry.Value.Description}");
         return context.Response.WriteAsync(string.Join('\n', [report.Status.ToString(), .. reasons]), context.RequestAborted);
     }
 

@@ -98,7 +98,8 @@ public static partial class RunServiceExtensions
     {
         StartupException startup => startup.Message,
         OptionsValidationException options => string.Join(" ", options.Failures),
-        IOException { InnerException: AddressInUseException } inUse => $"{inUse.Message} Stop what listens there, or give another address in ASPNETCORE_URLS.",
+        IOException { InnerException: AddressInUseException } inUse =>
+            $"{inUse.Message} Stop what listens there, or give another address in ASPNETCORE_URLS.",
         _ => null,
     };
 

@@ -23,7 +23,8 @@ internal static class HealthReasons
             var lines = (await answer.Content.ReadAsStringAsync(cancellationToken)).Split('\n');
             return lines[1..];                               // the first is the status
         }
-        catch (Exception silent) when (silent is HttpRequestException || (silent is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception silent) when (silent is HttpRequestException
+            || (silent is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return ["It does not answer."];
         }

@@ -42,7 +42,9 @@ internal static class LocalRunExtensions
         builder.Services.AddEventingSubscriber<ErrorLines>();
     }
 
-    /// <summary>Shows how far the run is, asking the service's <c>/api/progress</c>; <see cref="UsePlainConsole"/> brings the console for it.</summary>
+    /// <summary>
+    /// Shows how far the run is, asking the service's <c>/api/progress</c>; <see cref="UsePlainConsole"/> brings the console for it.
+    /// </summary>
     public static IResourceBuilder<ProjectResource> WithProgressLine(this IResourceBuilder<ProjectResource> analytics, PipelineOptions options)
     {
         var builder = analytics.ApplicationBuilder;
@@ -59,7 +61,8 @@ internal static class LocalRunExtensions
                 "Progress__Pictures", options.Source.Count > 0 ? Pictures.Describe(options.Sources()) : Pictures.Describe(Pictures.InSample));
         }
 
-        builder.Services.AddHostedService(services => new ProgressLine(analytics.GetEndpoint("http"), options, services.GetRequiredService<Terminal>()));
+        builder.Services.AddHostedService(
+            services => new ProgressLine(analytics.GetEndpoint("http"), options, services.GetRequiredService<Terminal>()));
         return analytics;
     }
 }

@@ -6,7 +6,9 @@ using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Hosting;
 
 /// <summary>One line on the console that tells how far the run is: sent, inferred, stored, per second, accuracy so far.</summary>
-/// <remarks>Asks analytics, which asks the broker and the store; a terminal sees the line change, a log file a new line when something happened.</remarks>
+/// <remarks>
+/// Asks analytics, which asks the broker and the store; a terminal sees the line change, a log file a new line when something happened.
+/// </remarks>
 internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions options, Terminal terminal) : BackgroundService
 {
     private static readonly TimeSpan TerminalInterval = TimeSpan.FromSeconds(0.5);
@@ -113,7 +115,8 @@ internal sealed class ProgressLine(EndpointReference analytics, PipelineOptions 
     /// <param name="Standing">Who has not moved for a while although records wait, in words.</param>
     /// <param name="Detail">Of a problem that is answered instead, such as a broker that is away.</param>
     private readonly record struct Progress(
-        long Sent, long Inferred, long Stored, long DeadLettered, double? AccuracyPercent, DateTimeOffset? FirstCapturedAt, DateTimeOffset? LastStoredAt,
+        long Sent, long Inferred, long Stored, long DeadLettered, double? AccuracyPercent, DateTimeOffset? FirstCapturedAt,
+        DateTimeOffset? LastStoredAt,
         long Earlier, string? Pictures, IReadOnlyList<string>? Standing, string? Detail)
     {
         /// <summary>What runs, and what was there before.</summary>

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Hosting;
 
 /// <summary>A line for each resource that is ready, and for each that ended with an error what it said last.</summary>
 internal sealed class ResourceLines(
-    ResourceNotificationService notifications, ResourceLoggerService logs, Terminal terminal, IConfiguration configuration, IHostApplicationLifetime lifetime)
+    ResourceNotificationService notifications, ResourceLoggerService logs, Terminal terminal, IConfiguration configuration,
+    IHostApplicationLifetime lifetime)
     : ResourceWatcher(lifetime)
 {
     private const int QuotedLines = 10;
@@ -19,7 +20,8 @@ internal sealed class ResourceLines(
     private const string DashboardName = "aspire-dashboard";
 
     /// <summary>How lines of Aspire's own begin, which are no part of what a program said.</summary>
-    private static readonly string[] AspiresOwn = ["[sys] ", "Waiting for resource ", "Finished waiting for resource ", "No custom certificate authorities "];
+    private static readonly string[] AspiresOwn = ["[sys] ", "Waiting for resource ", "Finished waiting for resource ",
+        "No custom certificate authorities "];
 
     /// <summary>The latest start or end that was told, by resource id.</summary>
     private readonly Dictionary<string, string> _told = [];
@@ -76,7 +78,8 @@ internal sealed class ResourceLines(
         return true;
     }
 
-    private static string Word(ResourceEvent change, string what) => string.Create(CultureInfo.InvariantCulture, $"{what} {change.Snapshot.StartTimeStamp:O}");
+    private static string Word(ResourceEvent change, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what} {change.Snapshot.StartTimeStamp:O}");
 
     private void TellReady(ResourceEvent change, bool wasUnhealthy)
     {

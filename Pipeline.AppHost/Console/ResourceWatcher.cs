@@ -9,7 +9,8 @@ internal abstract class ResourceWatcher(IHostApplicationLifetime lifetime) : IDi
 {
     private Task _watching = Task.CompletedTask;
 
-    public Task SubscribeAsync(IDistributedApplicationEventing eventing, DistributedApplicationExecutionContext executionContext, CancellationToken cancellationToken)
+    public Task SubscribeAsync(
+        IDistributedApplicationEventing eventing, DistributedApplicationExecutionContext executionContext, CancellationToken cancellationToken)
     {
         eventing.Subscribe<BeforeStartEvent>((_, _) =>
         {

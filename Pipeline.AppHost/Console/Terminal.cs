@@ -61,7 +61,8 @@ internal sealed class Terminal
     }
 
     /// <summary>Without what would steer the terminal: a line may quote a file's name, or what a camera has answered.</summary>
-    internal static string Printable(string line) => string.Concat(line.Select(letter => char.IsControl(letter) && letter != '\t' ? '\uFFFD' : letter));
+    internal static string Printable(string line) =>
+        string.Concat(line.Select(letter => char.IsControl(letter) && letter != '\t' ? '\uFFFD' : letter));
 
     private void Clear()
     {

@@ -31,7 +31,9 @@ internal sealed class DataFolder : IDisposable
 
 internal static class DataFolderExtensions
 {
-    /// <summary>Where embedded servers keep their files; null where containers are the servers: when publishing, and with <c>--Servers containers</c>.</summary>
+    /// <summary>
+    /// Where embedded servers keep their files; null where containers are the servers: when publishing, and with <c>--Servers containers</c>.
+    /// </summary>
     public static DataFolder? OpenDataFolder(this IDistributedApplicationBuilder builder, PipelineOptions options) =>
         builder.ExecutionContext.IsPublishMode || options.Servers == Servers.Containers
             ? null

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-/// <summary>Asks again at once until the answer is good, where Aspire would ask again after 1, 2, 3 … 5 s: a resource counts as ready when it is.</summary>
+/// <summary>
+/// Asks again at once until the answer is good, where Aspire would ask again after 1, 2, 3 … 5 s: a resource counts as ready when it is.
+/// </summary>
 internal sealed class ImpatientHealthCheck(IHealthCheck check) : IHealthCheck
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);

@@ -15,6 +15,7 @@ internal static class ProgramPath
     private static string OutputOf(Assembly assembly)
     {
         var framework = new FrameworkName(assembly.GetCustomAttribute<TargetFrameworkAttribute>()!.FrameworkName).Version;
-        return Path.Combine("bin", assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration, Invariant($"net{framework.Major}.{framework.Minor}"));
+        return Path.Combine("bin", assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration,
+            Invariant($"net{framework.Major}.{framework.Minor}"));
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 internal static class ProjectProgramsExtensions
 {
     /// <summary>
-    /// Starts the program of each project itself, and again after a crash; stops them before the servers. <c>dotnet run --no-build</c> in between would cost two seconds of
-    /// processor time a project, and hide its exit code.
+    /// Starts the program of each project itself, and again after a crash; stops them before the servers. <c>dotnet run --no-build</c> in between
+    /// would cost two seconds of processor time a project, and hide its exit code.
     /// </summary>
     public static void RunProjectsAsPrograms(this IDistributedApplicationBuilder builder)
     {

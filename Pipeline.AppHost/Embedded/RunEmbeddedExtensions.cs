@@ -17,7 +17,8 @@ internal static class RunEmbeddedExtensions
     /// <param name="program">A program that takes <c>--listen HOST:PORT --data FOLDER</c>, and credentials in the container's variables.</param>
     /// <param name="data">Where it keeps its files; null: the container runs, as it does when the pipeline is published.</param>
     /// <param name="endpointName">The endpoint for clients.</param>
-    public static IResourceBuilder<T> RunEmbedded<T>(this IResourceBuilder<T> server, IProjectMetadata program, DataFolder? data, string endpointName = "tcp")
+    public static IResourceBuilder<T> RunEmbedded<T>(
+        this IResourceBuilder<T> server, IProjectMetadata program, DataFolder? data, string endpointName = "tcp")
         where T : ContainerResource
     {
         var app = server.ApplicationBuilder;
@@ -28,7 +29,8 @@ internal static class RunEmbeddedExtensions
 
         var endpoint = server.GetEndpoint(endpointName);
         var process = app.AddExecutable($"{server.Resource.Name}-process", ProgramPath.Of(program), Path.GetDirectoryName(program.ProjectPath)!)
-            .WithArgs("--listen", ReferenceExpression.Create($"{Loopback}:{endpoint.Property(EndpointProperty.Port)}"), "--data", data.For(server.Resource.Name))
+            .WithArgs("--listen", ReferenceExpression.Create($"{Loopback}:{endpoint.Property(EndpointProperty.Port)}"), "--data",
+                data.For(server.Resource.Name))
             .WithParentRelationship(server)
             .WithHidden()
             .WithOtlpExporter()
@@ -113,7 +115,8 @@ internal static class RunEmbeddedExtensions
             MirrorStateAsync(e, process, ServerAndChildren(), cancellationToken)));
     }
 
-    private static async Task MirrorStateAsync(InitializeResourceEvent e, ExecutableResource process, IResource[] told, CancellationToken cancellationToken)
+    private static async Task MirrorStateAsync(
+        InitializeResourceEvent e, ExecutableResource process, IResource[] told, CancellationToken cancellationToken)
     {
         await foreach (var change in e.Notifications.WatchAsync(cancellationToken))
         {

@@ -14,7 +14,8 @@ internal sealed class ServicesStopFirst(DistributedApplicationModel model, Resou
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        var stops = model.GetProjectResources().Select(service => commands.ExecuteCommandAsync(service, KnownResourceCommands.StopCommand, cancellationToken));
+        var stops = model.GetProjectResources()
+            .Select(service => commands.ExecuteCommandAsync(service, KnownResourceCommands.StopCommand, cancellationToken));
         await ((Task)Task.WhenAll(stops)).WaitAsync(Limit, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

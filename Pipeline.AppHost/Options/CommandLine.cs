@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Reflection;
 
-/// <summary>What is typed after <c>dotnet run --</c>. .NET's configuration takes any switch in silence; a typing error must not start a run.</summary>
+/// <summary>
+/// What is typed after <c>dotnet run --</c>. .NET's configuration takes any switch in silence; a typing error must not start a run.
+/// </summary>
 internal static class CommandLine
 {
     /// <summary>Switches of Aspire and of .NET's host, for publishing and tools.</summary>
@@ -36,7 +38,8 @@ internal static class CommandLine
             var isOurs = PipelineOption.All.Any(option => option.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (!isOurs && !IsOfHost(name))
             {
-                throw new BadOptionException($"--{name} is not an option. Options are --{string.Join(", --", PipelineOption.All.Select(option => option.Name))}.");
+                throw new BadOptionException(
+                    $"--{name} is not an option. Options are --{string.Join(", --", PipelineOption.All.Select(option => option.Name))}.");
             }
 
             if (value is null && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal))
@@ -56,10 +59,13 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>Gives the values of a list, which come under one name, a number each, as configuration has them: it would keep the last alone.</summary>
+    /// <summary>
+    /// Gives the values of a list, which come under one name, a number each, as configuration has them: it would keep the last alone.
+    /// </summary>
     public static string[] Numbered(IReadOnlyList<string> args)
     {
-        var counts = PipelineOption.All.Where(option => option.IsList).ToDictionary(option => $"--{option.Name}", _ => 0, StringComparer.OrdinalIgnoreCase);
+        var counts = PipelineOption.All.Where(option => option.IsList)
+            .ToDictionary(option => $"--{option.Name}", _ => 0, StringComparer.OrdinalIgnoreCase);
         return [.. args.Select(arg =>
         {
             var name = arg.Split('=', 2)[0];
@@ -90,7 +96,8 @@ internal static class CommandLine
             """;
     }
 
-    private static string Describe(string name) => PipelineOption.All.First(option => option.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Takes;
+    private static string Describe(string name) =>
+        PipelineOption.All.First(option => option.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Takes;
 
     private static bool IsOfHost(string name) =>
         HostSwitches.Contains(name, StringComparer.OrdinalIgnoreCase)

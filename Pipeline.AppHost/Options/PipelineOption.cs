@@ -110,9 +110,11 @@ internal sealed record PipelineOption(string Name, string Default, string Meanin
     private static IEnumerable<PipelineOption> Of(object options, string prefix)
     {
         // What is inherited comes first: what the cameras do is what people choose most.
-        var properties = options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(property => property.DeclaringType == options.GetType());
+        var properties = options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .OrderBy(property => property.DeclaringType == options.GetType());
         return properties.SelectMany(property => property.GetCustomAttribute<DescriptionAttribute>() is { Description: var meaning }
-            ? [new PipelineOption(prefix + property.Name, DefaultOf(property.GetValue(options)), meaning, TypeOf(property), property.GetCustomAttribute<ValidationAttribute>())]
+            ? [new PipelineOption(prefix + property.Name, DefaultOf(property.GetValue(options)), meaning, TypeOf(property),
+                property.GetCustomAttribute<ValidationAttribute>())]
             : Of(property.GetValue(options)!, $"{prefix}{property.Name}:"));
     }
 

@@ -15,7 +15,8 @@ internal static class PipelineOptionsExtensions
     /// <summary>Creates the application with its options bound and validated; answers <c>--help</c> and <c>--version</c>.</summary>
     /// <param name="exitCode">Where there is no application: 0 after an answer, 2 after a bad option, which has been named on stderr.</param>
     public static bool TryCreateBuilder(
-        string[] args, [NotNullWhen(true)] out IDistributedApplicationBuilder? builder, [NotNullWhen(true)] out PipelineOptions? options, out int exitCode)
+        string[] args, [NotNullWhen(true)] out IDistributedApplicationBuilder? builder, [NotNullWhen(true)] out PipelineOptions? options,
+        out int exitCode)
     {
         (builder, options, exitCode) = (null, null, 0);
         if (CommandLine.Answer(args) is { } answer)

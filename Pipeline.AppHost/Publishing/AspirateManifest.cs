@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-/// <summary>Aspire's manifest in the words that aspirate 9 understands: it knows no encoded parameters, and takes few variables for secrets.</summary>
+/// <summary>
+/// Aspire's manifest in the words that aspirate 9 understands: it knows no encoded parameters, and takes few variables for secrets.
+/// </summary>
 internal sealed partial class AspirateManifest
 {
     /// <summary>What a variable's name begins with when aspirate shall keep it in a Secret.</summary>

@@ -32,7 +32,8 @@ internal sealed class DeployedText(Func<ParameterResource, string> placeholder, 
     };
 
     public IReadOnlyList<WorkloadPort> PortsOf(IResource resource) =>
-        [.. EndpointsOf(resource).Select(e => new WorkloadPort(e.Endpoint.Name, PortOf(e), TargetPortOf(e), e.Endpoint.IsExternal)).DistinctBy(p => p.Port)];
+        [.. EndpointsOf(resource).Select(e => new WorkloadPort(e.Endpoint.Name, PortOf(e), TargetPortOf(e), e.Endpoint.IsExternal))
+            .DistinctBy(p => p.Port)];
 
     // Asked once: every time, Aspire would give an endpoint that names no port another one.
     private IReadOnlyList<ResolvedEndpoint> EndpointsOf(IResource resource) =>

@@ -47,7 +47,8 @@ internal static class PublishingExtensions
         service.WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString);
 
     private static async Task WriteAsync(
-        PipelineStepContext context, IConfiguration passwords, string place, DeployedText text, Func<IReadOnlyList<Workload>, IReadOnlyDictionary<string, string>> write)
+        PipelineStepContext context, IConfiguration passwords, string place, DeployedText text,
+        Func<IReadOnlyList<Workload>, IReadOnlyDictionary<string, string>> write)
     {
         var workloads = await Workloads.OfAsync(context.Model, context.ExecutionContext, text, context.CancellationToken);
         RefuseToEncode(workloads.SelectMany(w => w.Variables).SelectMany(v => v.Parameters).Select(p => p.Name), passwords);
@@ -73,7 +74,8 @@ internal static class PublishingExtensions
 
     private static async Task RewriteManifestAsync(PipelineStepContext context, IConfiguration passwords)
     {
-        var file = context.Services.GetRequiredService<IOptions<AspirePipelineOptions>>().Value.OutputPath!;      // without, publish-manifest has failed
+        // without, publish-manifest has failed
+        var file = context.Services.GetRequiredService<IOptions<AspirePipelineOptions>>().Value.OutputPath!;
         if (!file.EndsWith(".json", StringComparison.Ordinal))
         {
             file = Path.Combine(file, "aspire-manifest.json");

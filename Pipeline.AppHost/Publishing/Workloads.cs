@@ -9,7 +9,8 @@ internal static class Workloads
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="DistributedApplicationException">A resource cannot run in a container as described.</exception>
     public static async Task<IReadOnlyList<Workload>> OfAsync(
-        DistributedApplicationModel model, DistributedApplicationExecutionContext executionContext, DeployedText text, CancellationToken cancellationToken)
+        DistributedApplicationModel model, DistributedApplicationExecutionContext executionContext, DeployedText text,
+        CancellationToken cancellationToken)
     {
         var workloads = new List<Workload>();
         foreach (var resource in model.Resources.Where(r => !r.IsExcludedFromPublish()))

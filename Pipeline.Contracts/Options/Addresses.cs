@@ -6,7 +6,8 @@ public static class Addresses
     private const string Authority = "://";
 
     /// <summary>Without a user and a password.</summary>
-    public static Uri WithoutUser(this Uri address) => new(address.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped));
+    public static Uri WithoutUser(this Uri address) =>
+        new(address.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped));
 
     /// <summary>For people: without what may be a password, which many a camera takes in the query, too. A path is shown as it is.</summary>
     public static string Shown(string address) =>

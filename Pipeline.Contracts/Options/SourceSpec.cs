@@ -28,7 +28,8 @@ public enum SourceKind
 public sealed record SourceSpec(string Name, SourceKind Kind, string Address)
 {
     /// <summary>What can be typed, as a sentence's end.</summary>
-    public const string Form = "NAME=SPEC, where SPEC is a folder, a .zip, .tar or .tar.gz of pictures, the http:// address of a snapshot or an MJPEG stream, " +
+    public const string Form =
+        "NAME=SPEC, where SPEC is a folder, a .zip, .tar or .tar.gz of pictures, the http:// address of a snapshot or an MJPEG stream, " +
         "cifar10, cifar10:full, or what ffmpeg reads: rtsp://…, a video, /dev/video0, ffmpeg:ANYTHING";
 
     private const string Sample = "cifar10";
@@ -46,7 +47,8 @@ public sealed record SourceSpec(string Name, SourceKind Kind, string Address)
     public string Shown => $"{Name} ({Addresses.Shown(Address)})";
 
     private bool IsPath => Kind is SourceKind.Folder or SourceKind.Zip or SourceKind.Tar
-        || (Kind is SourceKind.Ffmpeg && !Address.Contains("://", StringComparison.Ordinal) && !Address.StartsWith(Devices, StringComparison.Ordinal));
+        || (Kind is SourceKind.Ffmpeg && !Address.Contains("://", StringComparison.Ordinal)
+            && !Address.StartsWith(Devices, StringComparison.Ordinal));
 
     /// <summary>Reads what was typed, all of it.</summary>
     /// <exception cref="FormatException">The message names the one that is none, and says what can be typed.</exception>
@@ -69,7 +71,8 @@ public sealed record SourceSpec(string Name, SourceKind Kind, string Address)
             throw new FormatException($"'{Limits.Shortened(text)}' is no source; it must be {Form}.");
         }
 
-        return new SourceSpec(name, KindOf(name, spec), AtHome(spec.StartsWith(ForFfmpeg, StringComparison.OrdinalIgnoreCase) ? spec[ForFfmpeg.Length..] : spec));
+        return new SourceSpec(
+            name, KindOf(name, spec), AtHome(spec.StartsWith(ForFfmpeg, StringComparison.OrdinalIgnoreCase) ? spec[ForFfmpeg.Length..] : spec));
     }
 
     /// <summary>A shell leaves the sign for one's own folder as it is behind an equals sign.</summary>

@@ -62,7 +62,9 @@ public sealed record TopicOptions : IValidatableObject
 
     /// <summary>Where records of a topic go that nobody can use.</summary>
     public string DeadLettersOf(string topic) =>
-        (topic == Images ? ImageDeadLetters : topic == Results ? ResultDeadLetters : null) is { Length: > 0 } own ? own : topic + Topics.DeadLetterSuffix;
+        (topic == Images ? ImageDeadLetters : topic == Results ? ResultDeadLetters : null) is { Length: > 0 } own
+            ? own
+            : topic + Topics.DeadLetterSuffix;
 
     /// <summary>The topic whose dead letters these are; null where they are none.</summary>
     public string? OriginOf(string deadLetters) =>

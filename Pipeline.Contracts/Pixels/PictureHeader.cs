@@ -6,7 +6,9 @@ namespace Pipeline.Contracts.Pixels;
 /// What the first bytes of a picture's file say: its format, and how large it is. Enough to refuse what nobody should decode, without the
 /// decoder: services that only pass pictures on need none.
 /// </summary>
-/// <remarks>Sources: ITU T.81 B.1 (JPEG), the PNG specification 5.2, RFC 9649 (WebP), the GIF89a specification, Microsoft's BITMAPINFOHEADER.</remarks>
+/// <remarks>
+/// Sources: ITU T.81 B.1 (JPEG), the PNG specification 5.2, RFC 9649 (WebP), the GIF89a specification, Microsoft's BITMAPINFOHEADER.
+/// </remarks>
 public static class PictureHeader
 {
     private const int PngHeaderBytes = 24, GifHeaderBytes = 10, BmpHeaderBytes = 26, WebPHeaderBytes = 25, LongWebPHeaderBytes = 30;

@@ -25,6 +25,7 @@ public sealed record Rgb24(int Width, int Height, ReadOnlyMemory<byte> Data) : P
 
         return data.Length == width * height * BytesPerPixel
             ? new Rgb24((int)width, (int)height, data)
-            : new Problem(ProblemKind.WrongPixelCount, $"{width}x{height} RGB24 pixels are {width * height * BytesPerPixel} bytes, and {data.Length} came");
+            : new Problem(
+                ProblemKind.WrongPixelCount, $"{width}x{height} RGB24 pixels are {width * height * BytesPerPixel} bytes, and {data.Length} came");
     }
 }

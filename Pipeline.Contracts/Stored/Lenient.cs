@@ -55,7 +55,8 @@ internal sealed class LenientNumber : Lenient<double?>
 
 internal sealed class LenientSize : Lenient<int?>
 {
-    protected override int? Read(BsonValue value) => LenientNumber.Finite(value) is >= int.MinValue and <= int.MaxValue and var size ? (int)size : null;
+    protected override int? Read(BsonValue value) =>
+        LenientNumber.Finite(value) is >= int.MinValue and <= int.MaxValue and var size ? (int)size : null;
 }
 
 /// <summary>As many as a prediction has, all of them finite, or none.</summary>

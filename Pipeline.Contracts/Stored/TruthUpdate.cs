@@ -2,7 +2,9 @@ using MongoDB.Bson;
 
 namespace Pipeline.Contracts.Stored;
 
-/// <summary>The write that puts a given truth into its image's document: of several the one that was said last stays, in whatever order they are written.</summary>
+/// <summary>
+/// The write that puts a given truth into its image's document: of several the one that was said last stays, in whatever order they are written.
+/// </summary>
 public static class TruthUpdate
 {
     /// <summary>Matches a field that holds no time, by the rule of <see cref="LenientTime"/>.</summary>

@@ -8,11 +8,12 @@ using Pipeline.ServiceDefaults.Telemetry;
 namespace Pipeline.Producer.Devices;
 
 /// <summary>
-/// Images that devices have posted, on their way to Kafka, by a client of their own: a camera of ours waits for a broker that is away for as long as it
-/// takes, a device wants an answer soon, and one that is true: what was not taken does not come later.
+/// Images that devices have posted, on their way to Kafka, by a client of their own: a camera of ours waits for a broker that is away for as long as
+/// it takes, a device wants an answer soon, and one that is true: what was not taken does not come later.
 /// </summary>
 internal sealed class DeviceImages(
-    [FromKeyedServices(DeviceImagesExtensions.Connection)] IProducer<byte[], byte[]> producer, TraceSampling sampling, PipelineMetrics metrics, TopicOptions topics,
+    [FromKeyedServices(DeviceImagesExtensions.Connection)] IProducer<byte[], byte[]> producer, TraceSampling sampling, PipelineMetrics metrics,
+    TopicOptions topics,
     TimeProvider time) : IDisposable
 {
     private readonly ImageSender _sender = new(producer, sampling, metrics, topics, time);

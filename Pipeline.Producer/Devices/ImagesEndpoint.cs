@@ -43,7 +43,8 @@ internal static class ImagesEndpoint
             {
                 Description = $"A picture's file: {Picture.Readable}",
                 Required = true,
-                Content = new Dictionary<string, OpenApiMediaType> { ["image/*"] = new() { Schema = file }, [MediaTypeNames.Multipart.FormData] = new() { Schema = form } },
+                Content = new Dictionary<string, OpenApiMediaType> { ["image/*"] = new() { Schema = file },
+                    [MediaTypeNames.Multipart.FormData] = new() { Schema = form } },
             };
         }
     }
@@ -57,7 +58,8 @@ internal static class ImagesEndpoint
         {
             if (!(await PictureBody.ReadAsync(request, cancellationToken)).IsRead(out var file, out var problem))
             {
-                return Refused(problem.Text, problem.Kind == ProblemKind.TooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest);
+                return Refused(
+                    problem.Text, problem.Kind == ProblemKind.TooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest);
             }
 
             if (!Picture.Read(file).IsRead(out var picture, out problem))
@@ -72,7 +74,8 @@ internal static class ImagesEndpoint
         }
         catch (BadHttpRequestException unreadable)
         {
-            return Refused(unreadable.StatusCode == StatusCodes.Status413PayloadTooLarge ? PictureBody.TooLarge : unreadable.Message, unreadable.StatusCode);
+            return Refused(
+                unreadable.StatusCode == StatusCodes.Status413PayloadTooLarge ? PictureBody.TooLarge : unreadable.Message, unreadable.StatusCode);
         }
     }
 
@@ -81,14 +84,17 @@ internal static class ImagesEndpoint
         : PictureHeader.FormatOf(file) is null ? StatusCodes.Status415UnsupportedMediaType
         : StatusCodes.Status400BadRequest;
 
-    private static Results<Accepted<Taken>, ProblemHttpResult> Answer(HttpResponse response, string id, DeliveryReport<byte[], byte[]>? report) => report switch
+    private static Results<Accepted<Taken>, ProblemHttpResult> Answer(HttpResponse response, string id, DeliveryReport<byte[], byte[]>? report) =>
+        report switch
     {
         { Error.IsError: false } => TypedResults.Accepted((string?)null, new Taken(id)),
-        { Error.Code: ErrorCode.MsgSizeTooLarge } => Refused($"Kafka's topic takes no picture of this size ({report.Error.Reason}).", StatusCodes.Status413PayloadTooLarge),
+        { Error.Code: ErrorCode.MsgSizeTooLarge } =>
+            Refused($"Kafka's topic takes no picture of this size ({report.Error.Reason}).", StatusCodes.Status413PayloadTooLarge),
         null or { Error.Code: ErrorCode.Local_MsgTimedOut, Status: PersistenceStatus.NotPersisted } =>
             Later(response, StatusCodes.Status429TooManyRequests, "Kafka is behind and has not taken the picture; send it again in a moment."),
         { Status: PersistenceStatus.PossiblyPersisted } =>
-            Later(response, StatusCodes.Status503ServiceUnavailable, "Kafka has not said whether it has taken the picture; sent again it may be stored twice."),
+            Later(response, StatusCodes.Status503ServiceUnavailable,
+                "Kafka has not said whether it has taken the picture; sent again it may be stored twice."),
         _ => Later(response, StatusCodes.Status503ServiceUnavailable, $"Kafka does not take the picture ({report.Error.Reason})."),
     };
 

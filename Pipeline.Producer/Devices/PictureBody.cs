@@ -3,7 +3,9 @@ using Pipeline.ServiceDefaults.Http;
 
 namespace Pipeline.Producer.Devices;
 
-/// <summary>The file in a request, as the body (<c>curl --data-binary</c>) or as the one file of a form (<c>curl -F</c>), whatever else the headers say.</summary>
+/// <summary>
+/// The file in a request, as the body (<c>curl --data-binary</c>) or as the one file of a form (<c>curl -F</c>), whatever else the headers say.
+/// </summary>
 internal static class PictureBody
 {
     /// <summary>Of a request: the server stops reading there, whatever length is declared. A form needs some bytes beside its file.</summary>
@@ -21,6 +23,8 @@ internal static class PictureBody
     private static async Task<Parsed<byte[]>> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var whole = await request.ReadBodyAsync(cancellationToken);
-        return whole.Length > 0 ? whole : new Problem(ProblemKind.MissingField, "the request has no body; send the picture's file (curl --data-binary @FILE)");
+        return whole.Length > 0
+            ? whole
+            : new Problem(ProblemKind.MissingField, "the request has no body; send the picture's file (curl --data-binary @FILE)");
     }
 }

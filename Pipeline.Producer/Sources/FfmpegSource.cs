@@ -5,7 +5,9 @@ using System.Runtime.CompilerServices;
 
 namespace Pipeline.Producer.Sources;
 
-/// <summary>Whatever ffmpeg reads, as JPEGs: a stream that is no MJPEG, a video, a webcam. It is a program of its own, which need not be there.</summary>
+/// <summary>
+/// Whatever ffmpeg reads, as JPEGs: a stream that is no MJPEG, a video, a webcam. It is a program of its own, which need not be there.
+/// </summary>
 internal sealed class FfmpegSource(string address) : IPictureSource
 {
     /// <summary>Pixels a row: larger pictures are made smaller, so that their files can be sent.</summary>
@@ -47,7 +49,8 @@ internal sealed class FfmpegSource(string address) : IPictureSource
     }
 
     /// <summary>It shows no more pictures than it is asked for: one a minute is no silence.</summary>
-    private static TimeSpan SilentAtMost(double rate) => rate > 0 && 3 / rate > Patience.Usual.TotalSeconds ? TimeSpan.FromSeconds(3 / rate) : Patience.Usual;
+    private static TimeSpan SilentAtMost(double rate) =>
+        rate > 0 && 3 / rate > Patience.Usual.TotalSeconds ? TimeSpan.FromSeconds(3 / rate) : Patience.Usual;
 
     /// <summary>What ffmpeg wrote to its other stream says more than that this one has ended.</summary>
     private static async Task<bool> NextAsync(IAsyncEnumerator<ReadOnlyMemory<byte>?> files, Task<string> said)

@@ -2,7 +2,9 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Producer.Sources;
 
-/// <summary>Room for one file at a time. It grows with the files, never beyond the largest that may be sent, whatever a stranger says of its length.</summary>
+/// <summary>
+/// Room for one file at a time. It grows with the files, never beyond the largest that may be sent, whatever a stranger says of its length.
+/// </summary>
 internal sealed class FileBuffer
 {
     private const int FirstBytes = 64 * 1024;
@@ -19,7 +21,8 @@ internal sealed class FileBuffer
     /// <param name="mayBeShorter">Whether the length is somebody's word, and the stream's end, where it comes before, the file's.</param>
     /// <returns>Null where it is larger than what may be sent; the stream is then left somewhere in it.</returns>
     /// <exception cref="EndOfStreamException">The stream is shorter than it was said to be.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(Stream stream, long? length, CancellationToken cancellationToken, bool mayBeShorter = false)
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(
+        Stream stream, long? length, CancellationToken cancellationToken, bool mayBeShorter = false)
     {
         if (length > Limits.MaxPictureBytes)
         {
@@ -38,7 +41,9 @@ internal sealed class FileBuffer
             var count = await stream.ReadAsync(_bytes.AsMemory(filled, Math.Min(wanted, _bytes.Length) - filled), cancellationToken);
             if (count == 0)
             {
-                return length is null || mayBeShorter ? _bytes.AsMemory(0, filled) : throw new EndOfStreamException("it ends in the middle of a picture");
+                return length is null || mayBeShorter
+                    ? _bytes.AsMemory(0, filled)
+                    : throw new EndOfStreamException("it ends in the middle of a picture");
             }
 
             filled += count;
@@ -46,7 +51,8 @@ internal sealed class FileBuffer
 
         if (filled == MaxBytes)
         {
-            return null;                                     // in a conditional expression it would become an empty file: an array that is none converts to one
+            // in a conditional expression it would become an empty file: an array that is none converts to one
+            return null;
         }
 
         return _bytes.AsMemory(0, filled);

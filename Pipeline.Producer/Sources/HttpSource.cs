@@ -24,7 +24,8 @@ internal sealed class HttpSource(Uri address) : IPictureSource
             using var answer = await Patience.ForAsync(Patience.Usual, token => AskAsync(http, token), cancellationToken);
             if (answer.Content.Headers.ContentType?.MediaType?.StartsWith(StreamType, StringComparison.OrdinalIgnoreCase) is not true)
             {
-                yield return new Frame(await Patience.ForAsync(Patience.Usual, token => SnapshotAsync(answer, token), cancellationToken), DueAt: dueAt);
+                yield return new Frame(
+                    await Patience.ForAsync(Patience.Usual, token => SnapshotAsync(answer, token), cancellationToken), DueAt: dueAt);
                 continue;
             }
 

@@ -4,8 +4,8 @@ namespace Pipeline.Producer.Sources;
 internal interface IPictureSource
 {
     /// <summary>
-    /// Shows what there is, and ends where it ends; whoever reads begins again. A frame is valid until the next is asked for. What goes wrong with one
-    /// picture is told in its frame; an exception is about the source, which is tried again later.
+    /// Shows what there is, and ends where it ends; whoever reads begins again. A frame is valid until the next is asked for. What goes wrong with
+    /// one picture is told in its frame; an exception is about the source, which is tried again later.
     /// </summary>
     /// <param name="pace">When pictures are due.</param>
     /// <param name="cancellationToken">Ends it, also while it waits.</param>

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Pipeline.Producer.Sources;
 
 /// <summary>
-/// A stream of pictures as cameras send it (<c>multipart/x-mixed-replace</c>, MJPEG over HTTP), and as ffmpeg writes it: one part after the other, each
-/// in the place of the one before.
+/// A stream of pictures as cameras send it (<c>multipart/x-mixed-replace</c>, MJPEG over HTTP), and as ffmpeg writes it: one part after the other,
+/// each in the place of the one before.
 /// </summary>
 internal static class MultipartStream
 {
@@ -35,7 +35,8 @@ internal static class MultipartStream
         }
     }
 
-    private static async Task<(bool HasEnded, ReadOnlyMemory<byte>? File)> NextAsync(MultipartReader parts, FileBuffer buffer, CancellationToken cancellationToken)
+    private static async Task<(bool HasEnded, ReadOnlyMemory<byte>? File)> NextAsync(
+        MultipartReader parts, FileBuffer buffer, CancellationToken cancellationToken)
     {
         try
         {
@@ -44,8 +45,10 @@ internal static class MultipartStream
                 return (true, null);
             }
 
-            // With its length a picture is whole when it is there; without, when the next one begins. Some cameras count the line's end behind it, too.
-            var hasLength = long.TryParse(part.Headers?.GetValueOrDefault("Content-Length").ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var length);
+            // With its length a picture is whole when it is there; without, when the
+            // next one begins. Some cameras count the line's end behind it, too.
+            var hasLength = long.TryParse(
+                part.Headers?.GetValueOrDefault("Content-Length").ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var length);
             return (false, await buffer.ReadAsync(part.Body, hasLength ? length : null, cancellationToken, mayBeShorter: true));
         }
         catch (IOException)
@@ -54,7 +57,9 @@ internal static class MultipartStream
         }
     }
 
-    /// <summary>What stands between the parts, read off the first line: cameras do not agree with their own header on how many dashes it has.</summary>
+    /// <summary>
+    /// What stands between the parts, read off the first line: cameras do not agree with their own header on how many dashes it has.
+    /// </summary>
     private static async Task<string> BoundaryAsync(PipeReader pipe, CancellationToken cancellationToken)
     {
         while (true)

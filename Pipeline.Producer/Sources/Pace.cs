@@ -25,7 +25,9 @@ internal sealed class Pace(double rate, Shutter shutter, TimeProvider time)
         return Next();
     }
 
-    /// <summary>For a source that shows its pictures unasked: whether this one is due. One that comes a little early is, for no camera is exact.</summary>
+    /// <summary>
+    /// For a source that shows its pictures unasked: whether this one is due. One that comes a little early is, for no camera is exact.
+    /// </summary>
     public bool IsDue()
     {
         if (time.GetUtcNow() < _due - _interval / 2)

@@ -23,7 +23,9 @@ internal sealed class RationedStream(Stream stream, int rationBytes) : Stream
     {
         var count = await stream.ReadAsync(buffer, cancellationToken);
         _readBytes += count;
-        return _readBytes <= rationBytes ? count : throw new InvalidDataException($"it is no stream of pictures: {rationBytes} bytes came in which there was none");
+        return _readBytes <= rationBytes
+            ? count
+            : throw new InvalidDataException($"it is no stream of pictures: {rationBytes} bytes came in which there was none");
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -9,10 +9,13 @@ using Polly.Retry;
 
 namespace Pipeline.Producer.Sources;
 
-/// <summary>One camera whose pictures come from a source: sends them as they are, passes over what is none, and waits for a source that is away.</summary>
+/// <summary>
+/// One camera whose pictures come from a source: sends them as they are, passes over what is none, and waits for a source that is away.
+/// </summary>
 /// <param name="images">How many pictures it sends; 0: endless.</param>
 internal sealed class SourceWorker(
-    SourceSpec spec, IPictureSource source, Pace pace, long images, TopicPartition partition, ImageSender sender, SourceStates states, TimeProvider time, ILogger log)
+    SourceSpec spec, IPictureSource source, Pace pace, long images, TopicPartition partition, ImageSender sender, SourceStates states,
+    TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -81,7 +84,9 @@ internal sealed class SourceWorker(
         }
     }
 
-    /// <summary>Whatever goes wrong while it is read is the source's and may pass, also what nobody foresaw of a stranger's bytes: the other cameras go on.</summary>
+    /// <summary>
+    /// Whatever goes wrong while it is read is the source's and may pass, also what nobody foresaw of a stranger's bytes: the other cameras go on.
+    /// </summary>
     private static async ValueTask<bool> NextAsync(IAsyncEnumerator<Frame> frames, CancellationToken stoppingToken)
     {
         try
@@ -96,7 +101,8 @@ internal sealed class SourceWorker(
 
     private static string InWords(Exception failure) => failure switch
     {
-        HttpRequestException { InnerException: AuthenticationException untrusted } => $"{untrusted.Message} Ask it over http://, or have this machine trust its certificate.",
+        HttpRequestException { InnerException: AuthenticationException untrusted } =>
+            $"{untrusted.Message} Ask it over http://, or have this machine trust its certificate.",
         HttpRequestException or IOException or InvalidDataException or TimeoutException or UnauthorizedAccessException => failure.Message,
         _ => $"reading it failed: {failure.GetType().Name}: {failure.Message}",
     };

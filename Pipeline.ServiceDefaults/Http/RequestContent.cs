@@ -13,7 +13,8 @@ public static class RequestContent
     private const int MaxFormFields = 64;
 
     public static bool IsForm(this HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(MediaTypeNames.Multipart.FormData, StringComparison.OrdinalIgnoreCase);
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals(MediaTypeNames.Multipart.FormData, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The body.</summary>
     /// <exception cref="BadHttpRequestException">It is larger than the endpoint's limit, or ends too early.</exception>

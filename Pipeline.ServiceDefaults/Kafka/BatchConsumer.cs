@@ -85,7 +85,9 @@ public sealed class BatchConsumer : IDisposable
         return new ConsumedBatch(records, Trace(records));
     }
 
-    /// <summary>Takes none of a partition's records until <see cref="Resume"/>. Costs what the client has fetched of them, so not for every batch.</summary>
+    /// <summary>
+    /// Takes none of a partition's records until <see cref="Resume"/>. Costs what the client has fetched of them, so not for every batch.
+    /// </summary>
     public void Pause(TopicPartition partition)
     {
         if (!_paused.Contains(partition) && _consumer.Assignment.Contains(partition))
@@ -161,7 +163,9 @@ public sealed class BatchConsumer : IDisposable
         return left < LongestCall ? left < TimeSpan.Zero ? TimeSpan.Zero : left.Value : LongestCall;
     }
 
-    /// <summary>The span of taking a batch, linked to those who sent its records; it begins with the first record, not with the wait for it.</summary>
+    /// <summary>
+    /// The span of taking a batch, linked to those who sent its records; it begins with the first record, not with the wait for it.
+    /// </summary>
     /// <returns>Default when none of the records is traced.</returns>
     private ActivityContext Trace(List<Received> records)
     {

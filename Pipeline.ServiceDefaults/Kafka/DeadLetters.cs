@@ -8,8 +8,9 @@ using Pipeline.ServiceDefaults.Telemetry;
 namespace Pipeline.ServiceDefaults.Kafka;
 
 /// <summary>
-/// Sends what cannot be processed to its topic's dead letters, each record once. A service that was killed between a letter and its commit, or that lost a
-/// partition without knowing, left letters of records that are read again: so before letters are written, what has come to the topic is read back.
+/// Sends what cannot be processed to its topic's dead letters, each record once. A service that was killed between a letter and its commit, or that
+/// lost a partition without knowing, left letters of records that are read again: so before letters are written, what has come to the topic is read
+/// back.
 /// </summary>
 /// <remarks>
 /// One loop writes, and takes whatever waits: many letters share a look. What remains: Kafka cannot refuse a letter because another one is there, so
@@ -37,7 +38,8 @@ public sealed class DeadLetters : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="log">Tells of each.</param>
     public DeadLetters(
-        IProducer<byte[], byte[]> producer, IConsumer<byte[], Ignore> tails, PipelineMetrics metrics, TopicOptions topics, TimeProvider time, ILogger<DeadLetters> log)
+        IProducer<byte[], byte[]> producer, IConsumer<byte[], Ignore> tails, PipelineMetrics metrics, TopicOptions topics, TimeProvider time,
+        ILogger<DeadLetters> log)
     {
         (_producer, _written, _metrics, _topics, _time, _log) = (producer, new WrittenLetters(tails, log), metrics, topics, time, log);
         _writing = WriteAllAsync();

@@ -32,7 +32,8 @@ public static class ImageHeaders
     private static readonly string[] OfTheImage = [ImageId, ProducerId, CapturedAt, ScheduledAt];
 
     /// <summary>Writes those of a new image.</summary>
-    public static void Write(Headers headers, string imageId, byte[] producerId, DateTimeOffset capturedAt, DateTimeOffset scheduledAt, DateTimeOffset sentAt)
+    public static void Write(
+        Headers headers, string imageId, byte[] producerId, DateTimeOffset capturedAt, DateTimeOffset scheduledAt, DateTimeOffset sentAt)
     {
         headers.Add(ImageId, Encoding.UTF8.GetBytes(imageId));
         headers.Add(ProducerId, producerId);

@@ -15,7 +15,9 @@ public static class KafkaSettings
         builder.AddKafkaProducer<byte[], byte[]>(connectionName, WriteReliably,
             (services, producer) => producer.SetErrorHandler((_, error) => Troubles(services).Report(error)));
 
-    /// <summary>Adds a second producer, with the connection's name as its key, for who cannot wait: what Kafka has not taken by then has failed.</summary>
+    /// <summary>
+    /// Adds a second producer, with the connection's name as its key, for who cannot wait: what Kafka has not taken by then has failed.
+    /// </summary>
     public static void AddImpatientPipelineProducer(this IHostApplicationBuilder builder, string connectionName, TimeSpan giveUpAfter) =>
         builder.AddKeyedKafkaProducer<byte[], byte[]>(connectionName, settings =>
         {
@@ -66,7 +68,8 @@ public static class KafkaSettings
     }
 
     private static ClientTroubles Troubles(IServiceProvider services) =>
-        services.GetService<ClientTroubles>() ?? throw new InvalidOperationException($"{nameof(ClientTroubles)} is registered by AddServiceDefaults.");
+        services.GetService<ClientTroubles>() ?? throw new InvalidOperationException(
+            $"{nameof(ClientTroubles)} is registered by AddServiceDefaults.");
 
     /// <summary>A producer whose records are acknowledged by all in-sync replicas and never doubled by a retry.</summary>
     public static void WriteReliably(this KafkaProducerSettings settings)

@@ -25,13 +25,15 @@ internal static partial class Log
         Message = "Kafka does not allow reading the dead-letter topic ({Reason}): after a crash a letter may come twice")]
     public static partial void LettersNotReadBack(this ILogger log, string reason);
 
-    [LoggerMessage(EventId = 13, EventName = "kafka.topic.created", Level = LogLevel.Information, Message = "Topic {Topic} created with {Partitions} partitions")]
+    [LoggerMessage(EventId = 13, EventName = "kafka.topic.created", Level = LogLevel.Information,
+        Message = "Topic {Topic} created with {Partitions} partitions")]
     public static partial void TopicCreated(this ILogger log, string topic, int partitions);
 
     [LoggerMessage(EventId = 15, EventName = "kafka.topic.too-small", Level = LogLevel.Error,
         Message = "Topic {Topic} has {Count} of the {Wanted} partitions it is made for, so fewer replicas can share the work; kafka-topics --alter --topic {Topic} --partitions {Wanted} adds them")]
     public static partial void TopicTooSmall(this ILogger log, string topic, int count, int wanted);
 
-    [LoggerMessage(EventId = 14, EventName = "kafka.client.trouble", Level = LogLevel.Warning, Message = "The Kafka client retries after {Code}: {Reason}")]
+    [LoggerMessage(EventId = 14, EventName = "kafka.client.trouble", Level = LogLevel.Warning,
+        Message = "The Kafka client retries after {Code}: {Reason}")]
     public static partial void ClientTrouble(this ILogger log, ErrorCode code, string reason);
 }

@@ -74,7 +74,9 @@ public sealed class MessagingOperation
     /// <param name="errorType">Why it failed, if it did.</param>
     public void Record(DateTimeOffset began, DateTimeOffset ended, int messages = 1, string? errorType = null)
     {
-        ReadOnlySpan<KeyValuePair<string, object?>> attributes = errorType is null ? _attributes : [.. _attributes, new(TelemetryNames.ErrorType, errorType)];
+        ReadOnlySpan<KeyValuePair<string, object?>> attributes = errorType is null
+            ? _attributes
+            : [.. _attributes, new(TelemetryNames.ErrorType, errorType)];
         _duration.Record((ended - began).TotalSeconds, attributes);
         _messages?.Add(messages, attributes);
     }

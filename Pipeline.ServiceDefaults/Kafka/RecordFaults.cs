@@ -7,5 +7,6 @@ public static class RecordFaults
 {
     /// <summary>The broker, or the client for it, would refuse this record however often it is sent.</summary>
     public static bool IsOfTheRecord(this Error error) =>
-        error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidMsg or ErrorCode.InvalidRecord or ErrorCode.PolicyViolation;
+        error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidMsg or ErrorCode.InvalidRecord
+            or ErrorCode.PolicyViolation;
 }

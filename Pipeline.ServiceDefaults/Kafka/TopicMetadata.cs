@@ -17,7 +17,8 @@ public static class TopicMetadata
     public static IReadOnlyList<TopicPartition> Partitions(this IClient client, string topic, TimeSpan? within = null)
     {
         using var admin = new DependentAdminClientBuilder(client.Handle).Build();
-        return [.. admin.GetMetadata(topic, within ?? AnswerWithin).Topics[0].Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId))];
+        return [.. admin.GetMetadata(topic, within
+            ?? AnswerWithin).Topics[0].Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId))];
     }
 
     /// <summary>The same, from a broker that is waited for however long.</summary>
@@ -29,7 +30,8 @@ public static class TopicMetadata
             {
                 return await Task.Run(() => client.Partitions(topic, AskedAgainAfter), cancellationToken).WaitAsync(cancellationToken);
             }
-            catch (KafkaException away) when (away.Error.Code is ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown)
+            catch (KafkaException away) when (
+                away.Error.Code is ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown)
             {
                 await Task.Delay(Pause, cancellationToken);  // the client tells that it is away
             }

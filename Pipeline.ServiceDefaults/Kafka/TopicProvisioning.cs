@@ -30,7 +30,8 @@ internal sealed class TopicProvisioning(string servers, TopicOptions options, IL
             .Build();
         // The client's call blocks its thread until the broker answers.
         var metadata = await Task.Run(() => admin.GetMetadata(AnswerWithin), cancellationToken);
-        var partitionCounts = metadata.Topics.Where(topic => !topic.Error.IsError).ToDictionary(topic => topic.Topic, topic => topic.Partitions.Count);
+        var partitionCounts = metadata.Topics.Where(topic => !topic.Error.IsError)
+            .ToDictionary(topic => topic.Topic, topic => topic.Partitions.Count);
         var missing = options.All().Where(topic => !partitionCounts.ContainsKey(topic.Name)).ToArray();
         if (missing.Length > 0)
         {

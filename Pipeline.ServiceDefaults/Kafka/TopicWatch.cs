@@ -40,7 +40,8 @@ public static class TopicExtensions
     {
         builder.AddTopicOptions();
         builder.Services.AddSingleton(services => new TopicProvisioning(
-            ServersOf(builder.Configuration, connectionName), services.GetRequiredService<TopicOptions>(), services.GetRequiredService<ILogger<TopicProvisioning>>()));
+            ServersOf(builder.Configuration, connectionName), services.GetRequiredService<TopicOptions>(),
+            services.GetRequiredService<ILogger<TopicProvisioning>>()));
         builder.Services.AddSingleton<IStartupStep, TopicStart>();
         builder.Services.AddHostedService<TopicWatch>();
     }

@@ -56,7 +56,8 @@ public static class TraceContext
     /// <summary>The context that the sender wrote. A malformed one counts as none: it never costs the record.</summary>
     public static bool TryExtract(Headers? headers, out ActivityContext context)
     {
-        context = Propagator.Extract(default, headers, static (from, name) => TryGet(from, name, out var bytes) ? [Encoding.UTF8.GetString(bytes)] : []).ActivityContext;
+        context = Propagator.Extract(
+            default, headers, static (from, name) => TryGet(from, name, out var bytes) ? [Encoding.UTF8.GetString(bytes)] : []).ActivityContext;
         return context.TraceId != default && context.SpanId != default;
     }
 

@@ -37,6 +37,7 @@ internal sealed class UnreadableRecords(IConsumer<byte[], byte[]> consumer, Time
         }
         _next[place.TopicPartition] = place.Offset + 1;
         var record = new ConsumeResult<byte[], byte[]> { TopicPartitionOffset = place, Message = new Message<byte[], byte[]> { Headers = [] } };
-        return new Received(record, time.GetUtcNow(), new Problem(ProblemKind.UnreadableRecord, $"Kafka's client cannot open the record: {damaged.Error.Reason}"));
+        return new Received(
+            record, time.GetUtcNow(), new Problem(ProblemKind.UnreadableRecord, $"Kafka's client cannot open the record: {damaged.Error.Reason}"));
     }
 }

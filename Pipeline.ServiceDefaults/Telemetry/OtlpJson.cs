@@ -282,7 +282,8 @@ internal static class OtlpJson
         }
     }
 
-    private static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTime time) => WriteInteger(json, name, UnixNanoseconds.From(time));
+    private static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTime time) =>
+        WriteInteger(json, name, UnixNanoseconds.From(time));
 
     private static void WriteInteger(Utf8JsonWriter json, ReadOnlySpan<byte> name, long value)
     {

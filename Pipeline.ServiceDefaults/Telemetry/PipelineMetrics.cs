@@ -2,7 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace Pipeline.ServiceDefaults.Telemetry;
 
-/// <summary>What more than one service measures, on a meter of its host: two hosts in a process count apart. Without a listener each call is a check of a flag.</summary>
+/// <summary>
+/// What more than one service measures, on a meter of its host: two hosts in
+/// a process count apart. Without a listener each call is a check of a flag.
+/// </summary>
 public sealed class PipelineMetrics
 {
     private readonly Counter<long> _images;
@@ -39,7 +42,8 @@ public sealed class PipelineMetrics
     public void CountImages(long count, string outcome) => _images.Add(count, new KeyValuePair<string, object?>(TelemetryNames.Outcome, outcome));
 
     /// <summary>Records one image's way from the instant at which it was due to one of its two ends.</summary>
-    /// <param name="endpoint"><see cref="TelemetryNames.Predicted"/>: the camera read its prediction; <see cref="TelemetryNames.Stored"/>: the store has it.</param>
+    /// <param name="endpoint"><see cref="TelemetryNames.Predicted"/>: the camera read
+    /// its prediction; <see cref="TelemetryNames.Stored"/>: the store has it.</param>
     /// <param name="scheduledAt">When it was due.</param>
     /// <param name="endedAt">When it was there.</param>
     public void RecordImage(string endpoint, DateTimeOffset scheduledAt, DateTimeOffset endedAt) =>

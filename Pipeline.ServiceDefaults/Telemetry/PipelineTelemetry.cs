@@ -5,7 +5,8 @@ namespace Pipeline.ServiceDefaults.Telemetry;
 /// <summary>The source of spans that services share. Without a listener each call is a check of a flag.</summary>
 public static class PipelineTelemetry
 {
-    public static readonly ActivitySource Source = new(new ActivitySourceOptions(TelemetryNames.ActivitySource) { TelemetrySchemaUrl = TelemetryNames.SchemaUrl });
+    public static readonly ActivitySource Source = new(
+        new ActivitySourceOptions(TelemetryNames.ActivitySource) { TelemetrySchemaUrl = TelemetryNames.SchemaUrl });
 
     /// <summary>Starts a span at an instant that may lie in the past; it becomes <see cref="Activity.Current"/>.</summary>
     /// <param name="name">The span's name.</param>

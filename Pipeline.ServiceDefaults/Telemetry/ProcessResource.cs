@@ -9,7 +9,8 @@ namespace Pipeline.ServiceDefaults.Telemetry;
 internal static class ProcessResource
 {
     /// <summary>What the telemetry calls the service, unless OTEL_RESOURCE_ATTRIBUTES says otherwise.</summary>
-    public static string ServiceNameOf(IHostApplicationBuilder builder) => builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName;
+    public static string ServiceNameOf(IHostApplicationBuilder builder) =>
+        builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName;
 
     /// <summary>Describes this process. The environment has the last word: an orchestrator knows of pods and nodes what a process cannot.</summary>
     public static ResourceBuilder AddProcess(this ResourceBuilder resource, IHostApplicationBuilder builder)

@@ -26,7 +26,8 @@ internal sealed class SpanFile(string folder, string serviceName) : IStartupStep
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new StartupException($"No traces can be written to {folder}: {cause.Message}", $"Give a folder that can be written in {Setting}.", cause);
+            throw new StartupException(
+                $"No traces can be written to {folder}: {cause.Message}", $"Give a folder that can be written in {Setting}.", cause);
         }
         return Task.CompletedTask;
     }

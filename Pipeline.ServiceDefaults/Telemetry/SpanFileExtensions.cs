@@ -10,7 +10,9 @@ namespace Pipeline.ServiceDefaults.Telemetry;
 /// <summary>Puts the file of spans into a service.</summary>
 internal static class SpanFileExtensions
 {
-    /// <summary>From now on every recorded span is also appended to a file of this process in the folder, which is made when the service starts.</summary>
+    /// <summary>
+    /// From now on every recorded span is also appended to a file of this process in the folder, which is made when the service starts.
+    /// </summary>
     public static void AddSpanFile(this IHostApplicationBuilder builder, string folder)
     {
         builder.Services.AddSingleton(new SpanFile(Path.GetFullPath(folder), ProcessResource.ServiceNameOf(builder)));
@@ -22,7 +24,8 @@ internal static class SpanFileExtensions
     {
         var queue = services.GetRequiredService<IOptions<BatchExportActivityProcessorOptions>>().Value;
         var exporter = new SpanFileExporter(services.GetRequiredService<SpanFile>(), queue.MaxQueueSize,
-            services.GetRequiredService<PipelineMetrics>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<SpanFileExporter>>());
+            services.GetRequiredService<PipelineMetrics>(), services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<SpanFileExporter>>());
         return new SpanFileProcessor(exporter, queue);
     }
 }

@@ -18,7 +18,9 @@ public static class TelemetryNames
     /// <summary>The SDK's own meter; it tells of spans that were dropped on their way to OTLP.</summary>
     public const string SdkMeter = "otel.sdk.experimental";
 
-    /// <summary>Sources of libraries that bring no instrumentation package. Kafka's client has none here: see <see cref="Messaging.RecordSpans"/>.</summary>
+    /// <summary>
+    /// Sources of libraries that bring no instrumentation package. Kafka's client has none here: see <see cref="Messaging.RecordSpans"/>.
+    /// </summary>
     public static readonly string[] LibrarySources = ["MongoDB.Driver"];
 
     // Spans. Those of messaging are "operation topic", that of a model run "infer model".

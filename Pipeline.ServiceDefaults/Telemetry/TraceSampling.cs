@@ -11,8 +11,9 @@ namespace Pipeline.ServiceDefaults.Telemetry;
 /// </summary>
 /// <remarks>
 /// <c>Telemetry:Sampling</c> is a share, <c>0</c> to <c>1</c>, or so many traces per second of this process, such as <c>5/s</c> (the default):
-/// then all are recorded while they are fewer than that, and an even share of them when they are more. Chance alone chooses, so percentiles over traces are unbiased.
-/// Not a <see cref="OpenTelemetry.Trace.Sampler"/>: that is asked when the span's ids have been made, 458 bytes for every image that is not traced.
+/// then all are recorded while they are fewer than that, and an even share of them when they are more. Chance alone chooses, so percentiles over
+/// traces are unbiased. Not a <see cref="OpenTelemetry.Trace.Sampler"/>: that is asked when the span's ids have been made, 458 bytes for every image
+/// that is not traced.
 /// </remarks>
 public sealed class TraceSampling
 {
@@ -48,7 +49,9 @@ public sealed class TraceSampling
             throw new StartupException($"{Setting} is '{text}'.", $"It must be {problems[0].ErrorMessage}.");
         }
 
-        return text.EndsWith(PerSecond, StringComparison.Ordinal) ? new(1, Read(text[..^PerSecond.Length]), time) : new(Read(text), double.PositiveInfinity, time);
+        return text.EndsWith(PerSecond, StringComparison.Ordinal)
+            ? new(1, Read(text[..^PerSecond.Length]), time)
+            : new(Read(text), double.PositiveInfinity, time);
 
         static double Read(string number) => double.Parse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
     }

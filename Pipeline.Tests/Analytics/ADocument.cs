@@ -19,7 +19,8 @@ internal static class ADocument
             { "GroundTruth", truth, truth is not null },
             { "CapturedAt", at },
             { "StoredAt", at.AddSeconds(1) },
-            { "Image", new BsonDocument { { "Width", 32 }, { "Height", 32 }, { "Format", "RGB24" }, { "Data", new BsonBinaryData(new byte[32 * 32 * 3]) } } },
+            { "Image", new BsonDocument { { "Width", 32 }, { "Height", 32 }, { "Format", "RGB24" },
+                { "Data", new BsonBinaryData(new byte[32 * 32 * 3]) } } },
         };
         if (inferred is not null)
         {

@@ -52,7 +52,8 @@ public sealed partial class AnalyticsPageTests
     [Fact]
     public void Who_stands_still_is_named()
     {
-        var page = Page(FiguresOf(("camera-1", new Tally(Total: 4))), broker: new BrokerState(Now, 4, 0, [], []) { Standing = ["inference stands still"] });
+        var page = Page(
+            FiguresOf(("camera-1", new Tally(Total: 4))), broker: new BrokerState(Now, 4, 0, [], []) { Standing = ["inference stands still"] });
 
         Assert.Contains("inference stands still", page, StringComparison.Ordinal);
     }
@@ -103,7 +104,9 @@ public sealed partial class AnalyticsPageTests
 
         var matrix = ConfusionMatrix.Render(SnapshotOf(figures, [], null)).Markup;
 
-        Assert.Matches("""<th scope="row" title="cat">cat</th>.*<td class="right shade-7" title="33">33</td>.*<td class="wrong shade-5" title="11">11</td>""", matrix);
+        Assert.Matches(
+            """<th scope="row" title="cat">cat</th>.*<td class="right shade-7" title="33">33</td>.*<td class="wrong shade-5" title="11">11</td>""",
+            matrix);
         Assert.DoesNotContain("99", matrix, StringComparison.Ordinal);
     }
 
@@ -148,7 +151,8 @@ public sealed partial class AnalyticsPageTests
     [InlineData(-86_399.99, "1 d behind")]
     [InlineData(5_400, "1.5 h ahead")]
     [InlineData(-365.0 * 86_400, "365 d behind")]
-    public void A_clock_is_off_by_what_a_person_would_say(double seconds, string expected) => Assert.Equal(expected, Shown.Skew(TimeSpan.FromSeconds(seconds)));
+    public void A_clock_is_off_by_what_a_person_would_say(double seconds, string expected) =>
+        Assert.Equal(expected, Shown.Skew(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
     public void Dead_letters_are_counted_by_reason_and_the_newest_are_shown()
@@ -171,7 +175,8 @@ public sealed partial class AnalyticsPageTests
     [Fact]
     public void What_the_pictures_are_and_how_many_are_from_earlier_runs_is_said()
     {
-        var figures = new Figures(new Dictionary<WrongInferences.Key, Tally> { [new("camera-1", "cat")] = new(Total: 1_234, Stored: 1_234) }, earlier: 4_000);
+        var figures = new Figures(
+            new Dictionary<WrongInferences.Key, Tally> { [new("camera-1", "cat")] = new(Total: 1_234, Stored: 1_234) }, earlier: 4_000);
 
         var tiles = Tiles.Render(SnapshotOf(figures, [], null) with { Run = new() { Pictures = "1,000 <test> images" } }).Markup;
 
@@ -182,13 +187,15 @@ public sealed partial class AnalyticsPageTests
 
     [Fact]
     public void Where_there_was_no_earlier_run_none_is_mentioned() =>
-        Assert.DoesNotContain("run", Tiles.Render(SnapshotOf(FiguresOf(("camera-1", new Tally(Total: 1, Stored: 1))), [], null)).Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "run", Tiles.Render(SnapshotOf(FiguresOf(("camera-1", new Tally(Total: 1, Stored: 1))), [], null)).Markup, StringComparison.Ordinal);
 
     private static Snapshot SnapshotOf(Figures figures, IReadOnlyList<ImageRow> wall, BrokerState? broker) =>
         new() { At = Now, Figures = figures, Wall = wall, Broker = broker };
 
     private static string Matrix(params (string Truth, string Inferred, int Count)[] rows) => ConfusionMatrix.Render(SnapshotOf(
-        new Figures(rows.ToDictionary(row => new WrongInferences.Key("camera-1", row.Truth, row.Inferred), row => new Tally(Total: row.Count, Inferred: row.Count))), [], null)).Markup;
+        new Figures(rows.ToDictionary(row => new WrongInferences.Key("camera-1", row.Truth, row.Inferred),
+            row => new Tally(Total: row.Count, Inferred: row.Count))), [], null)).Markup;
 
     private static IEnumerable<string> RowsOf(string matrix) => RowHeads().Matches(matrix).Select(match => match.Groups[1].Value);
 
@@ -196,7 +203,8 @@ public sealed partial class AnalyticsPageTests
     private static partial Regex RowHeads();
 
     private static ImageRow Image(string? truth, string? inferred) =>
-        new("id", "camera-1", truth, inferred, inferred is null || truth is null ? null : inferred == truth, null, null, null, null, null, null, HasImage: true);
+        new("id", "camera-1", truth, inferred, inferred is null
+            || truth is null ? null : inferred == truth, null, null, null, null, null, null, HasImage: true);
 
     private static Figures FiguresOf(params (string Producer, Tally Tally)[] rows) =>
         new(rows.ToDictionary(row => new WrongInferences.Key(row.Producer, "cat"), row => row.Tally));

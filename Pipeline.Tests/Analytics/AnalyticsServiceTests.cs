@@ -19,9 +19,11 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
     public async Task Figures_are_answered_as_json()
     {
         await Images.InsertManyAsync(
-            [ADocument.Of("camera-1", "ship", "ship"), ADocument.Of("camera-1", "ship", "car"), ADocument.Of("camera-2", "cat")], cancellationToken: default);
+            [ADocument.Of("camera-1", "ship", "ship"), ADocument.Of("camera-1", "ship", "car"), ADocument.Of("camera-2", "cat")],
+            cancellationToken: default);
 
-        Assert.Equal("""{"total":3,"inferred":2,"notYetInferred":1,"withoutTruth":0,"compared":2,"correct":1,"wrong":1,"accuracyPercent":50}""", await GetAsync("/api/accuracy"));
+        Assert.Equal("""{"total":3,"inferred":2,"notYetInferred":1,"withoutTruth":0,"compared":2,"correct":1,"wrong":1,"accuracyPercent":50}""",
+            await GetAsync("/api/accuracy"));
         Assert.Equal(
             """
             [{"producerId":"camera-1","wrongInferenceCount":1,"totalInferences":2,"errorRatePercent":50,"notYetInferred":0,"withoutTruth":0},{"producerId":"camera-2","wrongInferenceCount":0,"totalInferences":0,"errorRatePercent":null,"notYetInferred":1,"withoutTruth":0}]
@@ -50,7 +52,8 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
             TimeSpan.FromSeconds(20), () => $"{after}\n{Service.Transcript}");
 
         Assert.Equal(2, Difference(before, after, "deadLettered"));
-        Assert.Equal((1, 1, 100.0), (after.GetProperty("inferred").GetInt64(), after.GetProperty("correct").GetInt64(), after.GetProperty("accuracyPercent").GetDouble()));
+        Assert.Equal((1, 1, 100.0),
+            (after.GetProperty("inferred").GetInt64(), after.GetProperty("correct").GetInt64(), after.GetProperty("accuracyPercent").GetDouble()));
         Assert.Equal(ADocument.Noon, after.GetProperty("firstCapturedAt").GetDateTimeOffset().UtcDateTime);
         Assert.Equal(ADocument.Noon.AddSeconds(1), after.GetProperty("lastStoredAt").GetDateTimeOffset().UtcDateTime);
     }
@@ -62,9 +65,11 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
 
         Assert.Equal(
             ["/api/accuracy", "/api/broker", "/api/classes", "/api/confusion", "/api/dead-letters", "/api/dead-letters/replay",
-                "/api/dead-letters/{topic}/{partition}/{offset}/png", "/api/disk", "/api/images/recent", "/api/images/{address}", "/api/producers", "/api/progress", "/api/timeline"],
+                "/api/dead-letters/{topic}/{partition}/{offset}/png", "/api/disk", "/api/images/recent", "/api/images/{address}", "/api/producers",
+                "/api/progress", "/api/timeline"],
             paths.Select(path => path.Name).Order(StringComparer.Ordinal));
-        Assert.All(paths.Where(path => path.Name != "/api/dead-letters/replay"), path => Assert.True(path.Value.GetProperty("get").GetProperty("responses").TryGetProperty("200", out _)));
+        Assert.All(paths.Where(path => path.Name != "/api/dead-letters/replay"),
+            path => Assert.True(path.Value.GetProperty("get").GetProperty("responses").TryGetProperty("200", out _)));
     }
 
     [Fact]
@@ -160,11 +165,13 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
     [Fact]
     public async Task One_image_is_told_by_its_id_and_an_unknown_one_is_404()
     {
-        await Images.InsertManyAsync([ADocument.Of("camera-1", "ship", "car", id: "known"), ADocument.Of("camera-1", "cat", id: "a/b c")], cancellationToken: default);
+        await Images.InsertManyAsync(
+            [ADocument.Of("camera-1", "ship", "car", id: "known"), ADocument.Of("camera-1", "cat", id: "a/b c")], cancellationToken: default);
 
         var image = JsonDocument.Parse(await GetAsync("/api/images/known")).RootElement;
         Assert.Equal(("ship", "car", false),
-            (image.GetProperty("groundTruth").GetString(), image.GetProperty("inferredValue").GetString(), image.GetProperty("isCorrect").GetBoolean()));
+            (image.GetProperty("groundTruth").GetString(), image.GetProperty("inferredValue").GetString(),
+                image.GetProperty("isCorrect").GetBoolean()));
 
         Assert.Contains("\"cat\"", await GetAsync("/api/images/" + Uri.EscapeDataString("a/b c")), StringComparison.Ordinal);
 
@@ -222,13 +229,15 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
     {
         var now = DateTime.UtcNow;
         // One each 14.4 s for two hours: 6,000 a day.
-        await Images.InsertManyAsync(Enumerable.Range(0, 500).Select(index => ADocument.Of("camera-1", "ship", "ship", capturedAt: now.AddSeconds(-14.4 * index))));
+        await Images.InsertManyAsync(
+            Enumerable.Range(0, 500).Select(index => ADocument.Of("camera-1", "ship", "ship", capturedAt: now.AddSeconds(-14.4 * index))));
 
         var disk = JsonDocument.Parse(await GetAsync("/api/disk")).RootElement;
 
         Assert.InRange(disk.GetProperty("imagesPerDay").GetInt64(), 5_900, 6_100);
         Assert.InRange(disk.GetProperty("bytesPerDay").GetInt64() / disk.GetProperty("imagesPerDay").GetInt64(), 3_200, 3_400);
-        Assert.Equal(disk.GetProperty("freeBytes").GetInt64() / (double)disk.GetProperty("bytesPerDay").GetInt64(), disk.GetProperty("daysLeft").GetDouble(), 1.0);
+        Assert.Equal(disk.GetProperty("freeBytes").GetInt64() / (double)disk.GetProperty("bytesPerDay").GetInt64(),
+            disk.GetProperty("daysLeft").GetDouble(), 1.0);
         Assert.Contains("MB a day", await GetAsync("/"), StringComparison.Ordinal);
     }
 
@@ -251,7 +260,8 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
         Assert.All(answers, answer => Assert.Equal(1, answer.GetProperty("stored").GetInt64()));
     }
 
-    private static long Difference(JsonElement before, JsonElement after, string name) => after.GetProperty(name).GetInt64() - before.GetProperty(name).GetInt64();
+    private static long Difference(JsonElement before, JsonElement after, string name) =>
+        after.GetProperty(name).GetInt64() - before.GetProperty(name).GetInt64();
 
     private async Task<JsonElement> ProgressAsync() => JsonDocument.Parse(await GetAsync("/api/progress")).RootElement;
 

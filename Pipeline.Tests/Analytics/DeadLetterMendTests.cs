@@ -18,9 +18,11 @@ public sealed class DeadLetterMendTests(KafkaFixture kafka, MongoDBFixture mongo
     {
         var database = _mongodb.NewDatabase();
         var images = MongoDBFixture.Images(database);
-        await images.Indexes.CreateOneAsync(new CreateIndexModel<BsonDocument>("{ producer_id: 1 }", new CreateIndexOptions { Unique = true, Name = "mine" }));
+        await images.Indexes.CreateOneAsync(
+            new CreateIndexModel<BsonDocument>("{ producer_id: 1 }", new CreateIndexOptions { Unique = true, Name = "mine" }));
         await using var consumer = await ServiceProcess.StartAsync(
-            "Pipeline.DbConsumer", ("ConnectionStrings__kafka", Kafka.Address), ("ConnectionStrings__image-database", _mongodb.ConnectionString(database)));
+            "Pipeline.DbConsumer", ("ConnectionStrings__kafka", Kafka.Address),
+            ("ConnectionStrings__image-database", _mongodb.ConnectionString(database)));
         await Kafka.SendAsync(Topics.ImageData, AnImage.Of("first").Write(), MessageEncoding.Protobuf);
         await Polling.UntilAsync(async () => await images.CountDocumentsAsync("{}") == 1, TimeSpan.FromSeconds(30), () => consumer.Transcript);
         var refused = await Kafka.SendAsync(Topics.ImageData, AnImage.Of("second").Write(), MessageEncoding.Protobuf);
@@ -30,7 +32,8 @@ public sealed class DeadLetterMendTests(KafkaFixture kafka, MongoDBFixture mongo
         using var answer = await Service.Http.PostAsJsonAsync("/api/dead-letters/replay", new { });
 
         Assert.Equal("""{"sent":1,"left":0,"reasons":[]}""", await answer.Content.ReadAsStringAsync());
-        await Polling.UntilAsync(async () => await images.CountDocumentsAsync("{ Image: { $exists: true } }") == 2, TimeSpan.FromSeconds(30), () => consumer.Transcript);
+        await Polling.UntilAsync(
+            async () => await images.CountDocumentsAsync("{ Image: { $exists: true } }") == 2, TimeSpan.FromSeconds(30), () => consumer.Transcript);
         Assert.Equal(0, await consumer.StopAsync());
     }
 }

@@ -11,7 +11,9 @@ using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.Analytics;
 
-/// <summary>Dead letters, seen and sent again: over HTTP and by the command. One broker for all tests of the class: each leaves no letter unsent.</summary>
+/// <summary>
+/// Dead letters, seen and sent again: over HTTP and by the command. One broker for all tests of the class: each leaves no letter unsent.
+/// </summary>
 [Trait("Speed", "slow")]
 public sealed class DeadLetterReplayTests(KafkaFixture kafka, MongoDBFixture mongodb) : AnalyticsProgram(kafka, mongodb)
 {
@@ -21,7 +23,8 @@ public sealed class DeadLetterReplayTests(KafkaFixture kafka, MongoDBFixture mon
     public async Task A_letter_is_shown_with_id_reason_place_and_picture_and_its_record_comes_again_as_it_was_once()
     {
         var image = AnImage.Of("seen", shade: 7);
-        var letter = await LetterAsync(Topics.ImageData, image.Write(), place: (3, 41), "BadValue", MessageEncoding.Protobuf, new Header("mine", "x"u8.ToArray()));
+        var letter = await LetterAsync(
+            Topics.ImageData, image.Write(), place: (3, 41), "BadValue", MessageEncoding.Protobuf, new Header("mine", "x"u8.ToArray()));
 
         var shown = await ShownAsync(letter);
         Assert.Equal(("seen", "BadValue", "as a test", "image_data 3 41", false), (Text(shown, "id"), Text(shown, "reason"), Text(shown, "problem"),
@@ -37,7 +40,8 @@ public sealed class DeadLetterReplayTests(KafkaFixture kafka, MongoDBFixture mon
         Assert.Equal(before + 1, records.Count);
         var record = Assert.Single(records, record => record.Message.Headers.Any(header => header.Key == "mine"));
         Assert.Equal(image.Write(), record.Message.Value);
-        Assert.Equal(("camera-1", AnImage.Noon.ToUnixTimeMilliseconds()), (Encoding.UTF8.GetString(record.Message.Key), record.Message.Timestamp.UnixTimestampMs));
+        Assert.Equal(("camera-1", AnImage.Noon.ToUnixTimeMilliseconds()),
+            (Encoding.UTF8.GetString(record.Message.Key), record.Message.Timestamp.UnixTimestampMs));
         Assert.Equal(["content-type", "mine"], record.Message.Headers.Select(header => header.Key).Order(StringComparer.Ordinal));
         await Polling.UntilAsync(async () => (await ShownAsync(letter)).GetProperty("isReplayed").GetBoolean(), Limit, () => Service.Transcript);
     }
@@ -48,7 +52,8 @@ public sealed class DeadLetterReplayTests(KafkaFixture kafka, MongoDBFixture mon
         var whole = Encoding.UTF8.GetBytes($$"""{"ID":"large","more":"{{new string('x', 900_000)}}"}""");
         var origin = await Kafka.SendAsync(Topics.InferenceResults, whole);
         var stored = (await TopicReader.ReadAllAsync(Kafka.Address, Topics.InferenceResults)).Single(record => record.TopicPartitionOffset == origin);
-        await LetterAsync(Topics.InferenceResults, whole[..1000], (origin.Partition, origin.Offset), "TooLarge", null, Cut(whole.Length), At(stored.Message.Timestamp.UnixTimestampMs));
+        await LetterAsync(Topics.InferenceResults, whole[..1000], (origin.Partition, origin.Offset), "TooLarge", null, Cut(whole.Length),
+            At(stored.Message.Timestamp.UnixTimestampMs));
         var gone = await LetterAsync(Topics.InferenceResults, whole[..1000], (origin.Partition, 1_000_000), "TooLarge", null, Cut(whole.Length));
 
         var outcome = await ReplayAsync();
@@ -57,7 +62,8 @@ public sealed class DeadLetterReplayTests(KafkaFixture kafka, MongoDBFixture mon
         var reason = outcome.GetProperty("reasons")[0];
         Assert.Equal(gone.Offset.Value, reason.GetProperty("letter").GetProperty("offset").GetInt64());
         Assert.Contains($"inference_results {origin.Partition.Value} 1000000 is no longer there", Text(reason, "problem"), StringComparison.Ordinal);
-        Assert.Equal(2, (await TopicReader.ReadAllAsync(Kafka.Address, Topics.InferenceResults)).Count(record => record.Message.Value.SequenceEqual(whole)));
+        Assert.Equal(
+            2, (await TopicReader.ReadAllAsync(Kafka.Address, Topics.InferenceResults)).Count(record => record.Message.Value.SequenceEqual(whole)));
     }
 
     [Fact]
@@ -71,11 +77,13 @@ public sealed class DeadLetterReplayTests(KafkaFixture kafka, MongoDBFixture mon
 
         var pages = Enumerable.Range(0, 3).Select(_ => PostAsync()).ToArray();
         var commands = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => CommandAsync()));
-        Assert.All(await Task.WhenAll(pages), answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict, $"{answer.StatusCode}"));
+        Assert.All(await Task.WhenAll(pages),
+            answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict, $"{answer.StatusCode}"));
         Assert.All(commands, result => Assert.InRange(result.ExitCode, 0, 1));
         await ReplayAsync();
 
-        var values = (await TopicReader.ReadAllAsync(Kafka.Address, Topics.InferenceResults)).Select(record => Encoding.UTF8.GetString(record.Message.Value));
+        var values = (await TopicReader.ReadAllAsync(Kafka.Address, Topics.InferenceResults))
+            .Select(record => Encoding.UTF8.GetString(record.Message.Value));
         Assert.Equal(
             Enumerable.Range(0, Count).Select(index => $"shared {index}").Order(StringComparer.Ordinal),
             values.Where(value => value.StartsWith("shared", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
@@ -112,7 +120,8 @@ public sealed class DeadLetterReplayTests(KafkaFixture kafka, MongoDBFixture mon
         foreign.Headers.Add("Sec-Fetch-Site", "cross-site");
 
         Assert.Equal(HttpStatusCode.Forbidden, (await Service.Http.SendAsync(foreign)).StatusCode);
-        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await Service.Http.PostAsync("/api/dead-letters/replay", new StringContent("{}", Encoding.UTF8, "text/plain"))).StatusCode);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType,
+            (await Service.Http.PostAsync("/api/dead-letters/replay", new StringContent("{}", Encoding.UTF8, "text/plain"))).StatusCode);
     }
 
     [Theory]
@@ -129,11 +138,13 @@ public sealed class DeadLetterReplayTests(KafkaFixture kafka, MongoDBFixture mon
     }
 
     private Task<TopicPartitionOffset> LetterAsync(
-        string topic, byte[]? value, (int Partition, long Offset) place, string reason, string? contentType, params IHeader[] others) => Kafka.SendAsync(
+        string topic, byte[]? value, (int Partition, long Offset) place, string reason, string? contentType,
+        params IHeader[] others) => Kafka.SendAsync(
         topic + Topics.DeadLetterSuffix, value, contentType,
         others:
         [
-            Header(DeadLetterMessage.ReasonHeader, reason), Header(DeadLetterMessage.ProblemHeader, "as a test"), Header(DeadLetterOrigin.TopicHeader, topic),
+            Header(DeadLetterMessage.ReasonHeader, reason), Header(
+                DeadLetterMessage.ProblemHeader, "as a test"), Header(DeadLetterOrigin.TopicHeader, topic),
             Header(DeadLetterOrigin.PartitionHeader, $"{place.Partition}"), Header(DeadLetterOrigin.OffsetHeader, $"{place.Offset}"),
             At(AnImage.Noon.ToUnixTimeMilliseconds()), .. others,
         ]);

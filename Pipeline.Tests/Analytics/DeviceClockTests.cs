@@ -22,7 +22,8 @@ public sealed class DeviceClockTests(KafkaFixture kafka, MongoDBFixture mongodb)
     public async Task A_camera_a_year_ahead_blinds_neither_the_charts_nor_the_latest_images()
     {
         await using var service = await StartAsync();
-        await Images.InsertManyAsync(Enumerable.Range(0, 1_200).Select(index => Stored("ahead", TimeSpan.FromDays(365), _now.AddSeconds(-300).AddMilliseconds(index))));
+        await Images.InsertManyAsync(
+            Enumerable.Range(0, 1_200).Select(index => Stored("ahead", TimeSpan.FromDays(365), _now.AddSeconds(-300).AddMilliseconds(index))));
         await PointAsync(service, _ => true);                       // from here on only what is new is read
 
         await Images.InsertManyAsync(Enumerable.Range(0, 50).Select(_ => Stored("healthy", TimeSpan.Zero, DateTime.UtcNow.AddSeconds(3))));
@@ -42,12 +43,14 @@ public sealed class DeviceClockTests(KafkaFixture kafka, MongoDBFixture mongodb)
     {
         var ahead = TimeSpan.Parse(offset, CultureInfo.InvariantCulture);
         await Images.InsertManyAsync(Enumerable.Range(0, 90).Select(index =>
-            Stored(index % 3 == 0 ? "healthy" : "skewed", index % 3 == 0 ? TimeSpan.Zero : ahead, _now.AddSeconds(-30).AddMilliseconds(100 * index))));
+            Stored(
+                index % 3 == 0 ? "healthy" : "skewed", index % 3 == 0 ? TimeSpan.Zero : ahead, _now.AddSeconds(-30).AddMilliseconds(100 * index))));
         await using var service = await StartAsync();
 
         var points = (await service.Http.GetFromJsonAsync<JsonElement>("/api/timeline")).EnumerateArray().ToList();
 
-        var point = points.First(point => point.GetProperty("stored").ValueKind == JsonValueKind.Number && point.GetProperty("stored").GetDouble() == 9);
+        var point = points.First(point => point.GetProperty("stored").ValueKind == JsonValueKind.Number
+            && point.GetProperty("stored").GetDouble() == 9);
         Assert.Equal((LatencyMs, LatencyMs), (point.GetProperty("p50Ms").GetInt32(), point.GetProperty("p99Ms").GetInt32()));
         Assert.Equal((60, 1), (point.GetProperty("latencyLeavesOutImages").GetInt32(), point.GetProperty("latencyLeavesOutCameras").GetInt32()));
         Assert.Contains(shown, await service.Http.GetStringAsync("/"), StringComparison.Ordinal);

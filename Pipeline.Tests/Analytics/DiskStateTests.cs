@@ -17,10 +17,13 @@ public sealed class DiskStateTests
     [InlineData(1, 50, "5d", "50d", null, 95L)]                 // as much goes as comes
     [InlineData(100, 0, null, "9d", null, 90L)]
     [InlineData(100, 0, "9d", "5d", null, 50L)]
-    public void It_lasts_until_it_is_full_or_as_much_goes_as_comes(long freeMB, double ageDays, string? images, string? documents, double? days, long? settlesAtMB)
+    public void It_lasts_until_it_is_full_or_as_much_goes_as_comes(
+        long freeMB, double ageDays, string? images, string? documents, double? days, long? settlesAtMB)
     {
-        var disk = DiskState.Of(freeMB * 1_000_000, 1_000_000_000, 0, 1_000, ageDays, 9_000, 1_000, new KeepOptions { Images = images, Documents = documents });
+        var disk = DiskState.Of(
+            freeMB * 1_000_000, 1_000_000_000, 0, 1_000, ageDays, 9_000, 1_000, new KeepOptions { Images = images, Documents = documents });
 
-        Assert.Equal((days, settlesAtMB, 10_000_000L), (disk.DaysLeft is { } left ? Math.Round(left, 6) : (double?)null, disk.SettlesAtBytes / 1_000_000, disk.BytesPerDay));
+        Assert.Equal((days, settlesAtMB, 10_000_000L),
+            (disk.DaysLeft is { } left ? Math.Round(left, 6) : (double?)null, disk.SettlesAtBytes / 1_000_000, disk.BytesPerDay));
     }
 }

@@ -58,7 +58,8 @@ public sealed class ImageTruthTests(KafkaFixture kafka, MongoDBFixture mongodb) 
     [InlineData("""{"label": 5}""")]
     [InlineData("""{"label": "\ud800"}""")]
     [InlineData("""{"label": "ship"}""", "nonsense", HttpStatusCode.OK)]
-    public async Task A_body_that_is_no_truth_is_refused_with_what_one_looks_like(string body, string charset = "utf-8", HttpStatusCode expected = HttpStatusCode.BadRequest)
+    public async Task A_body_that_is_no_truth_is_refused_with_what_one_looks_like(
+        string body, string charset = "utf-8", HttpStatusCode expected = HttpStatusCode.BadRequest)
     {
         await Images.InsertOneAsync(ADocument.Of("camera-1", null, "ship", id: "a"));
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));

@@ -13,7 +13,8 @@ namespace Pipeline.Tests.Analytics;
 
 /// <summary>The page's own scripts, in a browser, over a store that holds a minute of images, a pause, and a minute more.</summary>
 [Trait("Speed", "slow")]
-public sealed class PageInBrowserTests(KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
+public sealed class PageInBrowserTests(
+    KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
 {
     private const int LatencyMs = 20;
 
@@ -28,7 +29,8 @@ public sealed class PageInBrowserTests(KafkaFixture kafka, MongoDBFixture mongod
     public async ValueTask InitializeAsync()
     {
         var seconds = Enumerable.Range(30, 60).Concat(Enumerable.Range(150, 60));
-        await Images.InsertManyAsync(seconds.SelectMany(second => Enumerable.Range(0, 4).Select(index => Stored($"camera-{index}", _now.AddSeconds(-second)))));
+        await Images.InsertManyAsync(
+            seconds.SelectMany(second => Enumerable.Range(0, 4).Select(index => Stored($"camera-{index}", _now.AddSeconds(-second)))));
         _service = await ServiceProcess.StartAsync(
             "Pipeline.Analytics",
             ("ConnectionStrings__kafka", kafka.Address),
@@ -102,8 +104,10 @@ public sealed class PageInBrowserTests(KafkaFixture kafka, MongoDBFixture mongod
 
         await page.Locator("#producers th:text-is('camera-new')").WaitForAsync();
         await page.Locator("#wall li:has-text('camera-new')").WaitForAsync();
-        Assert.Equal("producers 20", await page.EvaluateAsync<string>("""`${document.activeElement.id} ${document.querySelector("#producers").scrollTop}`"""));
-        var kept = await page.EvaluateAsync<int>("[...document.querySelectorAll('#wall img')].filter(image => window.pictures.get(image.src) === image).length");
+        Assert.Equal(
+            "producers 20", await page.EvaluateAsync<string>("""`${document.activeElement.id} ${document.querySelector("#producers").scrollTop}`"""));
+        var kept = await page.EvaluateAsync<int>(
+            "[...document.querySelectorAll('#wall img')].filter(image => window.pictures.get(image.src) === image).length");
         Assert.Equal(23, kept);
         Assert.Empty(_errors);
     }
@@ -193,7 +197,8 @@ public sealed class PageInBrowserTests(KafkaFixture kafka, MongoDBFixture mongod
         await page.GetByRole(AriaRole.Button, new() { Name = "Send them again" }).ClickAsync();
 
         await Assertions.Expect(page.Locator("#replayed")).ToHaveTextAsync("1 sent again, 0 left", new() { Timeout = 20_000 });
-        await Assertions.Expect(letter).ToContainTextAsync("; sent again", new() { Timeout = 20_000 });      // what the broker tells may be seconds old
+        // what the broker tells may be seconds old
+        await Assertions.Expect(letter).ToContainTextAsync("; sent again", new() { Timeout = 20_000 });
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Send them again" })).ToHaveCountAsync(0);
         Assert.Empty(_errors);
     }
@@ -205,7 +210,8 @@ public sealed class PageInBrowserTests(KafkaFixture kafka, MongoDBFixture mongod
 
         var page = await OpenAsync(proxy.Address);
 
-        await page.WaitForFunctionAsync("document.querySelectorAll('#wall img').length === 24 && [...document.querySelectorAll('#wall img')].every(i => i.naturalWidth === 32)");
+        await page.WaitForFunctionAsync(
+            "document.querySelectorAll('#wall img').length === 24 && [...document.querySelectorAll('#wall img')].every(i => i.naturalWidth === 32)");
         await Assertions.Expect(page.Locator("#latency .line[d*=L]")).ToHaveCountAsync(3);
         var links = await page.EvaluateAsync<string[]>("[...document.querySelectorAll('a')].map(link => link.href)");
         Assert.All(links, link => Assert.StartsWith(proxy.Address + "api/", link, StringComparison.Ordinal));

@@ -20,7 +20,8 @@ public sealed class ReportProgramTests(MongoDBFixture mongodb) : IClassFixture<M
     public async Task It_prints_the_figures_writes_the_csv_and_keeps_the_counts(params string[] options)
     {
         await MongoDBFixture.Images(_database).InsertManyAsync(
-            [ADocument.Of("camera-1", "ship", "ship"), ADocument.Of("camera-1", "ship", "car"), ADocument.Of("camera-2", "cat")], cancellationToken: default);
+            [ADocument.Of("camera-1", "ship", "ship"), ADocument.Of("camera-1", "ship", "car"), ADocument.Of("camera-2", "cat")],
+            cancellationToken: default);
 
         // Twice: the second run replaces what the first one kept.
         await RunAsync(options);
@@ -97,7 +98,8 @@ public sealed class ReportProgramTests(MongoDBFixture mongodb) : IClassFixture<M
         await images.DeleteManyAsync(new BsonDocument("producer_id", "camera-2"), default);
         await RunAsync([]);
 
-        var kept = await _database.GetCollection<BsonDocument>("wrong_inference_stats").Find(new BsonDocument()).ToListAsync(cancellationToken: default);
+        var kept = await _database.GetCollection<BsonDocument>("wrong_inference_stats").Find(new BsonDocument())
+            .ToListAsync(cancellationToken: default);
         Assert.Equal("camera-1", Assert.Single(kept)["producer_id"].AsString);
     }
 

@@ -59,5 +59,6 @@ public sealed class ReportTests
 
     private static Figures FiguresOf(params BsonDocument[] documents) =>
         new(MapReduce.Reduce(
-            MapReduce.Shuffle(MapReduce.Map(documents.Select(document => BsonSerializer.Deserialize<StoredImage>(document)), WrongInferences.Map)), WrongInferences.Reduce));
+            MapReduce.Shuffle(MapReduce.Map(documents.Select(document => BsonSerializer.Deserialize<StoredImage>(document)), WrongInferences.Map)),
+            WrongInferences.Reduce));
 }

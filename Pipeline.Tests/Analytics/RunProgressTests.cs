@@ -19,7 +19,8 @@ public sealed class RunProgressTests(KafkaFixture kafka, MongoDBFixture mongodb)
         var database = mongodb.NewDatabase();
         var images = MongoDBFixture.Images(database);
         await images.InsertManyAsync(
-            [ADocument.Of("camera-1", "ship", "car"), ADocument.Of("camera-1", "cat", "dog"), ADocument.Of("camera-9", "cat")], cancellationToken: default);
+            [ADocument.Of("camera-1", "ship", "car"), ADocument.Of("camera-1", "cat", "dog"), ADocument.Of("camera-9", "cat")],
+            cancellationToken: default);
         await kafka.SendAsync(Topics.ImageData, "before"u8.ToArray());
         await kafka.SendAsync(Topics.ImageDataDeadLetters, "before"u8.ToArray());
         var since = DateTimeOffset.UtcNow.AddMilliseconds(1);           // the broker's times are in milliseconds
@@ -34,7 +35,8 @@ public sealed class RunProgressTests(KafkaFixture kafka, MongoDBFixture mongodb)
         await images.InsertOneAsync(ADocument.Of("camera-1", "ship", "ship", capturedAt: DateTime.UtcNow), cancellationToken: default);
         JsonElement progress = default;
         await Polling.UntilAsync(
-            async () => Number("stored", progress = await service.Http.GetFromJsonAsync<JsonElement>("/api/progress")) == 1 && Number("sent", progress) == 1,
+            async () =>
+                Number("stored", progress = await service.Http.GetFromJsonAsync<JsonElement>("/api/progress")) == 1 && Number("sent", progress) == 1,
             Limit, () => $"{progress}\n{service.Transcript}");
 
         Assert.Equal((1, 0, 3), (Number("inferred", progress), Number("deadLettered", progress), Number("earlier", progress)));
@@ -42,7 +44,8 @@ public sealed class RunProgressTests(KafkaFixture kafka, MongoDBFixture mongodb)
         Assert.Equal(since, progress.GetProperty("since").GetDateTimeOffset());
         Assert.Equal("1,000 <test> images", progress.GetProperty("pictures").GetString());
         Assert.Equal(1, Number("total", await service.Http.GetFromJsonAsync<JsonElement>("/api/accuracy")));
-        Assert.Equal("camera-1", Assert.Single((await service.Http.GetFromJsonAsync<JsonElement>("/api/producers")).EnumerateArray()).GetProperty("producerId").GetString());
+        Assert.Equal("camera-1", Assert.Single((await service.Http.GetFromJsonAsync<JsonElement>("/api/producers")).EnumerateArray())
+            .GetProperty("producerId").GetString());
         var broker = await service.Http.GetFromJsonAsync<JsonElement>("/api/broker");
         Assert.Equal((1, 0, 0), (Number("sent", broker), Number("deadLettered", broker), broker.GetProperty("latest").GetArrayLength()));
         var page = await service.Http.GetStringAsync("/");

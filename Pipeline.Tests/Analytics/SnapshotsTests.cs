@@ -83,7 +83,8 @@ public sealed class SnapshotsTests
     {
         var slow = new TaskCompletionSource<Func<Snapshot, Snapshot>>();
         var slowCount = 0;
-        var snapshots = Of(Counting(cost: TimeSpan.Zero), _ => slowCount++ == 0 ? Task.FromResult<Func<Snapshot, Snapshot>>(snapshot => snapshot) : slow.Task);
+        var snapshots = Of(
+            Counting(cost: TimeSpan.Zero), _ => slowCount++ == 0 ? Task.FromResult<Func<Snapshot, Snapshot>>(snapshot => snapshot) : slow.Task);
         await snapshots.LatestAsync(default);
 
         for (var read = 2; read <= 4; read++)
@@ -170,5 +171,6 @@ public sealed class SnapshotsTests
         return Task.FromResult(Earlier(++_readCount));
     };
 
-    private static Func<Snapshot, Snapshot> Earlier(long count) => snapshot => snapshot with { Figures = new Figures(new Dictionary<WrongInferences.Key, Tally>(), count) };
+    private static Func<Snapshot, Snapshot> Earlier(long count) =>
+        snapshot => snapshot with { Figures = new Figures(new Dictionary<WrongInferences.Key, Tally>(), count) };
 }

@@ -55,7 +55,8 @@ public sealed class SparkJobTests(MongoDBFixture mongodb) : IClassFixture<MongoD
     [InlineData("Selection()")]
     [InlineData("Selection(since=milliseconds('2026-03-01T12:30:00Z'), until=milliseconds('2026-03-01T14:00:00Z'))",
         "--since", "2026-03-01T12:30:00Z", "--until", "2026-03-01T14:00:00Z")]
-    [InlineData("Selection(since=milliseconds('2026-03-01T14:00:00Z'), model_version='2')", "--since", "2026-03-01T14:00:00Z", "--model-version", "2")]
+    [InlineData("Selection(since=milliseconds('2026-03-01T14:00:00Z'), model_version='2')", "--since", "2026-03-01T14:00:00Z", "--model-version",
+        "2")]
     public async Task The_store_selects_and_projects_what_the_functions_do(string selection, params string[] options)
     {
         var pipeline = (await PythonAsync("-c", $"from selection import *; print(pipeline({selection}))")).Succeeded();
@@ -63,7 +64,8 @@ public sealed class SparkJobTests(MongoDBFixture mongodb) : IClassFixture<MongoD
         var read = await golden.Aggregate<BsonDocument>(
             BsonSerializer.Deserialize<BsonArray>(pipeline).Select(stage => stage.AsBsonDocument).ToArray()).ToListAsync();
         var projected = mongodb.NewDatabase();
-        await MongoDBFixture.Images(projected).InsertManyAsync(read.Select(document => document.DeepClone().AsBsonDocument), cancellationToken: default);
+        await MongoDBFixture.Images(projected)
+            .InsertManyAsync(read.Select(document => document.DeepClone().AsBsonDocument), cancellationToken: default);
 
         await ReportAsync(projected);
         (await PythonAsync(["count_file.py", Golden, "--output", _folder.File("job.csv"), .. options])).Succeeded();
@@ -79,7 +81,8 @@ public sealed class SparkJobTests(MongoDBFixture mongodb) : IClassFixture<MongoD
     {
         var database = mongodb.NewDatabase();
         var left = $"wrong_inference_stats.{Guid.NewGuid():n}";
-        foreach (var name in (string[])["wrong_inference_stats", left, "wrong_inference_stats.kept", $"wrong_inference_stats2.{Guid.NewGuid():n}", $"{left}.kept"])
+        foreach (var name in (string[])["wrong_inference_stats", left, "wrong_inference_stats.kept", $"wrong_inference_stats2.{Guid.NewGuid():n}",
+            $"{left}.kept"])
         {
             await database.CreateCollectionAsync(name);
         }
@@ -137,7 +140,8 @@ public sealed class SparkJobTests(MongoDBFixture mongodb) : IClassFixture<MongoD
 
     /// <summary>The lines of a table, without its header.</summary>
     private static List<string> Table(string text, string header) =>
-        [.. text.Split('\n').SkipWhile(line => !line.StartsWith(header, StringComparison.Ordinal)).Skip(1).TakeWhile(line => line.Contains(" | ", StringComparison.Ordinal))];
+        [.. text.Split('\n').SkipWhile(line => !line.StartsWith(header, StringComparison.Ordinal)).Skip(1)
+            .TakeWhile(line => line.Contains(" | ", StringComparison.Ordinal))];
 
     private Task<ClientResult> PythonAsync(params string[] arguments) => ClientProgram.RunAsync(
         Installed.Program("python3", "apt-get install python3"), arguments, folder: Job,

@@ -11,7 +11,8 @@ namespace Pipeline.Tests.Analytics;
 
 /// <summary>Documents and addresses that others wrote, as the service answers to them.</summary>
 [Trait("Speed", "slow")]
-public sealed class StrangeDocumentsTests(KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
+public sealed class StrangeDocumentsTests(
+    KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
 {
     private readonly IMongoDatabase _database = mongodb.NewDatabase();
     private readonly TemporaryFolder _folder = new();
@@ -45,7 +46,8 @@ public sealed class StrangeDocumentsTests(KafkaFixture kafka, MongoDBFixture mon
         odder["Confidence"] = strange;
         await Images.InsertManyAsync([odd, odder, ADocument.Of("a", "ship", "ship", id: "plain")]);
 
-        var recent = (await _service.Http.GetFromJsonAsync<JsonElement>("/api/images/recent")).EnumerateArray().ToDictionary(image => image.GetProperty("id").GetString()!);
+        var recent = (await _service.Http.GetFromJsonAsync<JsonElement>("/api/images/recent")).EnumerateArray()
+            .ToDictionary(image => image.GetProperty("id").GetString()!);
 
         Assert.Equal(0.75, recent["plain"].GetProperty("confidence").GetDouble());
         Assert.Equal(JsonValueKind.Null, recent["odd"].GetProperty("confidence").ValueKind);
@@ -94,7 +96,8 @@ public sealed class StrangeDocumentsTests(KafkaFixture kafka, MongoDBFixture mon
         {
             using var answer = await _service.Http.GetAsync(picture);
             Assert.True(answer.IsSuccessStatusCode, $"{picture}: {answer.StatusCode}");
-            Assert.Equal(document["Image"]["Data"].AsBsonBinaryData.Bytes, APicture.Pixels(await answer.Content.ReadAsByteArrayAsync()).Data.ToArray());
+            Assert.Equal(
+                document["Image"]["Data"].AsBsonBinaryData.Bytes, APicture.Pixels(await answer.Content.ReadAsByteArrayAsync()).Data.ToArray());
         }
     }
 
@@ -137,7 +140,8 @@ public sealed class StrangeDocumentsTests(KafkaFixture kafka, MongoDBFixture mon
     [Fact]
     public async Task Lists_that_are_cut_say_so_with_how_many_there_are()
     {
-        await Images.InsertManyAsync(Enumerable.Range(1, 1_001).Select(index => ADocument.Of($"camera-{index}", index % 2 == 0 ? $"label {index}" : "ship", "car")));
+        await Images.InsertManyAsync(
+            Enumerable.Range(1, 1_001).Select(index => ADocument.Of($"camera-{index}", index % 2 == 0 ? $"label {index}" : "ship", "car")));
 
         Assert.Equal((1_000, "1001"), await ListAsync("/api/producers"));
         Assert.Equal((501, "501"), await ListAsync("/api/classes"));

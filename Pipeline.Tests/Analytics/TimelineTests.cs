@@ -40,7 +40,9 @@ public sealed class TimelineTests
     {
         bool?[] verdicts = [true, false, true, null];
 
-        Absorb([.. Enumerable.Range(0, 600).Select(index => Image(Now.AddSeconds(-60).AddMilliseconds(100 * index), latencyMs: 5, verdicts[index % 4]))], Now);
+        Absorb(
+            [.. Enumerable.Range(0, 600).Select(index => Image(Now.AddSeconds(-60).AddMilliseconds(100 * index), latencyMs: 5, verdicts[index % 4]))],
+            Now);
 
         Assert.Equal((10.0, 66.67), (_timeline.Points[^1].Stored!.Value, _timeline.Points[^1].AccuracyPercent!.Value));
     }
@@ -111,7 +113,8 @@ public sealed class TimelineTests
         Assert.True(_timeline.NeededFrom(Now.AddHours(9)) >= Now.AddHours(9).AddMinutes(-6));
     }
 
-    private void Absorb(IReadOnlyList<ImageTimes> images, DateTimeOffset now) => _timeline.Absorb(images, _timeline.NeededFrom(now), now, broker: null);
+    private void Absorb(IReadOnlyList<ImageTimes> images, DateTimeOffset now) =>
+        _timeline.Absorb(images, _timeline.NeededFrom(now), now, broker: null);
 
     private static ImageTimes Image(DateTimeOffset storedAt, int latencyMs, bool? isCorrect = true) => new(
         "camera-1", storedAt.UtcDateTime.AddMilliseconds(-latencyMs), storedAt.UtcDateTime, storedAt.UtcDateTime, IsWhole: true, isCorrect);

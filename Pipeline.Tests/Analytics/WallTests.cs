@@ -15,7 +15,8 @@ public sealed class WallTests(MongoDBFixture mongodb) : IClassFixture<MongoDBFix
         var documents = MongoDBFixture.Images(mongodb.NewDatabase());
         var images = MongoDBFixture.Typed(documents);
         var now = DateTime.UtcNow;
-        await documents.InsertManyAsync([ADocument.Of("camera-1", "ship", id: "old", capturedAt: now.AddHours(-2)), ADocument.Of("camera-1", "ship", id: "young", capturedAt: now)]);
+        await documents.InsertManyAsync([ADocument.Of("camera-1", "ship", id: "old", capturedAt: now.AddHours(-2)),
+            ADocument.Of("camera-1", "ship", id: "young", capturedAt: now)]);
         var wall = new Wall(new StoredImages(images));
         Assert.Equal(["young", "old"], await ShownAsync());
 

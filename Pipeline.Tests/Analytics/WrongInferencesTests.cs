@@ -33,8 +33,10 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
     {
         BsonValue[] values =
         [
-            "ship", 7, 7.5, double.NaN, BsonNull.Value, true, new BsonArray { "ship" }, new BsonArray(), new BsonDocument("Width", 32), BsonMinKey.Value, BsonMaxKey.Value,
-            new BsonDateTime(ADocument.Noon.AddYears(1)), new BsonDateTime(long.MaxValue), new BsonTimestamp(1), BsonRegularExpression.Create("ship"), ObjectId.GenerateNewId(),
+            "ship", 7, 7.5, double.NaN, BsonNull.Value, true, new BsonArray { "ship" }, new BsonArray(), new BsonDocument("Width", 32),
+            BsonMinKey.Value, BsonMaxKey.Value,
+            new BsonDateTime(ADocument.Noon.AddYears(1)), new BsonDateTime(long.MaxValue), new BsonTimestamp(1), BsonRegularExpression.Create("ship"),
+            ObjectId.GenerateNewId(),
             new BsonArray { new BsonDocument("Width", 32) }, new BsonDocument("Width", BsonNull.Value), new BsonDocument("Width", "32"),
         ];
         string[] fields = ["producer_id", "GroundTruth", "InferredValue", "CapturedAt", "StoredAt", "Image"];
@@ -76,7 +78,8 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
             """));
 
         var overall = (await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default)).Overall;
-        Assert.Equal((overall.Inferred, overall.Correct, overall.Accuracy), (row["total"].ToInt64(), row["correct"].ToInt64(), row["accuracy"].ToDouble()));
+        Assert.Equal(
+            (overall.Inferred, overall.Correct, overall.Accuracy), (row["total"].ToInt64(), row["correct"].ToInt64(), row["accuracy"].ToDouble()));
     }
 
     [Fact]
@@ -92,7 +95,8 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
         var figures = await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default);
         Assert.Equal(
             figures.Producers.Select(row => (row.Name, row.Tally.Wrong, row.Tally.Inferred)),
-            rows.Select(row => (row["_id"].AsString, row["errors"].ToInt64(), row["n"].ToInt64())).OrderBy(row => row.AsString, NaturalOrder.Comparer));
+            rows.Select(row => (row["_id"].AsString, row["errors"].ToInt64(), row["n"].ToInt64()))
+                .OrderBy(row => row.AsString, NaturalOrder.Comparer));
     }
 
     [Fact]
@@ -110,12 +114,14 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
     public async Task Without_a_truth_a_prediction_is_neither_right_nor_wrong_and_accuracy_rests_on_the_others()
     {
         await _images.InsertManyAsync(
-            [ADocument.Of("a", "ship", "ship"), ADocument.Of("a", "ship", "car"), ADocument.Of("a", null, "car"), ADocument.Of("b", null, "car"), ADocument.Of("b", null)],
+            [ADocument.Of("a", "ship", "ship"), ADocument.Of("a", "ship", "car"), ADocument.Of("a", null, "car"), ADocument.Of("b", null, "car"),
+                ADocument.Of("b", null)],
             cancellationToken: default);
 
         foreach (var figures in await BothWaysAsync())
         {
-            Assert.Equal((5, 4, 1, 2, 2, 1, 1, 0.5), (figures.Overall.Total, figures.Overall.Inferred, figures.Overall.Pending, figures.Overall.WithoutTruth,
+            Assert.Equal((5, 4, 1, 2, 2, 1, 1, 0.5),
+                (figures.Overall.Total, figures.Overall.Inferred, figures.Overall.Pending, figures.Overall.WithoutTruth,
                 figures.Overall.Compared, figures.Overall.Correct, figures.Overall.Wrong, figures.Overall.Accuracy));
             Assert.Equal([("a", 0.5), ("b", (double?)null)], figures.Producers.Select(row => (row.Name, row.Tally.ErrorRate)));
             Assert.Equal(["ship"], figures.Classes.Select(row => row.Name));
@@ -142,7 +148,8 @@ public sealed class WrongInferencesTests(MongoDBFixture mongodb) : IClassFixture
     }
 
     private async Task<Figures[]> BothWaysAsync() =>
-        [await WrongInferences.MapReduceAsync(MongoDBFixture.Typed(_images), default), await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default)];
+        [await WrongInferences.MapReduceAsync(MongoDBFixture.Typed(_images), default),
+            await WrongInferences.AggregateAsync(MongoDBFixture.Typed(_images), default)];
 
     [Fact]
     public async Task A_result_whose_image_has_not_come_counts_as_inferred_and_not_as_stored()

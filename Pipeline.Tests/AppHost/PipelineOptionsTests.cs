@@ -11,14 +11,16 @@ public sealed class PipelineOptionsTests
         var options = Read();
 
         Assert.Equal((2, 0, 10.0, 0.04, 1), (options.Producers, options.Images, options.Rate, options.Noise, options.InferenceReplicas));
-        Assert.Equal(((int?)null, (int?)null, (int?)null, 15_888), (options.Kafka.Port, options.MongoDB.Port, options.Analytics.Port, options.Dashboard.Port));
+        Assert.Equal(
+            ((int?)null, (int?)null, (int?)null, 15_888), (options.Kafka.Port, options.MongoDB.Port, options.Analytics.Port, options.Dashboard.Port));
         Assert.Equal((".data", Servers.Embedded, "fp32", "5/s"), (options.Data, options.Servers, options.Model, options.Telemetry.Sampling));
     }
 
     [Fact]
     public void Every_option_takes_its_own_default()
     {
-        string[] args = [.. PipelineOption.All.Where(option => option.Default != "none").SelectMany(option => (string[])[$"--{option.Name}", option.Default])];
+        string[] args =
+            [.. PipelineOption.All.Where(option => option.Default != "none").SelectMany(option => (string[])[$"--{option.Name}", option.Default])];
 
         Assert.Equal(Read(), Read(args));
     }
@@ -28,13 +30,16 @@ public sealed class PipelineOptionsTests
     {
         var options = Read(
             "--Producers", "4", "--Images", "1000", "--rate", "0", "--Arrival", "poisson", "--InferenceReplicas", "2", "--Model", "int8",
-            "--Servers", "containers", "--Kafka:Port", "19092", "--MongoDB:Port=27117", "--Analytics:Port", "8080", "--Producer:Port", "8081", "--Dashboard:Port", "16000",
+            "--Servers", "containers", "--Kafka:Port", "19092", "--MongoDB:Port=27117", "--Analytics:Port", "8080", "--Producer:Port", "8081",
+            "--Dashboard:Port", "16000",
             "--Telemetry:Sampling", "50/s", "--Echo", "true");
 
         Assert.Equal((4, 1000, 0.0, 2, true), (options.Producers, options.Images, options.Rate, options.InferenceReplicas, options.Echo));
-        Assert.Equal((19092, 27117, 8080, 8081, 16000), (options.Kafka.Port, options.MongoDB.Port, options.Analytics.Port, options.Producer.Port, options.Dashboard.Port));
+        Assert.Equal((19092, 27117, 8080, 8081, 16000),
+            (options.Kafka.Port, options.MongoDB.Port, options.Analytics.Port, options.Producer.Port, options.Dashboard.Port));
         Assert.Equal(
-            ("Poisson", "int8", Servers.Containers, "50/s"), (options.Arrival.ToString(), options.Model, options.Servers, options.Telemetry.Sampling));
+            ("Poisson", "int8", Servers.Containers, "50/s"),
+            (options.Arrival.ToString(), options.Model, options.Servers, options.Telemetry.Sampling));
     }
 
     [Fact]
@@ -79,14 +84,16 @@ public sealed class PipelineOptionsTests
     {
         var options = Read("--Source", "yard=http://10.0.0.7/a.jpg", "--Images", "5", "--source=pics=pictures", "--Source", "film=film.mp4");
 
-        Assert.Equal(["yard=http://10.0.0.7/a.jpg", $"pics={Path.GetFullPath("pictures")}", $"film=ffmpeg:{Path.GetFullPath("film.mp4")}"], options.Source);
+        Assert.Equal(
+            ["yard=http://10.0.0.7/a.jpg", $"pics={Path.GetFullPath("pictures")}", $"film=ffmpeg:{Path.GetFullPath("film.mp4")}"], options.Source);
         Assert.Equal(["yard", "pics", "film"], options.CameraNames());
     }
 
     [Fact]
     public void A_source_may_stand_in_the_environment_alone_or_in_a_list()
     {
-        static PipelineOptions Of(Dictionary<string, string?> variables) => PipelineOption.Read(new ConfigurationBuilder().AddInMemoryCollection(variables).Build());
+        static PipelineOptions Of(Dictionary<string, string?> variables) =>
+            PipelineOption.Read(new ConfigurationBuilder().AddInMemoryCollection(variables).Build());
 
         Assert.Equal(["a=cifar10"], Of(new() { ["Source"] = "a=cifar10" }).Source);
         Assert.Equal(["a=cifar10", "b=cifar10"], Of(new() { ["Source:0"] = "a=cifar10", ["Source:1"] = "b=cifar10" }).Source);
@@ -153,11 +160,13 @@ public sealed class PipelineOptionsTests
     [Theory]
     [InlineData("Producers")]
     [InlineData("-p")]
-    public void A_word_that_is_no_switch_is_refused(string word) => Assert.StartsWith($"'{word}' is not an option", Refuse(word), StringComparison.Ordinal);
+    public void A_word_that_is_no_switch_is_refused(string word) =>
+        Assert.StartsWith($"'{word}' is not an option", Refuse(word), StringComparison.Ordinal);
 
     [Fact]
     public void Switches_of_Aspire_and_of_configuration_pass() =>
-        Read("--publisher", "manifest", "--output-path", "m.json", "--Parameters:mongodb-password=secret", "--Logging:LogLevel:Default", "Debug", "--clear-cache");
+        Read("--publisher", "manifest", "--output-path", "m.json", "--Parameters:mongodb-password=secret", "--Logging:LogLevel:Default", "Debug",
+            "--clear-cache");
 
     [Fact]
     public void An_environment_variable_left_empty_is_an_option_left_out() =>
@@ -194,7 +203,8 @@ public sealed class PipelineOptionsTests
 
     [Fact]
     public void A_model_that_does_not_exist_is_refused_with_those_that_do() =>
-        Assert.Equal("--Model is 'int4'; it must be one of fp32, int8, or the path of an ONNX file or of a folder with one.", Refuse("--Model", "int4"));
+        Assert.Equal(
+            "--Model is 'int4'; it must be one of fp32, int8, or the path of an ONNX file or of a folder with one.", Refuse("--Model", "int4"));
 
     [Fact]
     public void Inference_knows_the_models_that_the_AppHost_offers() =>

@@ -15,7 +15,8 @@ public sealed class DependencyTests
     /// <summary>Projects, and those that each refers to; Directory.Build.targets makes a project of an IntegrationReference.</summary>
     private static readonly Dictionary<string, string[]> References = Directory
         .EnumerateFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
-        .Where(file => !Path.GetRelativePath(Repository.Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "node_modules" or "artifacts"))
+        .Where(file => !Path.GetRelativePath(Repository.Root, file).Split(Path.DirectorySeparatorChar)
+            .Any(part => part is "node_modules" or "artifacts"))
         .ToDictionary(file => Path.GetFileNameWithoutExtension(file)!, ReferencesOf);
 
     [Fact]
@@ -35,7 +36,8 @@ public sealed class DependencyTests
 
     [Fact]
     public void The_AppHost_names_services_servers_and_hosting_integrations() =>
-        AssertOnly(["Pipeline.AppHost"], to: [.. Services, .. Servers, .. HostingIntegrations, "Pipeline.Contracts"], "it declares and starts, no more");
+        AssertOnly(
+            ["Pipeline.AppHost"], to: [.. Services, .. Servers, .. HostingIntegrations, "Pipeline.Contracts"], "it declares and starts, no more");
 
     [Fact]
     public void Integrations_refer_to_nothing_of_ours() =>
@@ -58,7 +60,8 @@ public sealed class DependencyTests
 
     [Fact]
     public void Only_tests_refer_to_experiments() =>
-        AssertNone(References.Keys.Where(name => name != "Pipeline.Tests"), to: ["Pipeline.Latency"], "experiments start the pipeline and read files");
+        AssertNone(
+            References.Keys.Where(name => name != "Pipeline.Tests"), to: ["Pipeline.Latency"], "experiments start the pipeline and read files");
 
     [Fact]
     public void Experiments_start_the_AppHost_and_refer_to_nothing_else() => Assert.Equal(["Pipeline.AppHost"], References["Pipeline.Latency"]);

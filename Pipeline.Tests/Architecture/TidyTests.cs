@@ -6,6 +6,12 @@ namespace Pipeline.Tests.Architecture;
 /// <summary>What the team agreed to keep out of the sources, each with what to write instead.</summary>
 public sealed partial class TidyTests
 {
+    /// <summary>As .editorconfig says.</summary>
+    private const int MaxColumns = 150;
+
+    /// <summary>The folders where some are still longer.</summary>
+    private static readonly string[] WithLongerLines = ["Pipeline.Inference", "Pipeline.DbConsumer", "Pipeline.Analytics", "bench"];
+
     private static readonly (Regex Pattern, string Instead, bool ForTestsToo)[] Banned =
     [
         (ConditionalCompilation(), "one path for all", true),
@@ -26,6 +32,20 @@ public sealed partial class TidyTests
             from rule in Banned
             where rule.Pattern.IsMatch(line.text) && !(rule.ForTestsToo is false && file.Contains("Tests", StringComparison.Ordinal))
             select $"{file}:{line.number}: {line.text.Trim()} (instead: {rule.Instead})";
+
+        Assert.Empty(found);
+    }
+
+    /// <summary>A text is as long as it is: nobody breaks what others search for.</summary>
+    [Fact]
+    public void No_line_is_longer_than_it_may_be_without_its_texts()
+    {
+        var found =
+            from file in Files("*.cs")
+            where !WithLongerLines.Contains(file.Split(Path.DirectorySeparatorChar)[0])
+            from line in Texts().Replace(File.ReadAllText(Path.Combine(Repository.Root, file)), "\"\"").Split('\n')
+            where line.Length > MaxColumns
+            select $"{file}: {line.Trim()}";
 
         Assert.Empty(found);
     }
@@ -57,7 +77,9 @@ public sealed partial class TidyTests
             let folder = Path.GetDirectoryName(project)!
             where !tests.Contains(Path.GetFileName(folder))
             // Of the benchmarks, an experiment, the integrations the page stands where people enter, above the projects.
-            let place = folder.Split(Path.DirectorySeparatorChar)[0] is "bench" or "experiments" or "Integrations" ? Path.GetDirectoryName(folder)! : folder
+            let place = folder.Split(Path.DirectorySeparatorChar)[0] is "bench" or "experiments" or "Integrations"
+                ? Path.GetDirectoryName(folder)!
+                : folder
             let readme = new FileInfo(Path.Combine(Repository.Root, place, "README.md"))
             where !readme.Exists || File.ReadLines(readme.FullName).Count() > 70
             select $"{folder} {(readme.Exists ? "has a README.md longer than a screen" : "has no README.md")}";
@@ -81,6 +103,10 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"^\s*#region\b")]
     private static partial Regex Regions();
+
+    /// <summary>Raw ones, and those on one line.</summary>
+    [GeneratedRegex(@"(?s:""""""+.*?""""""+)|""(\\.|[^""\\\n])*""")]
+    private static partial Regex Texts();
 
     [GeneratedRegex("""^(?=.{181})[^"]*$""")]
     private static partial Regex LongLine();

@@ -21,7 +21,8 @@ public sealed partial class TopologyTests
 
     /// <summary>The AppHost's projects: resource name and project name.</summary>
     private static readonly IReadOnlyDictionary<string, string> Projects =
-        JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "Pipeline.Tests", "Publishing", "Golden", "manifest.json")))!["resources"]!.AsObject()
+        JsonNode.Parse(
+            File.ReadAllText(Path.Combine(Repository.Root, "Pipeline.Tests", "Publishing", "Golden", "manifest.json")))!["resources"]!.AsObject()
             .Where(resource => (string?)resource.Value!["type"] == "project.v0")
             .ToDictionary(resource => resource.Key, resource => Path.GetFileNameWithoutExtension((string)resource.Value!["path"]!));
 
@@ -82,7 +83,8 @@ public sealed partial class TopologyTests
         var collector = Read("k8s/components/collector/collector.yaml");
         var cluster = Read("k8s/components/collector/kustomization.yaml");
 
-        Assert.Equal(Projects.Keys.Append("collector").Order(StringComparer.Ordinal), services.Select(service => service.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Projects.Keys.Append("collector").Order(StringComparer.Ordinal), services.Select(service => service.Key).Order(StringComparer.Ordinal));
         Assert.Contains($"image: {services["collector"]!["image"]}\n", collector, StringComparison.Ordinal);
         foreach (var variable in Projects.Keys.SelectMany(resource => services[resource]!["environment"]!.AsObject()))
         {
@@ -104,7 +106,8 @@ public sealed partial class TopologyTests
     [Fact]
     public void The_firewall_opens_ssh_and_the_ports_that_Compose_publishes_and_nothing_else()
     {
-        var published = Compose["services"]!.AsObject().SelectMany(service => Cluster.Items(service.Value!["ports"])).Select(port => ((string)port!).Split(':')[0]);
+        var published = Compose["services"]!.AsObject().SelectMany(service => Cluster.Items(service.Value!["ports"]))
+            .Select(port => ((string)port!).Split(':')[0]);
 
         var ports = Yaml("ansible/group_vars/all.yml");
         Assert.Equal([$"{ports["pipeline_page_port"]}", $"{ports["pipeline_camera_port"]}"], published.Order(StringComparer.Ordinal));
@@ -115,7 +118,8 @@ public sealed partial class TopologyTests
     [Fact]
     public void No_secret_has_a_value()
     {
-        var examples = (string[])["ansible/vault.example.yml", "compose/.env.example", "k8s/overlays/dev/parameters.env.example", "k8s/overlays/prod/parameters.env.example"];
+        var examples = (string[])["ansible/vault.example.yml", "compose/.env.example", "k8s/overlays/dev/parameters.env.example",
+            "k8s/overlays/prod/parameters.env.example"];
 
         var secrets = examples.SelectMany(file => Secret().Matches(Read(file))).ToList();
 

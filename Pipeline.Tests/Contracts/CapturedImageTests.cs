@@ -18,7 +18,8 @@ public class CapturedImageTests
 
         Assert.Equal(golden, Golden.Write());
         var read = Read(golden, MessageEncoding.Protobuf);
-        Assert.Equal((Golden.Id, Golden.ProducerId, Golden.GroundTruth, Golden.CapturedAt), (read.Id, read.ProducerId, read.GroundTruth, read.CapturedAt));
+        Assert.Equal(
+            (Golden.Id, Golden.ProducerId, Golden.GroundTruth, Golden.CapturedAt), (read.Id, read.ProducerId, read.GroundTruth, read.CapturedAt));
         Assert.Equal(Vectors.Colours, read.Picture.Data.ToArray());
         Assert.Equal(PictureFormat.Rgb24, read.Picture.Format);
     }
@@ -112,7 +113,8 @@ public class CapturedImageTests
     public void Sizes_labels_and_formats_that_do_not_fit_are_named()
     {
         Assert.Equal(ProblemKind.WrongPixelCount, Protobuf(Golden with { Picture = new Rgb24(32, 32, new byte[3071]) }).Kind);
-        Assert.Contains("3072 bytes, and 3071 came", Protobuf(Golden with { Picture = new Rgb24(32, 32, new byte[3071]) }).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "3072 bytes, and 3071 came", Protobuf(Golden with { Picture = new Rgb24(32, 32, new byte[3071]) }).Text, StringComparison.Ordinal);
         Assert.Equal(ProblemKind.WrongSize, Protobuf(Golden with { Picture = new Rgb24(0, 0, Vectors.Colours) }).Kind);
         Assert.Equal(ProblemKind.UnknownLabel, Protobuf(Golden with { GroundTruth = new string('z', 129) }).Kind);
         Assert.Equal(ProblemKind.MissingField, Protobuf(Golden with { Id = "" }).Kind);

@@ -31,7 +31,8 @@ public sealed class LenientReadingTests
     [Theory]
     [MemberData(nameof(Wrapped))]
     public void What_stands_around_the_json_is_no_matter(string what, byte[] value, string? contentType) =>
-        Assert.True(CapturedImage.Parse(value, contentType, RecordTime).IsRead(out var image, out var problem) && image.Id == "a", $"{what}: {problem}");
+        Assert.True(
+            CapturedImage.Parse(value, contentType, RecordTime).IsRead(out var image, out var problem) && image.Id == "a", $"{what}: {problem}");
 
     public static TheoryData<string, string> Encodings => new()
     {

@@ -55,7 +55,8 @@ public sealed class PictureTests
         var bmp = PictureFile.Bmp(Raw);
         bmp.AsSpan(18, 8).Fill(0x7F);
 
-        foreach (var (file, size) in new[] { (PictureFile.Bomb(), "60000x60000"), (jpeg, "65535x65535"), (gif, "65535x65535"), (bmp, "2139062143x2139062143") })
+        foreach (var (file, size) in new[] { (PictureFile.Bomb(), "60000x60000"), (jpeg, "65535x65535"), (gif, "65535x65535"),
+            (bmp, "2139062143x2139062143") })
         {
             Assert.False(Picture.Read(file).IsRead(out _, out var problem));
             Assert.Equal(ProblemKind.WrongSize, problem.Kind);

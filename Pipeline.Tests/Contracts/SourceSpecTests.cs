@@ -46,7 +46,8 @@ public sealed class SourceSpecTests
 
     [Fact]
     public void Two_sources_of_one_name_are_refused() =>
-        Assert.StartsWith("'yard' names 2 sources", Assert.Throws<FormatException>(() => SourceSpec.ParseAll(["yard=/a", "door=/b", "yard=/c"])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("'yard' names 2 sources",
+            Assert.Throws<FormatException>(() => SourceSpec.ParseAll(["yard=/a", "door=/b", "yard=/c"])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_relative_path_is_where_it_was_typed() =>
@@ -57,7 +58,8 @@ public sealed class SourceSpecTests
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
-        Assert.Equal([$"a={home}/pictures", $"b=ffmpeg:{home}/film.mp4"], SourceSpec.ParseAll(["a=~/pictures", "b=~/film.mp4"]).Select(source => source.Rooted()));
+        Assert.Equal([$"a={home}/pictures", $"b=ffmpeg:{home}/film.mp4"],
+            SourceSpec.ParseAll(["a=~/pictures", "b=~/film.mp4"]).Select(source => source.Rooted()));
     }
 
     [Theory]
@@ -66,5 +68,6 @@ public sealed class SourceSpecTests
     [InlineData("rtsp://me:secret@10.0.0.7:554/h264/1", "rtsp://10.0.0.7:554/h264/1")]
     [InlineData("rtsp://me:se#cret@10.0.0.7/h264", "rtsp://…")]                // to ffmpeg it is one
     [InlineData("/pictures/what?", "/pictures/what?")]
-    public void A_password_is_not_shown(string address, string shown) => Assert.Equal($"yard ({shown})", Assert.Single(SourceSpec.ParseAll([$"yard={address}"])).Shown);
+    public void A_password_is_not_shown(string address, string shown) =>
+        Assert.Equal($"yard ({shown})", Assert.Single(SourceSpec.ParseAll([$"yard={address}"])).Shown);
 }

@@ -29,7 +29,8 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
 
         var document = await FindAsync("a");
         Assert.Equal(
-            ["CapturedAt", "Confidence", "GroundTruth", "Image", "ImageDigest", "InferredAt", "InferredValue", "Model", "StoredAt", "_id", "producer_id"],
+            ["CapturedAt", "Confidence", "GroundTruth", "Image", "ImageDigest", "InferredAt", "InferredValue", "Model", "StoredAt", "_id",
+                "producer_id"],
             document.Names.Order(StringComparer.Ordinal));
         Assert.Equal("camera-1", document["producer_id"].AsString);
         Assert.Equal("ship", document["GroundTruth"].AsString);
@@ -58,7 +59,8 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
 
         var document = await FindAsync("a");
         var milliseconds = claimed.ToUnixTimeMilliseconds();
-        Assert.Equal(isPlausible ? milliseconds : document["StoredAt"].AsBsonDateTime.MillisecondsSinceEpoch, document["CapturedAt"].AsBsonDateTime.MillisecondsSinceEpoch);
+        Assert.Equal(isPlausible ? milliseconds : document["StoredAt"].AsBsonDateTime.MillisecondsSinceEpoch,
+            document["CapturedAt"].AsBsonDateTime.MillisecondsSinceEpoch);
         Assert.Equal(isPlausible ? null : (long?)milliseconds, document.GetValue("ClaimedCapturedAt", null)?.AsBsonDateTime.MillisecondsSinceEpoch);
 
         var again = await _store.WriteAsync([Half(Of("a") with { CapturedAt = claimed })], default);
@@ -94,7 +96,11 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
     [Fact]
     public async Task A_later_prediction_of_another_model_leaves_no_class_names_of_the_first()
     {
-        await _store.WriteAsync([Both(Of("a"), ResultOf("a", "weld") with { Probabilities = new float[10], ClassLabels = [.. Enumerable.Range(0, 10).Select(label => $"{label}")] })], default);
+        await _store.WriteAsync([Both(Of("a"), ResultOf("a", "weld") with
+        {
+            Probabilities = new float[10],
+            ClassLabels = [.. Enumerable.Range(0, 10).Select(label => $"{label}")],
+        })], default);
 
         await _store.WriteAsync([Half(ResultOf(Of("a")) with { Probabilities = new float[10] })], default);
 
@@ -167,7 +173,8 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
         var documents = await _images.Find(new BsonDocument()).Sort(new BsonDocument("_id", 1)).ToListAsync(cancellationToken: default);
         Assert.Equal(
             [("a", (byte)1, "car"), ($"a~{ImageDigest.Of(second).ToString()[..12]}", (byte)2, "frog")],
-            documents.Select(document => (document["_id"].AsString, document["Image"]["Data"].AsBsonBinaryData.Bytes[0], document["InferredValue"].AsString)));
+            documents.Select(
+                document => (document["_id"].AsString, document["Image"]["Data"].AsBsonBinaryData.Bytes[0], document["InferredValue"].AsString)));
     }
 
     [Fact]
@@ -175,7 +182,9 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
     {
         foreach (var shade in (byte[])[1, 2])
         {
-            await _store.WriteAsync([.. Enumerable.Range(1, 10).Select(index => Of($"gate-{index}", shade)).Select(image => Both(image, ResultOf(image, $"{shade}")))], default);
+            await _store.WriteAsync(
+                [.. Enumerable.Range(1, 10).Select(index => Of($"gate-{index}", shade)).Select(image => Both(image, ResultOf(image, $"{shade}")))],
+                default);
         }
 
         var documents = await _images.Find(new BsonDocument()).ToListAsync(cancellationToken: default);
@@ -187,7 +196,8 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
     public async Task What_an_index_of_a_user_refuses_is_refused_alone_with_its_reason()
     {
         await _images.Indexes.CreateOneAsync(
-            new CreateIndexModel<BsonDocument>(new BsonDocument { { "producer_id", 1 }, { "CapturedAt", 1 } }, new CreateIndexOptions { Unique = true, Name = "mine" }),
+            new CreateIndexModel<BsonDocument>(
+                new BsonDocument { { "producer_id", 1 }, { "CapturedAt", 1 } }, new CreateIndexOptions { Unique = true, Name = "mine" }),
             cancellationToken: default);
 
         var outcome = await _store.WriteAsync([Half(Of("a")), Half(Of("b")), Half(Of("c", producer: "camera-2"))], default);
@@ -230,7 +240,8 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
     public async Task Writers_of_the_two_halves_may_interleave_in_any_way_and_repeat_themselves()
     {
         const int Seed = 20260301, ImageCount = 300, WriterCount = 8, BatchSize = 20;
-        var halves = Enumerable.Range(0, ImageCount).SelectMany(index => Enumerable.Repeat($"{index}", 4).Select((id, copy) => (id, isImage: copy < 2))).ToArray();
+        var halves = Enumerable.Range(0, ImageCount)
+            .SelectMany(index => Enumerable.Repeat($"{index}", 4).Select((id, copy) => (id, isImage: copy < 2))).ToArray();
         new Random(Seed).Shuffle(halves);
 
         await Task.WhenAll(halves.Chunk(halves.Length / WriterCount).Select(async work =>
@@ -285,7 +296,8 @@ public sealed class ImageStoreTests : IClassFixture<MongoDBFixture>
     internal static ImageStore StoreOn(IMongoCollection<BsonDocument> images, TimeSpan? startWithin = null, KeepOptions? keep = null) => new(
         MongoDBFixture.Typed(images),
         keep ?? new(),
-        new StoreRetry(new StoreOptions { StartWithin = startWithin ?? TimeSpan.FromSeconds(20) }, TimeProvider.System, NullLogger<StoreRetry>.Instance),
+        new StoreRetry(
+            new StoreOptions { StartWithin = startWithin ?? TimeSpan.FromSeconds(20) }, TimeProvider.System, NullLogger<StoreRetry>.Instance),
         TimeProvider.System);
 
     private async Task<BsonDocument> FindAsync(string id) =>

@@ -24,7 +24,8 @@ public sealed class RetentionTests(KafkaFixture kafka, MongoDBFixture mongodb) :
     {
         const int ImageCount = 3_600;
         await Images.InsertManyAsync(Enumerable.Range(0, ImageCount).Select(second =>
-            ADocument.Of("camera-1", "ship", second % 3 == 0 ? "car" : "ship", id: $"{second}", capturedAt: Noon.UtcDateTime.AddSeconds(second - 1))));
+            ADocument.Of(
+                "camera-1", "ship", second % 3 == 0 ? "car" : "ship", id: $"{second}", capturedAt: Noon.UtcDateTime.AddSeconds(second - 1))));
         var before = await FiguresAsync();
         var clock = new Clock { Now = Noon };
         var retention = new Retention(MongoDBFixture.Typed(Images), new KeepOptions { Images = "10m" }, clock);
@@ -39,19 +40,22 @@ public sealed class RetentionTests(KafkaFixture kafka, MongoDBFixture mongodb) :
         }
 
         Assert.Equal(before, await FiguresAsync());
-        Assert.Equal(ImageCount, await Images.CountDocumentsAsync("{ 'Image.Width': 32, 'Image.Format': 'RGB24', InferredValue: { $exists: true } }"));
+        Assert.Equal(
+            ImageCount, await Images.CountDocumentsAsync("{ 'Image.Width': 32, 'Image.Format': 'RGB24', InferredValue: { $exists: true } }"));
 
         async Task<string> FiguresAsync()
         {
             var figures = await Pipeline.Analytics.WrongInferences.AggregateAsync(MongoDBFixture.Typed(Images), default);
-            return JsonSerializer.Serialize(new { figures.Overall, figures.Producers.Count, Confusion = figures.Confusion.Select(pair => $"{pair}").Order() });
+            return JsonSerializer.Serialize(
+                new { figures.Overall, figures.Producers.Count, Confusion = figures.Confusion.Select(pair => $"{pair}").Order() });
         }
     }
 
     [Fact]
     public async Task More_of_one_instant_than_one_write_takes_all_go_and_a_new_start_goes_on_where_the_last_one_was()
     {
-        await Images.InsertManyAsync(Enumerable.Range(0, 1_700).Select(index => ADocument.Of("camera-1", "ship", id: $"{index}", capturedAt: Noon.UtcDateTime)));
+        await Images.InsertManyAsync(
+            Enumerable.Range(0, 1_700).Select(index => ADocument.Of("camera-1", "ship", id: $"{index}", capturedAt: Noon.UtcDateTime)));
         var clock = new Clock { Now = Noon.AddHours(1) };
 
         Assert.Equal(1_700, await RunAsync());
@@ -69,7 +73,8 @@ public sealed class RetentionTests(KafkaFixture kafka, MongoDBFixture mongodb) :
         var store = ImageStoreTests.StoreOn(Images);
         await store.WriteAsync([Half(Of("a")), Half(Of("old"))], default);
         await Images.UpdateOneAsync("{ _id: 'old' }", "{ $unset: { ImageDigest: '' } }");          // from before there were digests
-        await new Retention(MongoDBFixture.Typed(Images), new KeepOptions { Images = "1h" }, new Clock { Now = DateTimeOffset.UtcNow.AddDays(1) }).RunAsync(default);
+        await new Retention(MongoDBFixture.Typed(Images), new KeepOptions { Images = "1h" }, new Clock { Now = DateTimeOffset.UtcNow.AddDays(1) })
+            .RunAsync(default);
 
         var outcome = await store.WriteAsync([Half(Of("a")), Half(Of("old"))], default);
 
@@ -84,7 +89,8 @@ public sealed class RetentionTests(KafkaFixture kafka, MongoDBFixture mongodb) :
         await store.WriteAsync([TruthOf("waits", at: Noon), TruthOf("young", at: Noon.AddDays(2)), TruthOf("came", at: Noon)], default);
         await store.WriteAsync([Half(Of("came"))], default);
 
-        await new Retention(MongoDBFixture.Typed(Images), new KeepOptions { Documents = "1d" }, new Clock { Now = Noon.AddDays(2) }).RunAsync(default);
+        await new Retention(MongoDBFixture.Typed(Images), new KeepOptions { Documents = "1d" }, new Clock { Now = Noon.AddDays(2) })
+            .RunAsync(default);
 
         var left = await Images.Find(new BsonDocument()).Sort(new BsonDocument("_id", 1)).ToListAsync();
         Assert.Equal(["came", "young"], left.Select(document => document["_id"].AsString));
@@ -106,13 +112,15 @@ public sealed class RetentionTests(KafkaFixture kafka, MongoDBFixture mongodb) :
     public async Task The_service_removes_pictures_that_are_too_old_and_keeps_what_the_model_said()
     {
         await using var consumer = await ServiceProcess.StartAsync(
-            "Pipeline.DbConsumer", ("ConnectionStrings__kafka", kafka.Address), ("ConnectionStrings__image-database", mongodb.ConnectionString(_database)), ("Keep__Images", "2s"));
+            "Pipeline.DbConsumer", ("ConnectionStrings__kafka", kafka.Address),
+            ("ConnectionStrings__image-database", mongodb.ConnectionString(_database)), ("Keep__Images", "2s"));
         var image = Of("a");
         await kafka.SendAsync(Pipeline.Contracts.Topics.ImageData, image.Write(), Pipeline.Contracts.MessageEncoding.Protobuf);
         await kafka.SendAsync(Pipeline.Contracts.Topics.InferenceResults, ResultOf(image).Write(), Pipeline.Contracts.MessageEncoding.Protobuf);
 
         await Polling.UntilAsync(
-            async () => await Images.CountDocumentsAsync("{ _id: 'a', InferredValue: 'car', 'Image.Width': 32, 'Image.Data': { $exists: false } }") == 1,
+            async () =>
+                await Images.CountDocumentsAsync("{ _id: 'a', InferredValue: 'car', 'Image.Width': 32, 'Image.Data': { $exists: false } }") == 1,
             Limit, () => consumer.Transcript);
         Assert.Equal(0, await consumer.StopAsync());
     }
@@ -121,7 +129,8 @@ public sealed class RetentionTests(KafkaFixture kafka, MongoDBFixture mongodb) :
     public async Task An_age_that_is_none_is_one_line_and_exit_code_1()
     {
         var result = await ServiceProcess.RunAsync(
-            "Pipeline.DbConsumer", [], ("ConnectionStrings__kafka", kafka.Address), ("ConnectionStrings__image-database", mongodb.ConnectionString(_database)), ("Keep__Images", "a week"));
+            "Pipeline.DbConsumer", [], ("ConnectionStrings__kafka", kafka.Address),
+            ("ConnectionStrings__image-database", mongodb.ConnectionString(_database)), ("Keep__Images", "a week"));
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("a whole number with s, m, h or d", result.Errors, StringComparison.Ordinal);

@@ -12,7 +12,8 @@ namespace Pipeline.Tests.DbConsumer;
 
 /// <summary>The service as a program, between a broker and a store.</summary>
 [Trait("Speed", "slow")]
-public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
+public sealed class StoreWorkerTests(
+    KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
 {
     private readonly IMongoDatabase _database = mongodb.NewDatabase();
     private ServiceProcess _service = null!;
@@ -53,7 +54,8 @@ public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb)
     [InlineData(null, """{"ID":"x","producer_id":""", nameof(ProblemKind.BrokenJson))]
     [InlineData(null, """{"ID":"x","producer_id":"camera-1","GroundTruth":"ship"}""", nameof(ProblemKind.MissingField))]
     [InlineData(null, """{"ID":"x","producer_id":"camera-1","GroundTruth":"ship","InferredValue":"sub\nmarine"}""", nameof(ProblemKind.UnknownLabel))]
-    public async Task A_result_that_cannot_be_read_becomes_a_dead_letter_with_its_reason_and_holds_up_nothing(string? contentType, string value, string reason)
+    public async Task A_result_that_cannot_be_read_becomes_a_dead_letter_with_its_reason_and_holds_up_nothing(
+        string? contentType, string value, string reason)
     {
         var good = NewId();
 
@@ -75,7 +77,8 @@ public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb)
         await kafka.SendAsync(Topics.ImageData, Of(good).Write(), MessageEncoding.Protobuf);
 
         await StoredAsync(good, _ => true);
-        Assert.DoesNotContain(await kafka.DeadLettersAsync(Topics.ImageData), letter => letter.Message.Headers.Text(DeadLetterOrigin.OffsetHeader) == $"{bad.Offset.Value}");
+        Assert.DoesNotContain(await kafka.DeadLettersAsync(Topics.ImageData),
+            letter => letter.Message.Headers.Text(DeadLetterOrigin.OffsetHeader) == $"{bad.Offset.Value}");
     }
 
     [Theory]
@@ -102,7 +105,8 @@ public sealed class StoreWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb)
         var id = NewId();
         var nextYear = DateTimeOffset.UtcNow.AddYears(1);
 
-        await kafka.SendAsync(Topics.ImageData, Encoding.UTF8.GetBytes($$"""{"ID":"{{id}}","GroundTruth":"frog","timestamp":{{nextYear.ToUnixTimeSeconds()}}}"""));
+        await kafka.SendAsync(
+            Topics.ImageData, Encoding.UTF8.GetBytes($$"""{"ID":"{{id}}","GroundTruth":"frog","timestamp":{{nextYear.ToUnixTimeSeconds()}}}"""));
         await StoredAsync(id, document => document["GroundTruth"] == "frog");
         await kafka.SendAsync(Topics.ImageData, Encoding.UTF8.GetBytes($$"""{"ID":"{{id}}","GroundTruth":"cat"}"""));
 

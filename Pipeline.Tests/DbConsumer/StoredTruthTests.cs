@@ -30,7 +30,8 @@ public sealed class StoredTruthTests : IClassFixture<MongoDBFixture>
 
         var documents = await _images.Find(new BsonDocument()).ToListAsync();
         Assert.Equal(3, documents.Count);
-        Assert.All(documents, document => Assert.True(document.Contains("Image") && document.Contains("InferredValue") && !document.Contains("GroundTruth")));
+        Assert.All(documents,
+            document => Assert.True(document.Contains("Image") && document.Contains("InferredValue") && !document.Contains("GroundTruth")));
     }
 
     [Theory]
@@ -56,7 +57,8 @@ public sealed class StoredTruthTests : IClassFixture<MongoDBFixture>
                     break;
                 default:
                     var upsert = what switch { "image" => Half(image), "result" => Half(ResultOf(image)), _ => Both(image, ResultOf(image)) };
-                    Assert.Equal((0, 0, 0), await _store.WriteAsync([upsert], default) is var (repeats, renamed, refused) ? (repeats.Count, renamed, refused.Count) : default);
+                    Assert.Equal((0, 0, 0), await _store.WriteAsync([upsert], default) is var (repeats, renamed, refused) ? (repeats.Count, renamed,
+                        refused.Count) : default);
                     break;
             }
         }

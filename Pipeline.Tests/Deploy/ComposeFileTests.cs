@@ -17,9 +17,11 @@ public sealed class ComposeFileTests
         await File.WriteAllTextAsync(environment, (await File.ReadAllTextAsync(Path.Combine(Folder, ".env.example")))
             .Replace("MONGODB_PASSWORD=", "MONGODB_PASSWORD=OnlyForThisTest1", StringComparison.Ordinal));
 
-        var services = (await ComposeAsync(environment, files, "config", "--services")).Succeeded().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var services = (await ComposeAsync(environment, files, "config", "--services")).Succeeded()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        string[] expected = ["analytics", "broker", .. files.Contains("telemetry.yaml") ? (string[])["collector"] : [], "db-consumer", "inference", "mongodb", "producer"];
+        string[] expected = ["analytics", "broker", .. files.Contains("telemetry.yaml") ? (string[])["collector"] : [], "db-consumer", "inference",
+            "mongodb", "producer"];
         Assert.Equal(expected, services.Order(StringComparer.Ordinal));
     }
 

@@ -25,7 +25,8 @@ internal sealed class ContainerEngine : IAsyncDisposable
             // A client without its builder says so when it is asked how to build.
             if (File.Exists(candidate) && (await ClientProgram.RunAsync(candidate, ["build", "--help"], environment: WithBuildKit)).ExitCode == 0)
             {
-                Assert.SkipUnless((await ClientProgram.RunAsync(candidate, ["version"])).ExitCode == 0, "No Docker engine answers: start its daemon.");
+                Assert.SkipUnless(
+                    (await ClientProgram.RunAsync(candidate, ["version"])).ExitCode == 0, "No Docker engine answers: start its daemon.");
                 return new ContainerEngine(candidate);
             }
         }

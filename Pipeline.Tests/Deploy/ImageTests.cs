@@ -19,7 +19,8 @@ public sealed class ImageTests(KafkaFixture kafka, MongoDBFixture mongodb) : ICl
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>What .NET, librdkafka, ONNX Runtime and Skia open; whatever these need comes along. No libz: it is not in the base.</summary>
-    private static readonly string[] Libraries = ["libssl.so.3", "libcrypto.so.3", "libstdc++.so.6", "libgcc_s.so.1", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1"];
+    private static readonly string[] Libraries = ["libssl.so.3", "libcrypto.so.3", "libstdc++.so.6", "libgcc_s.so.1", "libm.so.6", "libdl.so.2",
+        "libpthread.so.0", "librt.so.1"];
 
     // …/shared/Microsoft.NETCore.App/VERSION
     private static readonly string Runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
@@ -27,7 +28,8 @@ public sealed class ImageTests(KafkaFixture kafka, MongoDBFixture mongodb) : ICl
 
     private static readonly (string Name, string Project)[] Services =
     [
-        ("inference", "Pipeline.Inference"), ("db-consumer", "Pipeline.DbConsumer"), ("analytics", "Pipeline.Analytics"), ("producer", "Pipeline.Producer"),
+        ("inference", "Pipeline.Inference"), ("db-consumer", "Pipeline.DbConsumer"), ("analytics", "Pipeline.Analytics"),
+        ("producer", "Pipeline.Producer"),
     ];
 
     [Fact, Trait("Speed", "slow")]
@@ -41,7 +43,8 @@ public sealed class ImageTests(KafkaFixture kafka, MongoDBFixture mongodb) : ICl
         await engine.ImportAsync($"pipeline-test-published:{tag}", folder.Path, ["publish"]);
         foreach (var (name, _) in Services)
         {
-            await engine.BuildAsync($"pipeline-test-{name}:{tag}", name, ("BASE", $"pipeline-test-base:{tag}"), ("PUBLISHED", $"pipeline-test-published:{tag}"));
+            await engine.BuildAsync(
+                $"pipeline-test-{name}:{tag}", name, ("BASE", $"pipeline-test-base:{tag}"), ("PUBLISHED", $"pipeline-test-published:{tag}"));
         }
 
         var database = mongodb.NewDatabase();
@@ -75,7 +78,8 @@ public sealed class ImageTests(KafkaFixture kafka, MongoDBFixture mongodb) : ICl
         var web = Path.GetDirectoryName(Assembly.Load("Microsoft.AspNetCore").Location)!;
         var known = (await ClientProgram.RunAsync("/sbin/ldconfig", ["-p"])).Succeeded().Split('\n')
             .Where(line => line.Contains("x86-64", StringComparison.Ordinal) || line.Contains("AArch64", StringComparison.Ordinal))
-            .Select(line => line.Split(" => ")).Where(parts => parts.Length == 2).ToLookup(parts => parts[0].Trim().Split(' ')[0], parts => parts[1].Trim());
+            .Select(line => line.Split(" => ")).Where(parts => parts.Length == 2)
+                .ToLookup(parts => parts[0].Trim().Split(' ')[0], parts => parts[1].Trim());
         var libraries = Libraries.SelectMany(name => known[name].Take(1)).ToList();
         var needed = (await ClientProgram.RunAsync("ldd", [Path.Combine(DotnetFolder, "dotnet"), .. libraries])).Succeeded().Split('\n')
             .SelectMany(line => line.Split(' ', '\t')).Where(word => word.StartsWith('/') && !word.EndsWith(':'));
@@ -86,6 +90,7 @@ public sealed class ImageTests(KafkaFixture kafka, MongoDBFixture mongodb) : ICl
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;      // …/bin/Debug/net10.0/
         (await ClientProgram.RunAsync(
-            "dotnet", ["publish", project, "--no-build", "--configuration", configuration, "--output", folder], limit: PublishLimit, folder: Repository.Root)).Succeeded();
+            "dotnet", ["publish", project, "--no-build", "--configuration", configuration, "--output", folder], limit: PublishLimit,
+            folder: Repository.Root)).Succeeded();
     }
 }

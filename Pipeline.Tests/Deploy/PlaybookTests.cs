@@ -13,7 +13,8 @@ public sealed class PlaybookTests
     {
         var ansible = Installed.Program("ansible-playbook", "apt-get install ansible");
 
-        (await ClientProgram.RunAsync(ansible, ["--syntax-check", "--inventory", "inventory.example.yml", "site.yml", "remove.yml"], folder: Folder)).Succeeded();
+        (await ClientProgram.RunAsync(ansible, ["--syntax-check", "--inventory", "inventory.example.yml", "site.yml", "remove.yml"], folder: Folder))
+            .Succeeded();
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class ContainersTests
     {
         await using var engine = await ContainerEngine.FindAsync();
         await engine.RequireAsync("confluentinc/confluent-local", "mongo");
-        await using var pipeline = await RunningPipeline.StartAsync("--Servers", "containers", "--Producers", "2", "--Images", $"{Images}", "--Rate", "0");
+        await using var pipeline = await RunningPipeline.StartAsync(
+            "--Servers", "containers", "--Producers", "2", "--Images", $"{Images}", "--Rate", "0");
 
         await pipeline.StoredAsync(2 * Images, TimeSpan.FromMinutes(2));
 

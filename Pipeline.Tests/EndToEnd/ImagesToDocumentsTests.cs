@@ -55,7 +55,11 @@ public sealed class ImagesToDocumentsTests(ImagesToDocuments run) : IClassFixtur
     public async Task The_model_is_right_on_most_noisy_images()
     {
         var right = await Pipeline.Images.CountDocumentsAsync(
-            new BsonDocument { OfCameras.Elements.Single(), { "$expr", new BsonDocument("$eq", new BsonArray { "$InferredValue", "$GroundTruth" }) } });
+            new BsonDocument
+            {
+                OfCameras.Elements.Single(),
+                { "$expr", new BsonDocument("$eq", new BsonArray { "$InferredValue", "$GroundTruth" }) },
+            });
 
         // 0.91 on all 10,000; five standard deviations below it on 600.
         Assert.InRange(right / (double)ImagesToDocuments.Sent, 0.85, 1.0);
@@ -108,7 +112,8 @@ public sealed class ImagesToDocumentsTests(ImagesToDocuments run) : IClassFixtur
         await Polling.UntilAsync(
             async () => (document = await Pipeline.Images.Find(new BsonDocument
             {
-                { "producer_id", "old-camera" }, { "InferredValue", new BsonDocument("$exists", true) }, { "Image", new BsonDocument("$exists", true) },
+                { "producer_id", "old-camera" }, { "InferredValue", new BsonDocument("$exists", true) },
+                { "Image", new BsonDocument("$exists", true) },
             }).FirstOrDefaultAsync()) is not null,
             TimeSpan.FromSeconds(30), () => "no document of old-camera holds a prediction");
         Assert.Equal(label, document!["GroundTruth"].AsString);

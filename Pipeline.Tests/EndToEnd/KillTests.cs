@@ -27,7 +27,8 @@ public sealed class KillTests
             BsonDocument.Parse("""{ $group: { _id: "$producer_id", images: { $sum: 1 } } }"""),
             BsonDocument.Parse("""{ $sort: { _id: 1 } }"""),
         })).ToListAsync();
-        Assert.Equal([("camera-1", ImagesPerCamera), ("camera-2", ImagesPerCamera)], perProducer.Select(row => (row["_id"].AsString, row["images"].ToInt32())));
+        Assert.Equal([("camera-1", ImagesPerCamera), ("camera-2", ImagesPerCamera)],
+            perProducer.Select(row => (row["_id"].AsString, row["images"].ToInt32())));
 
         // Neither did the broker keep one twice: the producer is idempotent across the broker's death.
         Assert.Equal(Cameras * ImagesPerCamera, pipeline.RecordsIn("image_data"));

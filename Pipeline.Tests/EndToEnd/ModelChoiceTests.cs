@@ -26,7 +26,8 @@ public sealed class ModelChoiceTests
     {
         using var folder = new TemporaryFolder();
         new AModel().Write(folder.Path);
-        await using var pipeline = await RunningPipeline.StartAsync("--Model", folder.Path, "--Producers", "1", "--Images", $"{Images}", "--Rate", "0");
+        await using var pipeline = await RunningPipeline.StartAsync(
+            "--Model", folder.Path, "--Producers", "1", "--Images", $"{Images}", "--Rate", "0");
         await pipeline.StoredAsync(Images, TimeSpan.FromMinutes(1));
 
         var documents = await pipeline.Images.Find(new BsonDocument()).ToListAsync();

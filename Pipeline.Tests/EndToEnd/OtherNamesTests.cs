@@ -20,7 +20,8 @@ public sealed class OtherNamesTests
     {
         await using var pipeline = await RunningPipeline.StartAsync(
             "--Topics:Images", "iot_images", "--Topics:Results", "inferences", "--Topics:ImageDeadLetters", "bad_images", "--Topics:Partitions", "3",
-            "--Groups:Inference", "classifiers", "--Groups:DbConsumer", "writers", "--Producers", "2", "--Images", "50", "--Rate", "0", "--Echo", "true");
+            "--Groups:Inference", "classifiers", "--Groups:DbConsumer", "writers", "--Producers", "2", "--Images", "50", "--Rate", "0", "--Echo",
+            "true");
         using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = pipeline.Kafka }).Build())
         {
             await producer.ProduceAsync("iot_images", new Message<Null, byte[]> { Value = Encoding.UTF8.GetBytes("{\"ID\": 1}") });
@@ -32,13 +33,15 @@ public sealed class OtherNamesTests
         var topics = admin.GetMetadata(Limit).Topics.Where(topic => !topic.Topic.StartsWith("__", StringComparison.Ordinal));
         Assert.Equal(
             ["bad_images 1", "inferences 3", "inferences.dlq 1", "iot_images 3"],
-            topics.Select(topic => string.Create(CultureInfo.InvariantCulture, $"{topic.Topic} {topic.Partitions.Count}")).Order(StringComparer.Ordinal));
+            topics.Select(topic => string.Create(CultureInfo.InvariantCulture, $"{topic.Topic} {topic.Partitions.Count}"))
+                .Order(StringComparer.Ordinal));
         await CommittedAsync(admin, "classifiers", "iot_images", Images + 1);
         await CommittedAsync(admin, "writers", "iot_images", Images + 1);
         await CommittedAsync(admin, "writers", "inferences", Images);
         JsonElement progress = default;
         await Polling.UntilAsync(
-            async () => (progress = await pipeline.ProgressAsync()).GetProperty("deadLettered").GetInt64() == 1 && progress.GetProperty("sent").GetInt64() == Images + 1,
+            async () => (progress = await pipeline.ProgressAsync()).GetProperty("deadLettered").GetInt64() == 1
+                && progress.GetProperty("sent").GetInt64() == Images + 1,
             Limit, () => $"analytics says {progress}");
         Assert.Equal(1, pipeline.RecordsIn("bad_images"));
     }

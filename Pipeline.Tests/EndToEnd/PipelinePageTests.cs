@@ -54,7 +54,8 @@ public sealed class PipelinePageTests(PipelinePage run) : IClassFixture<Pipeline
     {
         var page = await OpenAsync();
 
-        await page.WaitForFunctionAsync("document.querySelectorAll('#wall img').length === 24 && [...document.querySelectorAll('#wall img')].every(i => i.naturalWidth === 32)");
+        await page.WaitForFunctionAsync(
+            "document.querySelectorAll('#wall img').length === 24 && [...document.querySelectorAll('#wall img')].every(i => i.naturalWidth === 32)");
 
         var source = await page.Locator("#wall img").First.GetAttributeAsync("src");
         using var answer = await Pipeline.Analytics.GetAsync(source);
@@ -130,7 +131,8 @@ public sealed class PipelinePageTests(PipelinePage run) : IClassFixture<Pipeline
 
         var rows = page.Locator("#lag tbody tr");
         await Assertions.Expect(rows).ToHaveCountAsync(3);
-        await Assertions.Expect(page.Locator("#lag tbody tr td:last-child", new() { HasTextRegex = new("^0$") })).ToHaveCountAsync(3, new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("#lag tbody tr td:last-child", new() { HasTextRegex = new("^0$") }))
+            .ToHaveCountAsync(3, new() { Timeout = 30_000 });
         Assert.Equal(9, await rows.First.Locator("td").CountAsync());           // eight partitions and their sum
         Assert.Contains("inference", await rows.First.InnerTextAsync(), StringComparison.Ordinal);
     }
@@ -145,7 +147,8 @@ public sealed class PipelinePageTests(PipelinePage run) : IClassFixture<Pipeline
         await Assertions.Expect(page.Locator("#latency .line[d*=L]")).ToHaveCountAsync(3);
         await Assertions.Expect(page.Locator("#accuracy .line[d*=L]")).ToHaveCountAsync(1);
         var points = (await Pipeline.Analytics.GetFromJsonAsync<JsonElement>("/api/timeline")).EnumerateArray().ToList();
-        var busiest = points.Where(point => point.GetProperty("stored").ValueKind == JsonValueKind.Number).Max(point => point.GetProperty("stored").GetDouble());
+        var busiest = points.Where(point => point.GetProperty("stored").ValueKind == JsonValueKind.Number)
+            .Max(point => point.GetProperty("stored").GetDouble());
         Assert.InRange(busiest, 5, 150);
         Assert.Contains(points, point => point.GetProperty("p99Ms").ValueKind == JsonValueKind.Number);
         Assert.Empty(_errors);

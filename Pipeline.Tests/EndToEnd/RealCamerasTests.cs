@@ -31,17 +31,20 @@ public sealed class RealCamerasTests
         using var answer = await device.PostAsync("/images/yard", new ByteArrayContent(AJpeg.Of(3)));
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        await Polling.UntilAsync(async () => (await OfAsync(pipeline, "yard")) is [{ } stored] && stored.Contains("InferredValue"), Limit, () => "not stored");
+        await Polling.UntilAsync(
+            async () => (await OfAsync(pipeline, "yard")) is [{ } stored] && stored.Contains("InferredValue"), Limit, () => "not stored");
         var posted = Assert.Single(await OfAsync(pipeline, "yard"));
         Assert.False(posted.Contains("GroundTruth"));
         Assert.Equal("JPEG", posted["Image"]["Format"].AsString);
         Assert.Equal(AJpeg.Of(3), posted["Image"]["Data"].AsByteArray);
         var album = await OfAsync(pipeline, "album");
-        Assert.Equal(["ship", null], album.Select(image => image.GetValue("GroundTruth", BsonNull.Value).IsString ? image["GroundTruth"].AsString : null).Distinct().OrderDescending());
+        Assert.Equal(["ship", null], album.Select(image => image.GetValue("GroundTruth",
+            BsonNull.Value).IsString ? image["GroundTruth"].AsString : null).Distinct().OrderDescending());
         Assert.StartsWith("album (", (await pipeline.ProgressAsync()).GetProperty("pictures").GetString(), StringComparison.Ordinal);
     }
 
-    private static Task<List<BsonDocument>> OfAsync(RunningPipeline pipeline, string camera) => pipeline.Images.Find(new BsonDocument("producer_id", camera)).ToListAsync();
+    private static Task<List<BsonDocument>> OfAsync(RunningPipeline pipeline, string camera) =>
+        pipeline.Images.Find(new BsonDocument("producer_id", camera)).ToListAsync();
 
     /// <summary>This machine's, as others see it; where there is no network, its own.</summary>
     private static IPAddress AddressInNetwork() => NetworkInterface.GetAllNetworkInterfaces()

@@ -44,7 +44,8 @@ internal sealed class RunningPipeline : IAsyncDisposable
     public static async Task<RunningPipeline> StartAsync(params string[] options)
     {
         using var limit = new CancellationTokenSource(StartLimit);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pipeline_AppHost>(["--Data", ":temp:", .. options], limit.Token);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pipeline_AppHost>(
+            ["--Data", ":temp:", .. options], limit.Token);
         var app = await builder.BuildAsync(limit.Token);
         try
         {
@@ -155,7 +156,8 @@ internal sealed class RunningPipeline : IAsyncDisposable
     }
 
     private static async Task<string> ConnectionStringAsync(DistributedApplication app, string resource, CancellationToken cancellationToken) =>
-        await app.GetConnectionStringAsync(resource, cancellationToken) ?? throw new InvalidOperationException($"{resource} has no connection string.");
+        await app.GetConnectionStringAsync(resource, cancellationToken)
+            ?? throw new InvalidOperationException($"{resource} has no connection string.");
 
     /// <summary>Null while there is no process.</summary>
     private static int? ProcessIdOf(ResourceEvent current) =>

@@ -54,7 +54,8 @@ internal sealed class AnImage
     public IEnumerable<ASpan> Spans() =>
     [
         Span(1, 0, "producer", "capture image", 1, Stamp.Scheduled, Stamp.Published,
-            ("pipeline.image.id", Text(Id)), ("pipeline.producer.id", Text(Producer)), ("pipeline.schedule.lag", Number((this[Stamp.Captured] - this[Stamp.Scheduled]) / 1e9))),
+            ("pipeline.image.id", Text(Id)), ("pipeline.producer.id", Text(Producer)),
+            ("pipeline.schedule.lag", Number((this[Stamp.Captured] - this[Stamp.Scheduled]) / 1e9))),
         Span(2, 1, "producer", "send image_data", 4, Stamp.Published, Stamp.Acknowledged, ("messaging.message.id", Text(Id))),
         Span(3, 2, "inference", "process image_data", 5, Stamp.Received, Stamp.PredictionPublished),
         Span(4, 3, "inference", "batch wait", 1, Stamp.Received, Stamp.BatchStarted),
@@ -67,8 +68,10 @@ internal sealed class AnImage
         Span(11, 6, "producer", "process inference_results", 5, Stamp.Echoed, Stamp.Echoed),
     ];
 
-    private ASpan Span(int number, int parent, string service, string name, int kind, Stamp start, Stamp end, params (string Key, string Value)[] attributes) => new(
-        service, string.Create(CultureInfo.InvariantCulture, $"abcdef{_number + 1:x26}"), SpanId(number), parent == 0 ? null : SpanId(parent), name, kind, this[start], this[end],
+    private ASpan Span(
+        int number, int parent, string service, string name, int kind, Stamp start, Stamp end, params (string Key, string Value)[] attributes) => new(
+        service, string.Create(CultureInfo.InvariantCulture, $"abcdef{_number + 1:x26}"), SpanId(number), parent == 0 ? null : SpanId(parent), name,
+        kind, this[start], this[end],
         string.Join(',', attributes.Select(attribute => $$"""{"key":"{{attribute.Key}}","value":{{attribute.Value}}}""")));
 
     private string SpanId(int number) => string.Create(CultureInfo.InvariantCulture, $"c{_number + 1:x12}{number:x3}");
@@ -81,7 +84,8 @@ internal sealed class AnImage
 }
 
 /// <summary>One span, to be written as JSON.</summary>
-internal sealed record ASpan(string Service, string TraceId, string Id, string? Parent, string Name, int Kind, long Start, long End, string Attributes)
+internal sealed record ASpan(
+    string Service, string TraceId, string Id, string? Parent, string Name, int Kind, long Start, long End, string Attributes)
 {
     private static readonly string[] KindNames = ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"];
 
@@ -106,5 +110,6 @@ internal static class TraceLines
 
     /// <summary>A line for each service.</summary>
     public static IEnumerable<string> Of(IEnumerable<AnImage> images, Func<ASpan, string>? write = null) =>
-        images.SelectMany(image => image.Spans()).GroupBy(span => span.Service).Select(service => Request(service.Key, service.Select(write ?? (span => span.ToJson()))));
+        images.SelectMany(image => image.Spans()).GroupBy(span => span.Service)
+            .Select(service => Request(service.Key, service.Select(write ?? (span => span.ToJson()))));
 }

@@ -15,7 +15,8 @@ public sealed class CellTests
     public void The_stages_of_every_image_add_up_to_its_latency_to_the_nanosecond()
     {
         var random = new Random(3);
-        var samples = Samples(500, number => AnImage.Due(number, Due + number * Interval, stages: [.. AnImage.UsualStages.Select(_ => random.NextInt64(1, 9_999_999))]));
+        var samples = Samples(500,
+            number => AnImage.Due(number, Due + number * Interval, stages: [.. AnImage.UsualStages.Select(_ => random.NextInt64(1, 9_999_999))]));
 
         Assert.All(samples, sample => Assert.Equal(
             sample.Between(Stamp.Scheduled, Stamp.WriteAcknowledged), Stages.All.Sum(stage => sample.Between(stage.From, stage.To))));
@@ -24,7 +25,8 @@ public sealed class CellTests
     [Fact]
     public void The_stage_means_around_a_quantile_add_up_to_its_latency()
     {
-        var cell = CellOf(Samples(2_000, number => AnImage.Due(number, Due + number * Interval, stages: [.. AnImage.UsualStages.Select(stage => stage + number % 100 * 10_000L)])));
+        var cell = CellOf(Samples(2_000, number => AnImage.Due(number, Due
+            + number * Interval, stages: [.. AnImage.UsualStages.Select(stage => stage + number % 100 * 10_000L)])));
 
         var near = cell.Result.StagesMs.P95Band!.Values.Sum();
 
@@ -94,7 +96,8 @@ public sealed class CellTests
         const long ahead = 20_000_000;
         var random = new Random(5);
         long[] Stages() => [.. AnImage.UsualStages.Select(stage => stage + random.NextInt64(0, 3_000_000))];
-        IReadOnlyList<Sample> Skewed() => Samples(1_000, number => AnImage.Due(number, Due + number * Interval, stages: Stages(), inferenceAhead: ahead));
+        IReadOnlyList<Sample> Skewed() =>
+            Samples(1_000, number => AnImage.Due(number, Due + number * Interval, stages: Stages(), inferenceAhead: ahead));
 
         var seen = CellOf(Skewed()).Result;
         var corrected = CellOf(Skewed(), correctClocks: true).Result;
@@ -144,7 +147,8 @@ public sealed class CellTests
         const int slowUntil = 60;
         var random = new Random(4);
         (double, double)[] Run(double slower) =>
-            [.. Enumerable.Range(0, images).Select(second => ((double)second, (4 - 0.5 * Math.Log(1 - random.NextDouble())) * (second < slowUntil ? slower : 1)))];
+            [.. Enumerable.Range(0, images)
+                .Select(second => ((double)second, (4 - 0.5 * Math.Log(1 - random.NextDouble())) * (second < slowUntil ? slower : 1)))];
 
         Assert.Equal((15, true), WarmUp.Find(Run(slower: 1), askedSeconds: 15));
         var (seconds, isSteady) = WarmUp.Find(Run(slower: 5), askedSeconds: 15);

@@ -45,7 +45,8 @@ public sealed class DocumentTimesTests(TracedImages run) : IClassFixture<TracedI
 
     /// <summary>What the experiment's reader makes of the same span in a file.</summary>
     private static Span Plain(CapturedSpan span) => new(
-        UInt128.Parse(span.TraceId, NumberStyles.HexNumber, CultureInfo.InvariantCulture), SpanId(span.SpanId), SpanId(span.ParentId), span.Service, span.Name,
+        UInt128.Parse(span.TraceId, NumberStyles.HexNumber, CultureInfo.InvariantCulture), SpanId(span.SpanId), SpanId(span.ParentId), span.Service,
+        span.Name,
         Enum.Parse<SpanKind>(span.Kind, ignoreCase: true), (long)span.Start, (long)span.End,
         new SpanAttributes(Text(span, "pipeline.image.id") ?? Text(span, "messaging.message.id"), Text(span, "pipeline.producer.id"), 1,
             double.Parse(Text(span, "pipeline.schedule.lag")?["double ".Length..] ?? "0", CultureInfo.InvariantCulture), null),

@@ -54,7 +54,8 @@ public sealed class PlanTests
     [InlineData("1-2-3")]
     [InlineData("-1")]
     public void Other_numbers_are_refused_by_the_name_of_their_option(string text) =>
-        Assert.Contains("--producers", Assert.Throws<ExperimentException>(() => Numbers.Whole("--producers", text, 1, 10)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--producers", Assert.Throws<ExperimentException>(() => Numbers.Whole("--producers", text, 1, 10)).Message, StringComparison.Ordinal);
 
     private static LatencyOptions OptionsOf(Profile profile, int seed) => new()
     {

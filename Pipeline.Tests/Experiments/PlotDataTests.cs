@@ -65,7 +65,8 @@ public sealed class PlotDataTests
         var cells = (Cell[])[CellOf(1_000, number => 1 + number % 10)];
         PlottedCell[] plotted = [.. cells.Zip(PlotData.Of(cells).Cells, (cell, data) => new PlottedCell(cell.Result, data))];
 
-        Assert.All(Figure.All.Where(figure => figure.FileName != "offered-rate"), figure => Assert.Contains("<svg", figure.Draw(plotted)!.ToSvg(""), StringComparison.Ordinal));
+        Assert.All(Figure.All.Where(figure => figure.FileName != "offered-rate"),
+            figure => Assert.Contains("<svg", figure.Draw(plotted)!.ToSvg(""), StringComparison.Ordinal));
         Assert.Null(Figure.All.Single(figure => figure.FileName == "offered-rate").Draw(plotted));
     }
 

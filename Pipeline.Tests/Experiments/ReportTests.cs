@@ -119,14 +119,16 @@ public sealed class ReportTests : IDisposable
         Assert.Contains($"p90 {Result("a", "p90"):0.00} ms", histograms, StringComparison.Ordinal);
         Assert.DoesNotContain("p95", histograms, StringComparison.Ordinal);
         Assert.Contains("p50", await File.ReadAllTextAsync(Path.Combine(Out("a"), "stages.svg")), StringComparison.Ordinal);
-        Assert.DoesNotContain("p95<", (await File.ReadAllTextAsync(Path.Combine(Out("a"), "stages.svg"))).ReplaceLineEndings("<"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "p95<", (await File.ReadAllTextAsync(Path.Combine(Out("a"), "stages.svg"))).ReplaceLineEndings("<"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_limit_that_is_not_kept_sets_the_exit_status()
     {
         await File.WriteAllLinesAsync(_folder.File("a.jsonl"), TraceLines.Of(Images(500)));
-        Assert.Equal(0, await LatencyCommand.RunAsync(["--traces", _folder.File("a.jsonl"), "--out", Out("a"), "--assert", "stored.p95<50", "--assert", "predicted.p50 < 9.5"]));
+        Assert.Equal(0, await LatencyCommand.RunAsync(["--traces", _folder.File("a.jsonl"), "--out", Out("a"), "--assert", "stored.p95<50",
+            "--assert", "predicted.p50 < 9.5"]));
 
         Assert.Equal(1, await LatencyCommand.RunAsync(["--report-only", Out("a"), "--assert", "stored.p95<2"]));
         Assert.Equal(1, await LatencyCommand.RunAsync(["--report-only", Out("a"), "--assert", "stored.p999<50"]));
@@ -152,7 +154,8 @@ public sealed class ReportTests : IDisposable
             [.. AnImage.UsualStages.Select(stage => stage + (long)(-Math.Log(1 - random.NextDouble()) * 400_000))]))];
     }
 
-    private static double Stored(JsonElement cell, string quantile) => cell.GetProperty("endpoint").GetProperty("stored").GetProperty(quantile).GetDouble();
+    private static double Stored(JsonElement cell, string quantile) =>
+        cell.GetProperty("endpoint").GetProperty("stored").GetProperty(quantile).GetDouble();
 
     private static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "Experiments", "Golden", name);
 
@@ -163,7 +166,8 @@ public sealed class ReportTests : IDisposable
     private double Result(string name, string quantile)
     {
         using var result = JsonDocument.Parse(Result(name));
-        return result.RootElement.GetProperty("cells")[0].GetProperty("endpoint").GetProperty("stored").GetProperty(quantile).GetProperty("v").GetDouble();
+        return result.RootElement.GetProperty("cells")[0].GetProperty("endpoint").GetProperty("stored").GetProperty(quantile).GetProperty("v")
+            .GetDouble();
     }
 
     private static string WithoutTornLine(string result) => result.Replace(",\n        \"unreadable_lines\"", "", StringComparison.Ordinal);

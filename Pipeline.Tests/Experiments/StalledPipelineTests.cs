@@ -35,7 +35,8 @@ public sealed class StalledPipeline : IAsyncLifetime
         var run = new PipelineRun(Producers, Rate, Images, Replicas: 1, traces, Arrivals.Uniform).RunAsync(limit.Token);
         try
         {
-            await Eventually.TrueAsync(() => run.IsCompleted || Directory.EnumerateFiles(traces, "inference-*").Sum(file => new FileInfo(file).Length) > EnoughTraceBytes, Limit);
+            await Eventually.TrueAsync(() => run.IsCompleted
+                || Directory.EnumerateFiles(traces, "inference-*").Sum(file => new FileInfo(file).Length) > EnoughTraceBytes, Limit);
             StoodStill = await StallAsync(traces, limit.Token);
         }
         finally

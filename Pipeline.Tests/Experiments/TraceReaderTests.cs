@@ -89,12 +89,15 @@ public sealed class TraceReaderTests
         string[] spans =
         [
             .. image.Spans().Where(span => span.Service == "db-consumer" && span.Name != "store wait").Select(span => span.ToJson()
-                .Replace("\"status\"", "\"links\":[{\"traceId\":\"0102030405060708090a0b0c0d0e0f10\",\"spanId\":\"00000000000000DB\"}],\"status\"", StringComparison.Ordinal)),
-            new ASpan("db-consumer", "0102030405060708090a0b0c0d0e0f10", "00000000000000db", null, name, 3, image[Stamp.WriteIssued], image[Stamp.WriteAcknowledged], "").ToJson(),
+                .Replace("\"status\"", "\"links\":[{\"traceId\":\"0102030405060708090a0b0c0d0e0f10\",\"spanId\":\"00000000000000DB\"}],\"status\"",
+                    StringComparison.Ordinal)),
+            new ASpan("db-consumer", "0102030405060708090a0b0c0d0e0f10", "00000000000000db", null, name, 3, image[Stamp.WriteIssued],
+                image[Stamp.WriteAcknowledged], "").ToJson(),
         ];
 
         var sample = (await ReadAsync(
-            [.. TraceLines.Of([image]).Where(line => !line.Contains("\"db-consumer\"", StringComparison.Ordinal)), TraceLines.Request("db-consumer", spans)])).Samples[0];
+            [.. TraceLines.Of([image]).Where(line => !line.Contains("\"db-consumer\"", StringComparison.Ordinal)),
+                TraceLines.Request("db-consumer", spans)])).Samples[0];
 
         Assert.Equal(image[Stamp.WriteIssued], sample[Stamp.WriteIssued]);
     }
@@ -102,7 +105,8 @@ public sealed class TraceReaderTests
     [Fact]
     public async Task A_trace_without_one_of_its_spans_is_incomplete()
     {
-        foreach (var missing in Images[0].Spans().Where(span => span.Name is not ("store wait" or "capture image") && !(span.Service == "producer" && span.Kind == 5)))
+        foreach (var missing in Images[0].Spans()
+            .Where(span => span.Name is not ("store wait" or "capture image") && !(span.Service == "producer" && span.Kind == 5)))
         {
             var spans = Images[0].Spans().Where(span => span.Id != missing.Id).GroupBy(span => span.Service)
                 .Select(service => TraceLines.Request(service.Key, service.Select(span => span.ToJson())));
@@ -115,7 +119,8 @@ public sealed class TraceReaderTests
     public async Task Traces_of_other_topics_read_the_same_when_their_names_are_told()
     {
         var lines = TraceLines.Of(Images).Select(line =>
-            line.Replace(" image_data\"", " iot_images\"", StringComparison.Ordinal).Replace(" inference_results\"", " inferences\"", StringComparison.Ordinal)).ToArray();
+            line.Replace(" image_data\"", " iot_images\"", StringComparison.Ordinal)
+                .Replace(" inference_results\"", " inferences\"", StringComparison.Ordinal)).ToArray();
         var names = new Dictionary<string, string> { ["iot_images"] = "image_data", ["inferences"] = "inference_results" };
 
         AssertSame(await ReadAsync(TraceLines.Of(Images)), await ReadAsync(lines, topics: names));
@@ -155,5 +160,6 @@ public sealed class TraceReaderTests
     }
 
     private static string Columns(Sample sample) =>
-        string.Join(' ', Enum.GetValues<Stamp>().Select(stamp => sample[stamp])) + $" {sample.ImageId} {sample.ProducerId} {sample.BatchSize} {sample.Flags}";
+        string.Join(
+            ' ', Enum.GetValues<Stamp>().Select(stamp => sample[stamp])) + $" {sample.ImageId} {sample.ProducerId} {sample.BatchSize} {sample.Flags}";
 }

@@ -45,7 +45,8 @@ public sealed class InferEndpointTests(InferenceFixture inference) : IClassFixtu
     [Fact]
     public async Task A_picture_may_be_a_file_of_a_form_beside_other_fields()
     {
-        var form = new MultipartFormDataContent { { new StringContent("camera-1"), "producer_id" }, { Bytes(Ship, "image/png"), "anything", "ship.png" } };
+        var form =
+            new MultipartFormDataContent { { new StringContent("camera-1"), "producer_id" }, { Bytes(Ship, "image/png"), "anything", "ship.png" } };
 
         var answer = await AnswerAsync("/", form);
 
@@ -71,14 +72,16 @@ public sealed class InferEndpointTests(InferenceFixture inference) : IClassFixtu
 
         foreach (var (content, reason) in new (HttpContent, string)[]
         {
-            (Bytes([], "image/png"), "no picture"), (Bytes("hello"u8.ToArray(), null), "PNG"), (Bytes([0xFF, 0xD8, 0xFF, 0xE0], "image/jpeg"), "JPEG"),
+            (Bytes([], "image/png"), "no picture"), (Bytes("hello"u8.ToArray(), null), "PNG"),
+            (Bytes([0xFF, 0xD8, 0xFF, 0xE0], "image/jpeg"), "JPEG"),
             (Bytes(Ship[..500], "image/png"), "PNG"), (Bytes("hello"u8.ToArray(), "application/json"), "JSON"),
             (twoFiles, "2 files"), (noFile, "0 files"), (cut, "form"), (Bytes([], "multipart/form-data"), "form"),
         })
         {
             using var refused = await inference.Http.PostAsync("/infer", content);
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-            Assert.Contains(reason, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+            Assert.Contains(
+                reason, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
         }
     }
 

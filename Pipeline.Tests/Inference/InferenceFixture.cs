@@ -23,7 +23,9 @@ public sealed class InferenceFixture : IAsyncLifetime
     /// <summary>A test picture; number 1 is a ship that the model knows.</summary>
     public static Rgb24 Picture(int index) => new(Rgb24.ImageWidth, Rgb24.ImageHeight, Pictures.Value.Pixels(index).ToArray());
 
-    /// <summary>Posts a byte more than a body may have, once it is asked for: the server closes on who sends before, and its answer may be lost.</summary>
+    /// <summary>
+    /// Posts a byte more than a body may have, once it is asked for: the server closes on who sends before, and its answer may be lost.
+    /// </summary>
     public async Task<HttpResponseMessage> PostTooMuchAsync(string path, string contentType)
     {
         using var patient = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Http.Timeout }) { BaseAddress = Http.BaseAddress };

@@ -32,8 +32,10 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
         var results = await ResultsAsync(service, protobuf.Id, json.Id);
         foreach (var (image, record) in new[] { (protobuf, results[protobuf.Id]), (json, results[json.Id]) })
         {
-            Assert.True(InferenceResult.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var result, out var problem), problem?.Text);
-            Assert.Equal((image.Id, image.ProducerId, image.GroundTruth, "ship"), (result.ImageId, result.ProducerId, result.GroundTruth, result.InferredValue));
+            Assert.True(
+                InferenceResult.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var result, out var problem), problem?.Text);
+            Assert.Equal((image.Id, image.ProducerId, image.GroundTruth, "ship"),
+                (result.ImageId, result.ProducerId, result.GroundTruth, result.InferredValue));
             Assert.Equal(1, result.Probabilities.ToArray().Sum(), 1e-4);
             Assert.Equal(result.Probabilities.ToArray().Max(), result.Confidence);
             Assert.Equal("resnet20-cifar10", result.ModelName);
@@ -80,7 +82,8 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
     {
         await using var service = await StartAsync();
         var good = AnImage(1, "camera-1");
-        var (bomb, cut) = (Convert.ToBase64String(PictureFile.Bomb()), Convert.ToBase64String(APicture.Encode(good.Picture, SKEncodedImageFormat.Jpeg)[..^100]));
+        var (bomb, cut) = (
+            Convert.ToBase64String(PictureFile.Bomb()), Convert.ToBase64String(APicture.Encode(good.Picture, SKEncodedImageFormat.Jpeg)[..^100]));
         (byte[]? Value, string? ContentType, ProblemKind Reason)[] bad =
         [
             (good.Write(), "text/plain", ProblemKind.UnknownEncoding),
@@ -122,9 +125,11 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
         await kafka.SendAsync(Topics.ImageData, image.Write(), MessageEncoding.Protobuf);
 
         var record = (await ResultsAsync(service, image.Id))[image.Id];
-        Assert.True(InferenceResult.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var result, out var problem), problem?.Text);
+        Assert.True(
+            InferenceResult.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var result, out var problem), problem?.Text);
         Assert.Equal((null, ImageDigest.Of(image)), (result.GroundTruth, result.ImageDigest));
-        Assert.DoesNotContain(await kafka.DeadLettersAsync(Topics.ImageData), letter => letter.Message.Headers.Text(DeadLetterOrigin.OffsetHeader) == $"{truth.Offset.Value}"
+        Assert.DoesNotContain(await kafka.DeadLettersAsync(Topics.ImageData),
+            letter => letter.Message.Headers.Text(DeadLetterOrigin.OffsetHeader) == $"{truth.Offset.Value}"
             && letter.Message.Headers.Text(DeadLetterOrigin.PartitionHeader) == $"{truth.Partition.Value}");
     }
 
@@ -132,7 +137,8 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
     public async Task A_kill_in_the_middle_of_a_run_loses_no_image()
     {
         var images = Enumerable.Range(0, 1500).Select(i => AnImage(i, "camera-1")).ToArray();
-        await Task.WhenAll(images.Select((image, i) => kafka.SendAsync(Topics.ImageData, image.Write(), MessageEncoding.Protobuf, key: $"camera-{i % 8}")));
+        await Task.WhenAll(
+            images.Select((image, i) => kafka.SendAsync(Topics.ImageData, image.Write(), MessageEncoding.Protobuf, key: $"camera-{i % 8}")));
         var ids = images.Select(image => image.Id).ToHashSet();
 
         await using (var first = await StartAsync())
@@ -207,7 +213,8 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
             var refused = await service.Http.PostAsync("/infer", new StringContent(body, Encoding.UTF8, "application/json"));
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
             Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
-            Assert.Contains(reason, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+            Assert.Contains(
+                reason, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
         }
         Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync("/health")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync("/alive")).StatusCode);
@@ -216,7 +223,8 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
     [Theory]
     [InlineData("ConnectionStrings__kafka", "", "ConnectionStrings__kafka")]
     [InlineData("Model__MaxBatch", "0", "MaxBatch")]
-    [InlineData("Model__Name", "models/nowhere.onnx", "There is no model 'models/nowhere.onnx'. Model__Name is one of fp32, int8, or the path of an ONNX file")]
+    [InlineData("Model__Name", "models/nowhere.onnx",
+        "There is no model 'models/nowhere.onnx'. Model__Name is one of fp32, int8, or the path of an ONNX file")]
     [InlineData("Model__Name", "int4", "Model__Name is one of fp32, int8, or")]
     [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:KAFKA", "ASPNETCORE_URLS")]
     public async Task What_keeps_it_from_starting_is_one_line_and_exit_code_1(string name, string value, string named)
@@ -252,7 +260,8 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
             environment: new Dictionary<string, string> { ["ConnectionStrings__kafka"] = kafka.Address });
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains($"native library of {name} is missing", Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains($"native library of {name} is missing", Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
     }
 
     private Task<ServiceProcess> StartAsync() => ServiceProcess.StartAsync("Pipeline.Inference", ("ConnectionStrings__kafka", kafka.Address));

@@ -57,7 +57,8 @@ public sealed class ModelLifeTests : IAsyncLifetime
 
         new AModel { IsInTwoFiles = true }.Write(_folder.Path, SecondCard);
 
-        await Polling.UntilAsync(async () => (await ResultsAsync()).Any(result => result.InferredValue == "blue 2"), Limit, () => _service.Transcript);
+        await Polling.UntilAsync(
+            async () => (await ResultsAsync()).Any(result => result.InferredValue == "blue 2"), Limit, () => _service.Transcript);
         await sending.CancelAsync();
         await camera;
         await Polling.UntilAsync(async () => (await ResultsAsync()).Select(result => result.ImageId).ToHashSet().IsSupersetOf(sent), Limit, () => _service.Transcript);
@@ -127,9 +128,11 @@ public sealed class ModelLifeTests : IAsyncLifetime
         return (await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetProperty("InferredValue").GetString()!;
     }
 
-    private async Task<List<InferenceResult>> ResultsAsync() => [.. (await TopicReader.ReadAllAsync(_kafka.Address, Topics.InferenceResults)).Select(record =>
+    private async Task<List<InferenceResult>> ResultsAsync() => [.. (await TopicReader.ReadAllAsync(_kafka.Address, Topics.InferenceResults))
+        .Select(record =>
     {
-        Assert.True(InferenceResult.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var result, out var problem), problem?.Text);
+        Assert.True(
+            InferenceResult.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var result, out var problem), problem?.Text);
         return result;
     })];
 }

@@ -58,7 +58,8 @@ public sealed class OffsetTrackerTests(KafkaFixture kafka) : IClassFixture<Kafka
         settings.ReadAs("offsets");
         settings.Config.BootstrapServers = kafka.Address;
         var consumer = new BatchConsumer(
-            new ConsumerBuilder<byte[], byte[]>(settings.Config).Build(), "offsets", AHost.Metrics(), TimeProvider.System, NullLogger<BatchConsumer>.Instance);
+            new ConsumerBuilder<byte[], byte[]>(settings.Config).Build(), "offsets", AHost.Metrics(), TimeProvider.System,
+            NullLogger<BatchConsumer>.Instance);
         consumer.Subscribe(Topic);
         return consumer;
     }

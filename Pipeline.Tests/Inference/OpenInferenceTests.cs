@@ -92,7 +92,8 @@ public sealed class OpenInferenceTests(InferenceFixture inference) : IClassFixtu
     [Theory]
     [InlineData("""{"inputs":[{"data":DATA,"datatype":"UINT8","shape":[1,32,32,3],"name":"images"}]}""", false)]
     [InlineData("""{"inputs":[{"data":NESTED,"datatype":"UINT8","shape":[1,32,32,3],"name":"images"}],"outputs":[]}""", false)]
-    [InlineData("""{"id":null,"outputs":null,"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"UINT8","data":DATA,"parameters":null}]}""", false)]
+    [InlineData("""{"id":null,"outputs":null,"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"UINT8","data":DATA,"parameters":null}]}""",
+        false)]
     [InlineData("""{"parameters":{"priority":7},"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"UINT8","data":DATA}],"outputs":[{"name":"probabilities"}],"x":[{}]}""", false)]
     [InlineData("""{"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"UINT8","data":DATA}],"outputs":[{"name":"probabilities","parameters":{"binary_data":true}}]}""", true)]
     [InlineData("""
@@ -101,13 +102,15 @@ public sealed class OpenInferenceTests(InferenceFixture inference) : IClassFixtu
         """, false)]
     public async Task A_request_may_be_written_in_many_ways(string json, bool isBinary)
     {
-        using var answer = await PostAsync(json.Replace("DATA", Flat(Ship), StringComparison.Ordinal).Replace("NESTED", Nested(Ship), StringComparison.Ordinal));
+        using var answer = await PostAsync(
+            json.Replace("DATA", Flat(Ship), StringComparison.Ordinal).Replace("NESTED", Nested(Ship), StringComparison.Ordinal));
 
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         Assert.Equal(isBinary, answer.Headers.Contains(JsonLength));
         var probabilities = isBinary
             ? (await SplitAsync(answer)).Floats
-            : JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("outputs")[0].GetProperty("data").EnumerateArray().Select(number => number.GetSingle());
+            : JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("outputs")[0].GetProperty("data").EnumerateArray()
+                .Select(number => number.GetSingle());
         Assert.Equal("ship", Labels.All[probabilities.Index().MaxBy(pair => pair.Item).Index]);
     }
 
@@ -117,22 +120,29 @@ public sealed class OpenInferenceTests(InferenceFixture inference) : IClassFixtu
     [InlineData("""{"inputs":[]}""", "inputs is missing: images, UINT8, [N, 32, 32, 3] with N from 1 to 128")]
     [InlineData("""{"id":7,"inputs":[]}""", "id must be a string, and is 7")]
     [InlineData("""{"inputs":[{"name":"pixels","shape":[1,32,32,3],"datatype":"UINT8","data":[1]}]}""", "name must be images, and is \"pixels\"")]
-    [InlineData("""{"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"FP32","data":[1]}]}""", "datatype of images must be UINT8, and is \"FP32\"")]
-    [InlineData("""{"inputs":[{"name":"images","shape":[1,3,32,32],"datatype":"UINT8","data":[1]}]}""", "shape of images must be [N, 32, 32, 3] with N from 1 to 128, and is [1,3,32,32]")]
-    [InlineData("""{"inputs":[{"name":"images","shape":[129,32,32,3],"datatype":"UINT8","data":[1]}]}""", "with N from 1 to 128, and is [129,32,32,3]")]
+    [InlineData("""{"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"FP32","data":[1]}]}""",
+        "datatype of images must be UINT8, and is \"FP32\"")]
+    [InlineData("""{"inputs":[{"name":"images","shape":[1,3,32,32],"datatype":"UINT8","data":[1]}]}""",
+        "shape of images must be [N, 32, 32, 3] with N from 1 to 128, and is [1,3,32,32]")]
+    [InlineData("""{"inputs":[{"name":"images","shape":[129,32,32,3],"datatype":"UINT8","data":[1]}]}""",
+        "with N from 1 to 128, and is [129,32,32,3]")]
     [InlineData("""{"inputs":[{"name":"images","shape":[0,32,32,3],"datatype":"UINT8","data":[]}]}""", "with N from 1 to 128, and is [0,32,32,3]")]
     [InlineData("""{"inputs":[{"name":"images","shape":[4294967297,32,32,3],"datatype":"UINT8","data":[1]}]}""", "and is [4294967297,32,32,3]")]
     [InlineData("""{"inputs":[{"name":"images","shape":[1,32,32,3,1],"datatype":"UINT8","data":[1]}]}""", "and is [1,32,32,3,1]")]
     [InlineData("""{"inputs":[{"name":"images","shape":"all","datatype":"UINT8","data":[1]}]}""", "and is \"all\"")]
     [InlineData("""{"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"UINT8","data":[1,2,3]}]}""", "must have 3072 numbers, and has 3")]
-    [InlineData("""{"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"UINT8","data":[1,256]}]}""", "whole numbers from 0 to 255, and number 2 is another")]
-    [InlineData("""{"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"UINT8"}]}""", "images needs either data or the parameter binary_data_size")]
+    [InlineData("""{"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"UINT8","data":[1,256]}]}""",
+        "whole numbers from 0 to 255, and number 2 is another")]
+    [InlineData("""{"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"UINT8"}]}""",
+        "images needs either data or the parameter binary_data_size")]
     [InlineData("""{"inputs":[{"name":"images","datatype":"UINT8","data":[1]}]}""", "An input needs name, datatype and shape")]
     [InlineData("""{"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"UINT8","data":[1]},{}]}""", "The model has one input, images")]
-    [InlineData("""{"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"UINT8","data":[1]}],"outputs":[{"name":"logits"}]}""", "name must be probabilities, and is \"logits\"")]
+    [InlineData("""{"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"UINT8","data":[1]}],"outputs":[{"name":"logits"}]}""",
+        "name must be probabilities, and is \"logits\"")]
     [InlineData("""{"outputs":[{"name":"probabilities","parameters":{"classification":3}}]}""", "classification is not done here")]
     [InlineData("""{"parameters":{"binary_data_output":1}}""", "binary_data_output must be true or false, and is 1")]
-    [InlineData("""{"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"UINT8","parameters":{"binary_data_size":3072}}]}""", "binary_data_size says 3072, and 0 bytes follow the JSON")]
+    [InlineData("""{"inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"UINT8","parameters":{"binary_data_size":3072}}]}""",
+        "binary_data_size says 3072, and 0 bytes follow the JSON")]
     public async Task What_is_wrong_with_a_request_is_named_with_what_is_needed(string json, string error)
     {
         using var answer = await PostAsync(json);
@@ -240,7 +250,9 @@ public sealed class OpenInferenceTests(InferenceFixture inference) : IClassFixtu
     {
         var record = (await TopicReader.ReadAllAsync(inference.Kafka.Address, Topics.InferenceResults))
             .FirstOrDefault(record => Encoding.UTF8.GetString(record.Message.Key) == imageId);
-        return record is not null && InferenceResult.Parse(record.Message.Value, MessageEncoding.Protobuf, default).IsRead(out var result, out _) ? result : null;
+        return record is not null && InferenceResult.Parse(record.Message.Value, MessageEncoding.Protobuf, default).IsRead(out var result, out _)
+            ? result
+            : null;
     }
 
     private static async Task<string> ErrorAsync(HttpResponseMessage answer)
@@ -254,7 +266,8 @@ public sealed class OpenInferenceTests(InferenceFixture inference) : IClassFixtu
         var body = await answer.Content.ReadAsByteArrayAsync();
         Assert.True(answer.IsSuccessStatusCode, Encoding.UTF8.GetString(body));
         var length = int.Parse(answer.Headers.GetValues(JsonLength).Single(), System.Globalization.CultureInfo.InvariantCulture);
-        return (Encoding.UTF8.GetString(body, 0, length), [.. body[length..].Chunk(4).Select(bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes))]);
+        return (
+            Encoding.UTF8.GetString(body, 0, length), [.. body[length..].Chunk(4).Select(bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes))]);
     }
 
     private static string JsonRequest(int images, string data) =>

@@ -46,7 +46,8 @@ public sealed class OwnModelServiceTests(KafkaFixture kafka) : IClassFixture<Kaf
         {
             foreach (var record in await TopicReader.ReadAllAsync(kafka.Address, Topics.InferenceResults))
             {
-                Assert.True(InferenceResult.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var result, out var problem), problem?.Text);
+                Assert.True(InferenceResult.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var result, out var problem),
+                    problem?.Text);
                 results[result.ImageId] = result;
             }
             return images.All(image => results.ContainsKey(image.Id));
@@ -123,7 +124,8 @@ public sealed class OwnModelServiceTests(KafkaFixture kafka) : IClassFixture<Kaf
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains(
-            "has 5 outputs; \"labels\" in model.json must name them", Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+            "has 5 outputs; \"labels\" in model.json must name them", Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
     }
 
     private Task<ServiceProcess> StartAsync() => ServiceProcess.StartAsync(
@@ -132,7 +134,8 @@ public sealed class OwnModelServiceTests(KafkaFixture kafka) : IClassFixture<Kaf
     private static CapturedImage AnImage(string truth, Picture picture) =>
         CapturedImage.Of(Guid.CreateVersion7().ToString(), "camera-1", truth, DateTimeOffset.UtcNow, picture);
 
-    private static Picture Jpeg(int width, int height, SKColor colour) => APicture.Read(APicture.Encode(APicture.Plain(width, height, colour), SKEncodedImageFormat.Jpeg));
+    private static Picture Jpeg(int width, int height, SKColor colour) =>
+        APicture.Read(APicture.Encode(APicture.Plain(width, height, colour), SKEncodedImageFormat.Jpeg));
 
     public void Dispose() => _folder.Dispose();
 }

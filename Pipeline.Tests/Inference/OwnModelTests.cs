@@ -54,7 +54,8 @@ public sealed class OwnModelTests : IDisposable
         using var decoder = classifier.CreateDecoder();
         (SKColor Colour, string Label)[] pictures =
         [
-            (new(220, 60, 60), "red"), (new(60, 200, 60), "green"), (new(50, 60, 210), "blue"), (new(230, 230, 230), "bright"), (new(20, 20, 20), "dark"),
+            (new(220, 60, 60), "red"), (new(60, 200, 60), "green"), (new(50, 60, 210), "blue"), (new(230, 230, 230), "bright"),
+            (new(20, 20, 20), "dark"),
         ];
 
         foreach (var part in pictures.Chunk(classifier.MaxBatch))
@@ -88,7 +89,8 @@ public sealed class OwnModelTests : IDisposable
     [Fact]
     public void What_model_json_says_may_stand_in_the_models_metadata()
     {
-        using var classifier = Load(new AModel { CardInside = """{"name": "inside", "labels": ["a", "b", "c", "d", "e"]}""" }.Write(_folder.Path, card: null));
+        using var classifier = Load(
+            new AModel { CardInside = """{"name": "inside", "labels": ["a", "b", "c", "d", "e"]}""" }.Write(_folder.Path, card: null));
 
         Assert.Equal("inside", classifier.ModelName);
         Assert.Equal(["a", "b", "c", "d", "e"], classifier.Labels);
@@ -114,7 +116,8 @@ public sealed class OwnModelTests : IDisposable
         var path = new AModel { IsInTwoFiles = true }.Write(_folder.Path, """{"labels": "classes.txt"}""");
         using var before = Load(path);
 
-        File.WriteAllBytes(_folder.File(changed), changed == "colours.onnx.data" ? new byte[60] : [.. File.ReadAllBytes(_folder.File(changed)), (byte)'\n']);
+        File.WriteAllBytes(
+            _folder.File(changed), changed == "colours.onnx.data" ? new byte[60] : [.. File.ReadAllBytes(_folder.File(changed)), (byte)'\n']);
 
         using var after = Load(path);
         Assert.NotEqual(before.ModelVersion, after.ModelVersion);
@@ -144,17 +147,20 @@ public sealed class OwnModelTests : IDisposable
         { "float32 NCHW", """{"lables": []}""", "(there is no field 'lables')" },
         { "float32 NCHW", """{"labels": """, "cannot be used" },
         { "float32 NCHW", """{"labels": ["a", "b", "c", "d", "e"], "mean": [0.5, 0.5, 0.5]}""", "give mean and std in model.json" },
-        { "float32 NCHW", """{"labels": ["a", "b", "c", "d", "e"], "mean": [0.5], "std": [1]}""", "mean and std in model.json must be three numbers each" },
+        { "float32 NCHW", """{"labels": ["a", "b", "c", "d", "e"], "mean": [0.5], "std": [1]}""",
+            "mean and std in model.json must be three numbers each" },
         { "float32 NCHW", """{"labels": ["a", "b", "c", "d", "e"], "width": 100}""", "whose width is not the 100 that model.json says" },
         { "float32 NCHW", """{"labels": ["a", "b", "c", "d", "e"], "layout": "NHWC"}""", "which is not the layout NHWC that model.json says" },
         { "float32 NCHW", """{"labels": ["a", "b", "c", "d", "e"], "softmax": false}""", "is no probability: say \"softmax\": true" },
         { "float32 NCHW", """{"labels": ["a", "b", "c", "d", "e"], "crop": 1.5}""", "crop in model.json must be a share above 0 and up to 1" },
         { "float32 NHWC", AModel.LabelsCard, "takes numbers, and nobody says which; give mean and std in model.json" },
-        { "uint8 NHWC", """{"labels": ["a", "b", "c", "d", "e"], "mean": [0, 0, 0], "std": [1, 1, 1]}""", "takes bytes, and what becomes of them is in its graph; leave mean and std out" },
+        { "uint8 NHWC", """{"labels": ["a", "b", "c", "d", "e"], "mean": [0, 0, 0], "std": [1, 1, 1]}""",
+            "takes bytes, and what becomes of them is in its graph; leave mean and std out" },
         { "several outputs", AModel.LabelsCard, "has the outputs scores, rows; name the one with the classes as \"output\" in model.json" },
         { "colours either way", AModel.LabelsCard, "has the input [?, ?, 224, ?], in which colours may lie either way; say \"layout\"" },
         { "two inputs", AModel.LabelsCard, "has 2 inputs (pictures, mask); a classifier of pictures has one" },
-        { "whole numbers", AModel.LabelsCard, "has the input pictures, int32 [?, 3, 224, 224]; uint8, float32 or float16 of four dimensions is needed" },
+        { "whole numbers", AModel.LabelsCard,
+            "has the input pictures, int32 [?, 3, 224, 224]; uint8, float32 or float16 of four dimensions is needed" },
         { "three dimensions", AModel.LabelsCard, "has the input pictures, float [?, 3, 224]; uint8, float32 or float16 of four dimensions" },
         { "too many classes", AModel.LabelsCard, "has 10001 outputs; 2 to 10,000 are possible" },
         { "too large", AModel.LabelsCard, "takes pictures of 3000x3000; at most 4,194,304 pixels" },
@@ -210,14 +216,16 @@ public sealed class OwnModelTests : IDisposable
     {
         var path = new AModel().Write(_folder.Path);
 
-        var refused = Assert.Throws<StartupException>(() => new ImageClassifier(Options.Create(new ModelOptions { Name = path, MaxBatch = 100_000 })));
+        var refused = Assert.Throws<StartupException>(
+            () => new ImageClassifier(Options.Create(new ModelOptions { Name = path, MaxBatch = 100_000 })));
 
         Assert.Contains("Model__MaxBatch", refused.Message, StringComparison.Ordinal);
     }
 
     private static ImageClassifier Load(string path) => new(Options.Create(new ModelOptions { Name = path }));
 
-    private static Picture Jpeg(int width, int height, SKColor colour) => APicture.Read(APicture.Encode(APicture.Plain(width, height, colour), SKEncodedImageFormat.Jpeg));
+    private static Picture Jpeg(int width, int height, SKColor colour) =>
+        APicture.Read(APicture.Encode(APicture.Plain(width, height, colour), SKEncodedImageFormat.Jpeg));
 
     public void Dispose() => _folder.Dispose();
 }

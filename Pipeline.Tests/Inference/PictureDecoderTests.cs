@@ -59,8 +59,10 @@ public sealed class PictureDecoderTests : IDisposable
         { "a high PNG", APicture.Png(APicture.Quarters(10, 500)) },
         { "a JPEG of 12 megapixels", APicture.Encode(APicture.Quarters(4000, 3000), SKEncodedImageFormat.Jpeg, quality: 80) },
         { "2x2, interlaced", PictureFile.Png(2, 2, 8, 2, [0, 200, 40, 40, 0, 40, 160, 40, 0, 40, 40, 200, 220, 220, 220], isInterlaced: true) },
-        { "2x2, 16 bits a sample", PictureFile.Png(2, 2, 16, 2, [0, 200, 1, 40, 2, 40, 3, 40, 4, 160, 5, 40, 6, 0, 40, 7, 40, 8, 200, 9, 220, 1, 220, 2, 220, 3]) },
-        { "2x2, two bits of a palette", PictureFile.Png(2, 2, 2, 3, [0, 0b0001_0000, 0, 0b1011_0000], chunks: ("PLTE", [200, 40, 40, 40, 160, 40, 40, 40, 200, 220, 220, 220])) },
+        { "2x2, 16 bits a sample",
+            PictureFile.Png(2, 2, 16, 2, [0, 200, 1, 40, 2, 40, 3, 40, 4, 160, 5, 40, 6, 0, 40, 7, 40, 8, 200, 9, 220, 1, 220, 2, 220, 3]) },
+        { "2x2, two bits of a palette", PictureFile.Png(2, 2, 2, 3, [0, 0b0001_0000, 0, 0b1011_0000],
+            chunks: ("PLTE", [200, 40, 40, 40, 160, 40, 40, 40, 200, 220, 220, 220])) },
     };
 
     [Theory]
@@ -99,12 +101,14 @@ public sealed class PictureDecoderTests : IDisposable
         var kept = (int)(Math.Min(width, height) * share);
         bool IsKept(int at, int length) => Math.Abs(at - (length - 1) / 2f) < kept / 2f;
         var pixels = Enumerable.Range(0, width * height)
-            .SelectMany(pixel => IsKept(pixel % width, width) && IsKept(pixel / width, height) ? new byte[] { 200, 40, 40 } : [128, 128, 128]).ToArray();
+            .SelectMany(pixel => IsKept(pixel % width, width) && IsKept(pixel / width, height) ? new byte[] { 200, 40, 40 } : [128, 128, 128])
+                .ToArray();
         using var decoder = new PictureDecoder(new PictureFit(side, side, ResizeRule.Crop, share));
 
         var rgb = Decoded(new Rgb24(width, height, pixels), decoder, side * side);
 
-        Assert.All([0, side / 2, side * side / 2 + side / 2, side * side - 1], at => Assert.InRange(rgb[3 * at], at == side * side / 2 + side / 2 ? 199 : 150, 200));
+        Assert.All([0, side / 2, side * side / 2 + side / 2, side * side - 1],
+            at => Assert.InRange(rgb[3 * at], at == side * side / 2 + side / 2 ? 199 : 150, 200));
     }
 
     [Theory]
@@ -113,7 +117,8 @@ public sealed class PictureDecoderTests : IDisposable
     public void A_picture_in_a_letterbox_keeps_its_shape_between_black(int width, int height, byte orientation)
     {
         using var decoder = new PictureDecoder(new PictureFit(Side, Side, ResizeRule.Letterbox));
-        var jpeg = APicture.Read(PictureFile.Turned(APicture.Encode(APicture.Plain(width, height, new(200, 40, 40)), SKEncodedImageFormat.Jpeg), orientation));
+        var jpeg = APicture.Read(
+            PictureFile.Turned(APicture.Encode(APicture.Plain(width, height, new(200, 40, 40)), SKEncodedImageFormat.Jpeg), orientation));
 
         var rgb = Decoded(jpeg, decoder, Side * Side);
 
@@ -188,7 +193,8 @@ public sealed class PictureDecoderTests : IDisposable
             var at = 3 * ((quarter / 2 == 0 ? 4 : 27) * Side + (quarter % 2 == 0 ? 4 : 27));
             var (red, green, blue) = (rgb[at], rgb[at + 1], rgb[at + 2]);
             var wanted = APicture.QuarterColours[colour];
-            Assert.True(Math.Abs(red - wanted.Red) + Math.Abs(green - wanted.Green) + Math.Abs(blue - wanted.Blue) < 25, $"{what}: quarter {quarter} is {red},{green},{blue} and not {wanted}");
+            Assert.True(Math.Abs(red - wanted.Red) + Math.Abs(green - wanted.Green) + Math.Abs(blue - wanted.Blue) < 25,
+                $"{what}: quarter {quarter} is {red},{green},{blue} and not {wanted}");
         }
     }
 

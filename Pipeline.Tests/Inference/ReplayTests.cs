@@ -34,9 +34,11 @@ public sealed class ReplayTests(KafkaFixture kafka) : IClassFixture<KafkaFixture
         }
 
         new AModel().Write(_folder.Path, """{"labels": ["red 2", "green 2", "blue 2", "bright 2", "dark 2"]}""");
-        var part = await ServiceProcess.RunAsync("Pipeline.Inference", ["--Replay:From", longAgo.AddDays(1).ToString("O", CultureInfo.InvariantCulture)], settings);
+        var part = await ServiceProcess.RunAsync(
+            "Pipeline.Inference", ["--Replay:From", longAgo.AddDays(1).ToString("O", CultureInfo.InvariantCulture)], settings);
         Assert.True(part.ExitCode == 0, part.Output + part.Errors);
-        Assert.Equal(young.Select(image => image.Id).Order(), (await ResultsAsync()).Where(result => result.InferredValue == "blue 2").Select(result => result.ImageId).Order());
+        Assert.Equal(young.Select(image => image.Id).Order(),
+            (await ResultsAsync()).Where(result => result.InferredValue == "blue 2").Select(result => result.ImageId).Order());
 
         var traced = new[] { ("Telemetry__Folder", _folder.File("traces")), ("Telemetry__Sampling", "1") };
         var all = await ServiceProcess.RunAsync("Pipeline.Inference", ["--Replay:From", "beginning"], [.. settings, .. traced]);
@@ -53,15 +55,18 @@ public sealed class ReplayTests(KafkaFixture kafka) : IClassFixture<KafkaFixture
         var ended = await ServiceProcess.RunAsync("Pipeline.Inference", ["--Replay:From", "yesterday"], ("ConnectionStrings__kafka", kafka.Address));
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("Replay__From is 'yesterday'; it must be beginning, or a time", Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("Replay__From is 'yesterday'; it must be beginning, or a time",
+            Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     private static CapturedImage AnImage() => CapturedImage.Of(
         Guid.CreateVersion7().ToString(), "camera-1", "blue", DateTimeOffset.UtcNow, APicture.Plain(64, 48, new(50, 60, 210)));
 
-    private async Task<List<InferenceResult>> ResultsAsync() => [.. (await TopicReader.ReadAllAsync(kafka.Address, Topics.InferenceResults)).Select(record =>
+    private async Task<List<InferenceResult>> ResultsAsync() => [.. (await TopicReader.ReadAllAsync(kafka.Address, Topics.InferenceResults))
+        .Select(record =>
     {
-        Assert.True(InferenceResult.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var result, out var problem), problem?.Text);
+        Assert.True(
+            InferenceResult.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var result, out var problem), problem?.Text);
         return result;
     })];
 

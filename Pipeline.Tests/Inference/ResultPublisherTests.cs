@@ -42,7 +42,8 @@ public sealed class ResultPublisherTests
             var now = DateTimeOffset.UtcNow;
             var image = CapturedImage.Of("1", "camera-1", "ship", now, InferenceFixture.Picture(1));
             var record = new ConsumeResult<byte[], byte[]> { Partition = 0, Message = new() { Headers = [] } };
-            publisher.Send(image, new Received(record, now), new float[classifier.Labels.Count], new(classifier, now, now, 1, null), acknowledged.SetResult);
+            publisher.Send(
+                image, new Received(record, now), new float[classifier.Labels.Count], new(classifier, now, now, 1, null), acknowledged.SetResult);
         }
         finally
         {

@@ -49,5 +49,6 @@ internal static class AModel
         return JsonNode.Parse(await File.ReadAllTextAsync(file))!["resources"]!;
     }
 
-    public static void AssertJson(string expected, JsonNode? actual) => Assert.Equal(JsonNode.Parse(expected)!.ToJsonString(), actual!.ToJsonString());
+    public static void AssertJson(string expected, JsonNode? actual) =>
+        Assert.Equal(JsonNode.Parse(expected)!.ToJsonString(), actual!.ToJsonString());
 }

@@ -70,9 +70,11 @@ public sealed class AddKafkaTests
     [Fact]
     public void The_log_can_lie_in_a_folder_of_the_host()
     {
-        var mount = AModel.Annotation<ContainerMountAnnotation>(AModel.New().AddKafka("broker").WithDataBindMount("/data", isReadOnly: true).Resource);
+        var mount = AModel.Annotation<ContainerMountAnnotation>(
+            AModel.New().AddKafka("broker").WithDataBindMount("/data", isReadOnly: true).Resource);
 
-        Assert.Equal(("/data", "/var/lib/kafka/data", ContainerMountType.BindMount, true), (mount.Source, mount.Target, mount.Type, mount.IsReadOnly));
+        Assert.Equal(
+            ("/data", "/var/lib/kafka/data", ContainerMountType.BindMount, true), (mount.Source, mount.Target, mount.Type, mount.IsReadOnly));
     }
 
     [Fact]

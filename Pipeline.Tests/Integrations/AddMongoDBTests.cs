@@ -69,7 +69,8 @@ public sealed class AddMongoDBTests
     [Fact]
     public async Task The_manifest_has_the_data_in_a_volume_and_the_database_as_a_value()
     {
-        var manifest = await AModel.ManifestAsync(builder => builder.AddMongoDB("mongodb").WithDataVolume("data").WithMongoExpress().AddDatabase("images"));
+        var manifest = await AModel.ManifestAsync(
+            builder => builder.AddMongoDB("mongodb").WithDataVolume("data").WithMongoExpress().AddDatabase("images"));
 
         var uri = Uri.Replace("password.value", "password-uri-encoded.value", StringComparison.Ordinal);
         Assert.Null(manifest["mongodb-mongoexpress"]);

@@ -56,7 +56,8 @@ public sealed class HealthCheckTests : IDisposable
     {
         await using var server = await StartMongoDBAsync();
         await using var app = await MongoDBAppAsync(server, "secret");
-        using var service = Service("images", $"mongodb://admin:secret@{server.Address}/images?authSource=admin", builder => builder.AddMongoDBClient("images"));
+        using var service = Service(
+            "images", $"mongodb://admin:secret@{server.Address}/images?authSource=admin", builder => builder.AddMongoDBClient("images"));
 
         await FollowAsync(server, (app.Services, ["images_check"]), (service.Services, ["MongoDB.Driver"]));
     }
@@ -91,7 +92,8 @@ public sealed class HealthCheckTests : IDisposable
         _data.Path, new Dictionary<string, string> { ["MONGO_INITDB_ROOT_USERNAME"] = "admin", ["MONGO_INITDB_ROOT_PASSWORD"] = "secret" });
 
     private static Task<DistributedApplication> MongoDBAppAsync(ServerProcess server, string password) => AppHostAsync(
-        builder => builder.AddMongoDB("mongodb", password: builder.AddParameter("password", password, secret: true)).AddDatabase("images").Resource, server);
+        builder => builder.AddMongoDB("mongodb", password: builder.AddParameter("password", password, secret: true)).AddDatabase("images").Resource,
+        server);
 
     private static async Task FollowAsync(ServerProcess server, params (IServiceProvider Services, string[] Checks)[] watchers)
     {
@@ -114,7 +116,8 @@ public sealed class HealthCheckTests : IDisposable
             {
                 HealthStatus[] seen = [];
                 await Polling.UntilAsync(
-                    async () => (seen = await AskAsync(services, checks)).All(status => status == expected), BackLimit, () => string.Join(", ", seen));
+                    async () => (seen = await AskAsync(services, checks)).All(status => status == expected), BackLimit,
+                    () => string.Join(", ", seen));
             }
         }
     }
@@ -127,14 +130,17 @@ public sealed class HealthCheckTests : IDisposable
     }
 
     /// <summary>An application that believes the server to be its own, started at that address.</summary>
-    private static async Task<DistributedApplication> AppHostAsync(Func<IDistributedApplicationBuilder, IResourceWithConnectionString> declare, ServerProcess server)
+    private static async Task<DistributedApplication> AppHostAsync(
+        Func<IDistributedApplicationBuilder, IResourceWithConnectionString> declare, ServerProcess server)
     {
         var builder = AModel.New();
         var resource = declare(builder);
-        var endpoint = builder.Resources.SelectMany(owner => owner.Annotations.OfType<EndpointAnnotation>()).Single(endpoint => endpoint.Name == "tcp");
+        var endpoint = builder.Resources.SelectMany(owner => owner.Annotations.OfType<EndpointAnnotation>())
+            .Single(endpoint => endpoint.Name == "tcp");
         endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "127.0.0.1", server.Port);
         var app = builder.Build();
-        await app.Services.GetRequiredService<IDistributedApplicationEventing>().PublishAsync(new ConnectionStringAvailableEvent(resource, app.Services));
+        await app.Services.GetRequiredService<IDistributedApplicationEventing>()
+            .PublishAsync(new ConnectionStringAvailableEvent(resource, app.Services));
         return app;
     }
 

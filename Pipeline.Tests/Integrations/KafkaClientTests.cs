@@ -80,7 +80,8 @@ public sealed class KafkaClientTests
         using var host = builder.Build();
 
         Assert.Equal(
-            ["Aspire.Confluent.Kafka.Producer", "Aspire.Confluent.Kafka.Consumer", "Aspire.Confluent.Kafka.Producer_other", "Aspire.Confluent.Kafka.Consumer_other"],
+            ["Aspire.Confluent.Kafka.Producer", "Aspire.Confluent.Kafka.Consumer", "Aspire.Confluent.Kafka.Producer_other",
+                "Aspire.Confluent.Kafka.Consumer_other"],
             host.Services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Select(check => check.Name));
     }
 

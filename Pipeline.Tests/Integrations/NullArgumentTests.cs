@@ -48,7 +48,8 @@ public sealed class NullArgumentTests
         var type when type == typeof(IResourceBuilder<KafkaServerResource>) => AModel.New().AddKafka("broker"),
         var type when type == typeof(IResourceBuilder<MongoDBServerResource>) => AModel.New().AddMongoDB("mongodb"),
         var type when type == typeof(IResourceBuilder<KafkaUIContainerResource>) => AModel.New().AddResource(new KafkaUIContainerResource("page")),
-        var type when type == typeof(IResourceBuilder<MongoExpressContainerResource>) => AModel.New().AddResource(new MongoExpressContainerResource("page")),
+        var type when type == typeof(IResourceBuilder<MongoExpressContainerResource>) =>
+            AModel.New().AddResource(new MongoExpressContainerResource("page")),
         var type => type.IsValueType ? Activator.CreateInstance(type) : null,
     };
 }

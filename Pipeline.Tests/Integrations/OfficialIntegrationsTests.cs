@@ -26,7 +26,8 @@ public sealed class OfficialIntegrationsTests
     {
         var answer = JsonNode.Parse((await ClientProgram.RunAsync(
             "dotnet",
-            ["msbuild", Path.Combine(Repository.Root, project, project + ".csproj"), "-getItem:ProjectReference", "-getItem:PackageReference", .. options],
+            ["msbuild", Path.Combine(Repository.Root, project, project + ".csproj"), "-getItem:ProjectReference", "-getItem:PackageReference",
+                .. options],
             limit: TimeSpan.FromMinutes(3))).Succeeded())!["Items"]!;
         string[] Names(string item) =>
             [.. answer[item]!.AsArray().Select(reference => item == "ProjectReference"

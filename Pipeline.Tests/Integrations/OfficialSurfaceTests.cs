@@ -12,13 +12,15 @@ namespace Pipeline.Tests.Integrations;
 /// </summary>
 public sealed class OfficialSurfaceTests
 {
-    private static readonly string[] Integrations = ["Aspire.Confluent.Kafka", "Aspire.Hosting.Kafka", "Aspire.Hosting.MongoDB", "Aspire.MongoDB.Driver"];
+    private static readonly string[] Integrations = ["Aspire.Confluent.Kafka", "Aspire.Hosting.Kafka", "Aspire.Hosting.MongoDB",
+        "Aspire.MongoDB.Driver"];
 
     private static readonly string[] Users =
         ["Pipeline.AppHost", "Pipeline.ServiceDefaults", "Pipeline.Producer", "Pipeline.Inference", "Pipeline.DbConsumer", "Pipeline.Analytics"];
 
     private static readonly string[] Official =
-        [.. File.ReadLines(Path.Combine(Repository.Root, "Pipeline.Tests", "Integrations", "Golden", "official-surface.txt")).Where(line => line is not ("" or ['#', ..]))];
+        [.. File.ReadLines(Path.Combine(Repository.Root, "Pipeline.Tests", "Integrations", "Golden", "official-surface.txt"))
+            .Where(line => line is not ("" or ['#', ..]))];
 
     [Fact]
     public void Integrations_have_the_official_surface_and_no_more() =>
@@ -32,7 +34,8 @@ public sealed class OfficialSurfaceTests
         var used = Users.SelectMany(user => UsedBy(Assembly.Load(user))).Distinct().ToList();
 
         Assert.Contains(used, line => line.StartsWith("Aspire.Hosting.KafkaBuilderExtensions.AddKafka(", StringComparison.Ordinal));
-        Assert.Contains(used, line => line.StartsWith("Microsoft.Extensions.Hosting.AspireKafkaProducerExtensions.AddKafkaProducer<", StringComparison.Ordinal));
+        Assert.Contains(
+            used, line => line.StartsWith("Microsoft.Extensions.Hosting.AspireKafkaProducerExtensions.AddKafkaProducer<", StringComparison.Ordinal));
         Assert.All(used, line => Assert.Contains(line, Official));
     }
 

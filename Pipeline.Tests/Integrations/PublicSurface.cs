@@ -7,14 +7,16 @@ internal static class PublicSurface
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    public static IEnumerable<string> Of(Assembly assembly) => assembly.GetExportedTypes().SelectMany(type => type.GetMembers(Declared).Prepend(type)).Select(Describe).Distinct();
+    public static IEnumerable<string> Of(Assembly assembly) =>
+        assembly.GetExportedTypes().SelectMany(type => type.GetMembers(Declared).Prepend(type)).Select(Describe).Distinct();
 
     public static string Describe(MemberInfo member) => member switch
     {
         Type type => $"{type.FullName}: {Kind(type)} {Name(type.BaseType!)}",
         ConstructorInfo constructor => $"{constructor.DeclaringType}({Parameters(constructor)})",
         PropertyInfo property => $"{property.DeclaringType}.{property.Name}: {Name(property.PropertyType)} {(property.CanWrite ? "get set" : "get")}",
-        MethodInfo { IsSpecialName: true } accessor => Describe(accessor.DeclaringType!.GetProperties(Declared).Single(property => property.GetAccessors().Contains(accessor))),
+        MethodInfo { IsSpecialName: true } accessor =>
+            Describe(accessor.DeclaringType!.GetProperties(Declared).Single(property => property.GetAccessors().Contains(accessor))),
         MethodInfo method => $"{method.DeclaringType}.{method.Name}{Generic(method)}({Parameters(method)}): {Name(method.ReturnType)}",
         _ => throw new NotSupportedException($"{member}"),
     };
@@ -29,7 +31,8 @@ internal static class PublicSurface
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(parameter =>
         $"{Name(parameter.ParameterType)} {parameter.Name}{(parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "null"}" : "")}"));
 
-    private static string Generic(MethodInfo method) => method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>" : "";
+    private static string Generic(MethodInfo method) =>
+        method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>" : "";
 
     private static string Name(Type type) => Nullable.GetUnderlyingType(type) is { } value
         ? $"{Name(value)}?"

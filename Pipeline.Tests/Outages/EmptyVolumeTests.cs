@@ -33,7 +33,9 @@ public sealed class EmptyVolumeTests
 
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.Address }).Build();
         await Polling.UntilAsync(
-            () => Task.FromResult(PartitionCounts(admin) is var counts && new TopicOptions().All().All(topic => counts.GetValueOrDefault(topic.Name) == topic.PartitionCount)),
+            () =>
+                Task.FromResult(PartitionCounts(admin) is var counts
+                    && new TopicOptions().All().All(topic => counts.GetValueOrDefault(topic.Name) == topic.PartitionCount)),
             Limit, () => inference.Transcript);
         await ClassifyAsync(broker, "after");
     }
@@ -45,12 +47,14 @@ public sealed class EmptyVolumeTests
     private static async Task ClassifyAsync(ServerProcess broker, string id)
     {
         var pictures = Cifar10.Load(Cifar10Folders.Sample);
-        var image = CapturedImage.Of(id, "camera-1", pictures.Label(0), DateTimeOffset.UtcNow, new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, pictures.Pixels(0).ToArray()));
+        var image = CapturedImage.Of(
+            id, "camera-1", pictures.Label(0), DateTimeOffset.UtcNow, new Rgb24(Rgb24.ImageWidth, Rgb24.ImageHeight, pictures.Pixels(0).ToArray()));
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = broker.Address }).Build();
         var headers = new Headers { { MessageEncoding.Header, Encoding.UTF8.GetBytes(MessageEncoding.Protobuf) } };
         await producer.ProduceAsync(Topics.ImageData, new Message<byte[], byte[]> { Key = [1], Value = image.Write(), Headers = headers });
         await Polling.UntilAsync(
-            async () => (await TopicReader.ReadAllAsync(broker.Address, Topics.InferenceResults)).Any(record => Encoding.UTF8.GetString(record.Message.Key) == id),
+            async () => (await TopicReader.ReadAllAsync(broker.Address, Topics.InferenceResults))
+                .Any(record => Encoding.UTF8.GetString(record.Message.Key) == id),
             Limit, () => $"no result of {id}");
     }
 }

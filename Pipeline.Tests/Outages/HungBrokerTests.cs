@@ -42,7 +42,8 @@ public sealed class HungBrokerTests(MongoDBFixture mongodb) : IClassFixture<Mong
     {
         using var data = new TemporaryFolder();
         await using var broker = await ServerProcess.StartKafkaAsync(data.Path);
-        using var client = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = broker.Address }).SetLogHandler((_, _) => { }).Build();
+        using var client = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = broker.Address }).SetLogHandler((_, _) => { })
+            .Build();
         using var stop = new CancellationTokenSource();
         Signal.SendStop(broker.Id);
         try

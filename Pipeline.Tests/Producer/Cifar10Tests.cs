@@ -133,7 +133,8 @@ public class Cifar10Tests
         using var file = File.Create(path);
         using var zipped = new GZipStream(file, CompressionLevel.Fastest);
         using var archive = new TarWriter(zipped);
-        archive.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "cifar-10-batches-bin/readme.html") { DataStream = new MemoryStream("about"u8.ToArray()) });
+        archive.WriteEntry(
+            new UstarTarEntry(TarEntryType.RegularFile, "cifar-10-batches-bin/readme.html") { DataStream = new MemoryStream("about"u8.ToArray()) });
         archive.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "cifar-10-batches-bin/test_batch.bin") { DataStream = batch });
     }
 }

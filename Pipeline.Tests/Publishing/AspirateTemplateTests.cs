@@ -17,7 +17,8 @@ public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncL
 
     private Cluster _cluster = null!;
 
-    public async ValueTask InitializeAsync() => _cluster = await AspirateOutput.RenderAsync(PublishedPipeline.Resources(published.AspirateManifest), Inputs);
+    public async ValueTask InitializeAsync() =>
+        _cluster = await AspirateOutput.RenderAsync(PublishedPipeline.Resources(published.AspirateManifest), Inputs);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -58,7 +59,8 @@ public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncL
                 Assert.True(container["resources"]!["limits"] is JsonObject { Count: 2 }, name);
                 Assert.False((bool?)container["securityContext"]!["allowPrivilegeEscalation"] ?? true, name);
                 var ports = Cluster.Items(container["ports"]).Select(p => (string?)p["name"]).ToList();
-                foreach (var probe in ((string[])["startupProbe", "readinessProbe", "livenessProbe"]).Select(kind => container[kind]).OfType<JsonNode>())
+                foreach (
+                    var probe in ((string[])["startupProbe", "readinessProbe", "livenessProbe"]).Select(kind => container[kind]).OfType<JsonNode>())
                 {
                     Assert.Contains((string?)(probe["httpGet"] ?? probe["tcpSocket"])!["port"], ports);
                 }
@@ -71,7 +73,8 @@ public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncL
     {
         foreach (var project in Projects)
         {
-            var written = YamlDocuments.Read(File.ReadAllText(Path.Combine(published.Deploy, "k8s", "base", $"{project}.yaml"))).Single(o => (string?)o["kind"] == "Deployment");
+            var written = YamlDocuments.Read(File.ReadAllText(Path.Combine(published.Deploy, "k8s", "base", $"{project}.yaml")))
+                .Single(o => (string?)o["kind"] == "Deployment");
             foreach (var probe in (string[])["startupProbe", "readinessProbe", "livenessProbe"])
             {
                 var (said, asked) = (Cluster.Containers(written["spec"]!["template"]!).Single()[probe],
@@ -84,9 +87,11 @@ public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncL
     [Fact]
     public void The_password_is_in_secrets_and_nowhere_else()
     {
-        Assert.DoesNotContain(_cluster.Objects.Where(o => (string?)o["kind"] != "Secret"), o => o.ToJsonString().Contains(Password, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _cluster.Objects.Where(o => (string?)o["kind"] != "Secret"), o => o.ToJsonString().Contains(Password, StringComparison.Ordinal));
         Assert.Equal(
-            $"mongodb://admin:{Password}@mongodb:27017/image_database?authSource=admin", Secret("db-consumer-secrets", "ConnectionStrings__image-database"));
+            $"mongodb://admin:{Password}@mongodb:27017/image_database?authSource=admin",
+            Secret("db-consumer-secrets", "ConnectionStrings__image-database"));
     }
 
     [Fact]
@@ -107,7 +112,8 @@ public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncL
         {
             foreach (var from in Cluster.Containers(pod).SelectMany(c => Cluster.Items(c["envFrom"])))
             {
-                Assert.True(_cluster.Has("ConfigMap", (string?)from["configMapRef"]?["name"]) || _cluster.Has("Secret", (string?)from["secretRef"]?["name"]), $"{name}: {from}");
+                Assert.True(_cluster.Has("ConfigMap", (string?)from["configMapRef"]?["name"])
+                    || _cluster.Has("Secret", (string?)from["secretRef"]?["name"]), $"{name}: {from}");
             }
         }
     }
@@ -118,7 +124,8 @@ public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncL
         foreach (var service in _cluster.OfKind("Service"))
         {
             var (_, _, pod) = Assert.Single(_cluster.Pods, p => Cluster.Selects(service["spec"]!["selector"], p.Pod));
-            var known = Cluster.Containers(pod).SelectMany(c => Cluster.Items(c["ports"])).SelectMany(p => (string[])[$"{p["containerPort"]}", $"{p["name"]}"]).ToList();
+            var known = Cluster.Containers(pod).SelectMany(c => Cluster.Items(c["ports"]))
+                .SelectMany(p => (string[])[$"{p["containerPort"]}", $"{p["name"]}"]).ToList();
             Assert.All(Cluster.Items(service["spec"]!["ports"]), port => Assert.Contains($"{port["targetPort"]}", known));
         }
 
@@ -180,7 +187,8 @@ public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncL
 
             Assert.Equal("image-pull-secret", (string?)Assert.Single(Cluster.Items(pod["spec"]!["imagePullSecrets"]))["name"]);
             var container = Cluster.Containers(pod).Single();
-            Assert.Equal(["/bin/x", "--a", "b & c"], Cluster.Items(container["command"]).Concat(Cluster.Items(container["args"])).Select(text => (string?)text));
+            Assert.Equal(["/bin/x", "--a", "b & c"],
+                Cluster.Items(container["command"]).Concat(Cluster.Items(container["args"])).Select(text => (string?)text));
             Assert.Equal("b", (string?)pod["metadata"]!["annotations"]!["example.org/a"]);
         }
     }
@@ -200,11 +208,14 @@ public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncL
     [Fact]
     public void Images_have_the_tag_of_the_project_for_aspirate_reads_none_from_its_settings()
     {
-        var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(PublishedPipeline.AppHostFolder, "aspirate.json")))!["ContainerSettings"]!.AsObject();
+        var settings = JsonNode.Parse(
+            File.ReadAllText(Path.Combine(PublishedPipeline.AppHostFolder, "aspirate.json")))!["ContainerSettings"]!.AsObject();
         Assert.False(settings.ContainsKey("Tags") || settings.ContainsKey("Tag"));
 
-        var tag = XDocument.Load(Path.Combine(Repository.Root, "deploy", "images", "Container.targets")).Descendants("ContainerImageTag").Single().Value;
-        var overlay = YamlDocuments.Read(File.ReadAllText(Path.Combine(Repository.Root, "deploy", "k8s", "overlays", "dev", "kustomization.yaml"))).Single();
+        var tag = XDocument.Load(Path.Combine(Repository.Root, "deploy", "images", "Container.targets")).Descendants("ContainerImageTag")
+            .Single().Value;
+        var overlay = YamlDocuments.Read(File.ReadAllText(Path.Combine(Repository.Root, "deploy", "k8s", "overlays", "dev", "kustomization.yaml")))
+            .Single();
         Assert.All(Cluster.Items(overlay["images"]), image => Assert.Equal(tag, (string?)image["newTag"]));
     }
 
@@ -215,7 +226,8 @@ public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncL
         var start = Array.FindIndex(commands, line => line.StartsWith("aspirate generate", StringComparison.Ordinal));
         var generate = string.Concat(commands[start..(Array.FindIndex(commands, start, line => !line.EndsWith('\\')) + 1)]);
 
-        foreach (var needed in (string[])[" -lp aspirate ", " --non-interactive ", " --include-dashboard ", " --image-pull-policy ", " --secret-password "])
+        foreach (var needed in (string[])[" -lp aspirate ", " --non-interactive ", " --include-dashboard ", " --image-pull-policy ",
+            " --secret-password "])
         {
             Assert.Contains(needed, generate, StringComparison.Ordinal);
         }
@@ -230,5 +242,6 @@ public sealed class AspirateTemplateTests(PublishedPipeline published) : IAsyncL
         Assert.All((string[])["aspirate-state.json", "aspirate-output/", "Pipeline.AppHost/manifest.json"], file => Assert.Contains(file, ignored));
     }
 
-    private string Secret(string name, string key) => Encoding.UTF8.GetString(Convert.FromBase64String((string)_cluster.One("Secret", name)["data"]![key]!));
+    private string Secret(string name, string key) =>
+        Encoding.UTF8.GetString(Convert.FromBase64String((string)_cluster.One("Secret", name)["data"]![key]!));
 }

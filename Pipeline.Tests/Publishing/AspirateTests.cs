@@ -22,7 +22,8 @@ public sealed class AspirateTests(PublishedPipeline published)
 
     [Fact]
     public async Task The_manifest_for_aspirate_is_the_one_that_was_reviewed() => await PublishedPipeline.AssertReviewedAsync(
-        Path.Combine(Repository.Root, "Pipeline.Tests", "Publishing", "Golden", "manifest.aspirate.json"), await File.ReadAllTextAsync(published.AspirateManifest));
+        Path.Combine(Repository.Root, "Pipeline.Tests", "Publishing", "Golden", "manifest.aspirate.json"),
+        await File.ReadAllTextAsync(published.AspirateManifest));
 
     [Fact]
     public void Aspirates_own_call_ends_with_0_and_writes_nothing_to_stderr_which_would_stop_it() =>
@@ -66,7 +67,8 @@ public sealed class AspirateTests(PublishedPipeline published)
     [Fact]
     public void A_password_stands_only_in_variables_that_become_secrets()
     {
-        var carriers = Variables().Where(v => new ManifestResolver(Resources, Inputs).Resolve(v.Text).Contains(Inputs["mongodb-password"], StringComparison.Ordinal));
+        var carriers = Variables()
+            .Where(v => new ManifestResolver(Resources, Inputs).Resolve(v.Text).Contains(Inputs["mongodb-password"], StringComparison.Ordinal));
 
         Assert.NotEmpty(carriers);
         Assert.All(carriers, v => Assert.StartsWith("ConnectionString", v.Name, StringComparison.Ordinal));
@@ -80,7 +82,8 @@ public sealed class AspirateTests(PublishedPipeline published)
         var refused = await PublishedPipeline.RunAsAspirateAsync(file, "--Parameters:mongodb-password=p@ss/word");
 
         Assert.Equal(1, refused.ExitCode);
-        Assert.StartsWith("The value of Parameters:mongodb-password ", Assert.Single(refused.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith("The value of Parameters:mongodb-password ",
+            Assert.Single(refused.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(PublishedPipeline.AppHostFolder, "obj", file)));
     }
 
@@ -91,7 +94,8 @@ public sealed class AspirateTests(PublishedPipeline published)
     [Fact]
     public void Services_are_told_connection_strings_and_no_property_of_them_by_itself() => Assert.DoesNotContain(
         Projects().SelectMany(p => p.Value!["env"]!.AsObject()),
-        variable => variable.Key.StartsWith("KAFKA_", StringComparison.Ordinal) || variable.Key.StartsWith("IMAGE_DATABASE_", StringComparison.Ordinal));
+        variable =>
+            variable.Key.StartsWith("KAFKA_", StringComparison.Ordinal) || variable.Key.StartsWith("IMAGE_DATABASE_", StringComparison.Ordinal));
 
     [Fact]
     public void Servers_with_data_have_a_volume_and_become_StatefulSets()
@@ -116,7 +120,8 @@ public sealed class AspirateTests(PublishedPipeline published)
 
     [Fact]
     public void Everything_that_runs_listens_or_its_service_file_would_be_empty() =>
-        Assert.All(Resources.Where(r => r.Value!["type"] is { } type && (string?)type is "project.v0" or "container.v0"), r => Assert.NotEmpty(r.Value!["bindings"]!.AsObject()));
+        Assert.All(Resources.Where(r => r.Value!["type"] is { } type && (string?)type is "project.v0" or "container.v0"),
+            r => Assert.NotEmpty(r.Value!["bindings"]!.AsObject()));
 
     [Fact]
     public void Names_are_short_lower_case_and_none_is_kafka_whose_service_links_would_stop_the_broker()

@@ -37,7 +37,8 @@ public sealed class KubernetesTests(PublishedPipeline published)
     {
         var written = await File.ReadAllTextAsync(Path.Combine(K8s, "base", "inference.yaml"));
 
-        var refused = Assert.Throws<YamlDotNet.Core.YamlException>(() => Cluster.Read(written.Replace("readinessProbe", "readynessProbe", StringComparison.Ordinal)));
+        var refused = Assert.Throws<YamlDotNet.Core.YamlException>(
+            () => Cluster.Read(written.Replace("readinessProbe", "readynessProbe", StringComparison.Ordinal)));
 
         Assert.Contains("readynessProbe", refused.Message, StringComparison.Ordinal);
     }
@@ -61,7 +62,8 @@ public sealed class KubernetesTests(PublishedPipeline published)
             foreach (var container in Cluster.Containers(pod))
             {
                 Assert.All(Cluster.Items(container["volumeMounts"]), mount => Assert.Contains((string)mount["name"]!, volumes));
-                Assert.All(Cluster.Items(container["envFrom"]), from => Assert.True(cluster.Has("ConfigMap", (string?)from["configMapRef"]!["name"]), name));
+                Assert.All(
+                    Cluster.Items(container["envFrom"]), from => Assert.True(cluster.Has("ConfigMap", (string?)from["configMapRef"]!["name"]), name));
                 AssertVariables(cluster, name, container);
             }
             foreach (var configMap in Cluster.Items(pod["spec"]!["volumes"]).Select(v => v["configMap"]).OfType<JsonNode>())
@@ -105,7 +107,8 @@ public sealed class KubernetesTests(PublishedPipeline published)
             Assert.Equal("RuntimeDefault", (string?)spec["securityContext"]!["seccompProfile"]!["type"]);
             Assert.False((bool?)spec["enableServiceLinks"] ?? true, name);
             // A token only for who has been given something to do with it: Spark's driver makes its executors.
-            var hasRole = cluster.OfKind("RoleBinding").Any(binding => Cluster.Items(binding["subjects"]).Any(s => (string?)s["name"] == (string?)spec["serviceAccountName"]));
+            var hasRole = cluster.OfKind("RoleBinding")
+                .Any(binding => Cluster.Items(binding["subjects"]).Any(s => (string?)s["name"] == (string?)spec["serviceAccountName"]));
             Assert.Equal(hasRole, (bool?)spec["automountServiceAccountToken"] ?? true);
             foreach (var container in Cluster.Containers(pod))
             {
@@ -132,7 +135,8 @@ public sealed class KubernetesTests(PublishedPipeline published)
 
         foreach (var (name, _, pod) in cluster.Pods.Where(IsLasting))
         {
-            Assert.All(Cluster.Containers(pod), c => Assert.True(c["startupProbe"] is not null && c["readinessProbe"] is not null && c["livenessProbe"] is not null, name));
+            Assert.All(Cluster.Containers(pod),
+                c => Assert.True(c["startupProbe"] is not null && c["readinessProbe"] is not null && c["livenessProbe"] is not null, name));
             Assert.Single(cluster.OfKind("PodDisruptionBudget"), budget => Cluster.Selects(budget["spec"]!["selector"]!["matchLabels"], pod));
         }
     }
@@ -156,7 +160,8 @@ public sealed class KubernetesTests(PublishedPipeline published)
             foreach (var (peer, port) in Peers(policy, "egress", "to"))
             {
                 var target = cluster.Pods.First(p => Cluster.Selects(peer, p.Pod));
-                var senders = cluster.Pods.Where(p => Cluster.Selects(policy["spec"]!["podSelector"]!["matchLabels"], p.Pod) && p.Name != target.Name);
+                var senders = cluster.Pods.Where(
+                    p => Cluster.Selects(policy["spec"]!["podSelector"]!["matchLabels"], p.Pod) && p.Name != target.Name);
                 Assert.All(senders, sender => Assert.Contains(policies, p => Cluster.Selects(p["spec"]!["podSelector"]!["matchLabels"], target.Pod) &&
                     Peers(p, "ingress", "from").Any(from => from.Port == port && Cluster.Selects(from.Peer, sender.Pod))));
             }
@@ -169,7 +174,8 @@ public sealed class KubernetesTests(PublishedPipeline published)
     {
         var cluster = await RenderAsync(overlay);
 
-        Assert.DoesNotContain(cluster.Objects.Where(o => (string?)o["kind"] != "Secret"), o => o.ToJsonString().Contains(Password, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            cluster.Objects.Where(o => (string?)o["kind"] != "Secret"), o => o.ToJsonString().Contains(Password, StringComparison.Ordinal));
         Assert.Equal(Password, Text(cluster.One("Secret", "pipeline-parameters")["data"]!["mongodb-password"]!));
         Assert.DoesNotContain(
             Directory.EnumerateFiles(K8s, "*.yaml", SearchOption.AllDirectories).SelectMany(file => YamlDocuments.Read(File.ReadAllText(file))),
@@ -244,7 +250,8 @@ public sealed class KubernetesTests(PublishedPipeline published)
                 Assert.Contains((string?)trigger["topic"], new TopicOptions().All().Select(t => t.Name));
                 // What the broker advertises must be a name that KEDA's namespace knows.
                 Assert.Contains((string)trigger["bootstrapServers"]!, (string)cluster.OfKind("ConfigMap")
-                    .Single(c => Cluster.Name(c).StartsWith("broker-config", StringComparison.Ordinal))["data"]!["KAFKA_ADVERTISED_LISTENERS"]!, StringComparison.Ordinal);
+                    .Single(c => Cluster.Name(c).StartsWith("broker-config", StringComparison.Ordinal))["data"]!["KAFKA_ADVERTISED_LISTENERS"]!,
+                    StringComparison.Ordinal);
             }
         }
         Assert.Equal(2, cluster.OfKind("ScaledObject").Count());
@@ -288,7 +295,8 @@ public sealed class KubernetesTests(PublishedPipeline published)
         Assert.Contains($"SPARK={spec["sparkVersion"]}", await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "spark", "versions.env")));
         Assert.Equal((string?)container["image"], (string?)spec["image"]);
         Assert.Equal(
-            [((string)spec["mainApplicationFile"]!).Replace("local://", "", StringComparison.Ordinal), .. Cluster.Items(spec["arguments"]).Select(a => (string)a!)],
+            [((string)spec["mainApplicationFile"]!).Replace("local://", "", StringComparison.Ordinal),
+                .. Cluster.Items(spec["arguments"]).Select(a => (string)a!)],
             Cluster.Items(container["args"]).Select(a => (string)a!).TakeLast(3));
         Assert.True(cluster.Has("ServiceAccount", (string?)spec["driver"]!["serviceAccount"]));
         Assert.True(cluster.Has("PersistentVolumeClaim", (string?)spec["volumes"]![0]!["persistentVolumeClaim"]!["claimName"]));
@@ -320,7 +328,8 @@ public sealed class KubernetesTests(PublishedPipeline published)
         Assert.Contains(Cluster.Items(stream["volumeMounts"]), mount => (string?)mount["name"] == "checkpoint"
             && args[program + 2].StartsWith($"{mount["mountPath"]}/", StringComparison.Ordinal));
 
-        static string? Variable(JsonNode container, string name) => (string?)Cluster.Items(container["env"]).Single(v => (string?)v["name"] == name)["value"];
+        static string? Variable(JsonNode container, string name) =>
+            (string?)Cluster.Items(container["env"]).Single(v => (string?)v["name"] == name)["value"];
     }
 
     [Fact]
@@ -369,13 +378,15 @@ public sealed class KubernetesTests(PublishedPipeline published)
         from port in Cluster.Items(rule["ports"])
         select (peer["podSelector"]!["matchLabels"]!, (long)port["port"]!);
 
-    private static List<string> PortNames(JsonNode pod) => [.. Cluster.Containers(pod).SelectMany(c => Cluster.Items(c["ports"])).Select(p => (string)p["name"]!)];
+    private static List<string> PortNames(JsonNode pod) =>
+        [.. Cluster.Containers(pod).SelectMany(c => Cluster.Items(c["ports"])).Select(p => (string)p["name"]!)];
 
     private static bool IsLasting((string Name, JsonNode Owner, JsonNode Pod) pod) => !pod.Name.Contains("Job/", StringComparison.Ordinal);
 
     private static string Text(JsonNode base64) => System.Text.Encoding.UTF8.GetString(Convert.FromBase64String((string)base64!));
 
-    private static IEnumerable<string?> Names(string folder) => Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+    private static IEnumerable<string?> Names(string folder) =>
+        Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 
     /// <summary>Renders an overlay as a user would, with a parameters.env of its own.</summary>
     /// <param name="publishedBase">Stands in for the reviewed base.</param>
@@ -407,7 +418,8 @@ public sealed class KubernetesTests(PublishedPipeline published)
             images: [{ name: producer, newTag: dev }]
             namespace: pipeline-dev
             """);
-        foreach (var (name, components) in ((string, string)[])[("spark", "../../spark/job, ../../spark/stream"), ("operator", "../../spark/operator")])
+        foreach (
+            var (name, components) in ((string, string)[])[("spark", "../../spark/job, ../../spark/stream"), ("operator", "../../spark/operator")])
         {
             Directory.CreateDirectory(copy.File($"overlays/{name}"));
             await File.WriteAllTextAsync(copy.File($"overlays/{name}/kustomization.yaml"), $"""

@@ -70,7 +70,8 @@ public sealed class BatchConsumerTests(KafkaFixture kafka) : IClassFixture<Kafka
         var settings = new Aspire.Confluent.Kafka.KafkaConsumerSettings();
         settings.ReadAs(group);
         settings.Config.BootstrapServers = kafka.Address;
-        return new BatchConsumer(new ConsumerBuilder<byte[], byte[]>(settings.Config).Build(), group, AHost.Metrics(), TimeProvider.System, NullLogger<BatchConsumer>.Instance);
+        return new BatchConsumer(new ConsumerBuilder<byte[], byte[]>(settings.Config).Build(), group, AHost.Metrics(), TimeProvider.System,
+            NullLogger<BatchConsumer>.Instance);
     }
 
     private async Task<string> CreateTopicAsync(int records)

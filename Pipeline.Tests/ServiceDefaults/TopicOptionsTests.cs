@@ -18,16 +18,21 @@ public sealed class TopicOptionsTests
     public async Task Records_older_than_the_retention_go()
     {
         using var data = new TemporaryFolder();
-        await using var broker = await ServerProcess.StartKafkaAsync(data.Path, "--auto.create.topics.enable", "false", "--log.retention.check.interval.ms", "50");
+        await using var broker = await ServerProcess.StartKafkaAsync(
+            data.Path, "--auto.create.topics.enable", "false", "--log.retention.check.interval.ms", "50");
         await using var producer = await ServiceProcess.StartAsync(
-            "Pipeline.Producer", ("ConnectionStrings__kafka", broker.Address), ("Topics__Results", "inferences"), ("Topics__Retention", "1h"), ("Cameras__Rate", "0.1"));
+            "Pipeline.Producer", ("ConnectionStrings__kafka", broker.Address), ("Topics__Results", "inferences"), ("Topics__Retention", "1h"),
+            ("Cameras__Rate", "0.1"));
         using var client = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = broker.Address }).Build();
         var twoHoursAgo = new Timestamp(DateTime.UtcNow - TimeSpan.FromHours(2));
 
-        var result = await client.ProduceAsync("inferences", new Message<Null, byte[]> { Value = Encoding.UTF8.GetBytes("old"), Timestamp = twoHoursAgo });
-        var letter = await client.ProduceAsync("inferences.dlq", new Message<Null, byte[]> { Value = Encoding.UTF8.GetBytes("old"), Timestamp = twoHoursAgo });
+        var result = await client.ProduceAsync(
+            "inferences", new Message<Null, byte[]> { Value = Encoding.UTF8.GetBytes("old"), Timestamp = twoHoursAgo });
+        var letter = await client.ProduceAsync(
+            "inferences.dlq", new Message<Null, byte[]> { Value = Encoding.UTF8.GetBytes("old"), Timestamp = twoHoursAgo });
 
-        await Polling.UntilAsync(async () => await FirstAsync(broker.Address, result.TopicPartition) == 1, Limit, () => "the old result is still there");
+        await Polling.UntilAsync(
+            async () => await FirstAsync(broker.Address, result.TopicPartition) == 1, Limit, () => "the old result is still there");
         Assert.Equal(0, await FirstAsync(broker.Address, letter.TopicPartition));
     }
 

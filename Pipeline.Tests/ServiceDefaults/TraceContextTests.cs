@@ -18,7 +18,8 @@ public class TraceContextTests
 
         TraceContext.Inject(span, headers);
 
-        Assert.Equal(span.Id, Assert.Single(headers, header => header.Key == "traceparent") is { } only ? Encoding.ASCII.GetString(only.GetValueBytes()) : null);
+        Assert.Equal(span.Id,
+            Assert.Single(headers, header => header.Key == "traceparent") is { } only ? Encoding.ASCII.GetString(only.GetValueBytes()) : null);
         Assert.True(TraceContext.TryExtract(headers, out var context));
         Assert.Equal((span.TraceId, span.SpanId, "vendor=1"), (context.TraceId, context.SpanId, context.TraceState));
     }

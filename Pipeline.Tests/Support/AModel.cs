@@ -4,8 +4,9 @@ using System.Text;
 namespace Pipeline.Tests.Support;
 
 /// <summary>
-/// A small classifier in the shape of any other, written byte by byte as onnx.proto has it: it takes the mean of each colour and knows five classes by
-/// them. Its input is three planes of 224x224 floats, brought to mean and deviation of ImageNet's pictures, and its output logits, as of most exports.
+/// A small classifier in the shape of any other, written byte by byte as onnx.proto has it: it takes the mean of each colour and knows five classes
+/// by them. Its input is three planes of 224x224 floats, brought to mean and deviation of ImageNet's pictures, and its output logits, as of most
+/// exports.
 /// </summary>
 internal sealed record AModel
 {
@@ -51,7 +52,8 @@ internal sealed record AModel
         get
         {
             float[][] ofColours = [[10, -5, -5, 4, -4], [-5, 10, -5, 4, -4], [-5, -5, 10, 4, -4]];
-            return [.. ofColours.SelectMany(row => Enumerable.Range(0, Classes).SelectMany(place => LittleEndian(row[place % row.Length] - place / row.Length)))];
+            return [.. ofColours.SelectMany(row => Enumerable.Range(0, Classes)
+                .SelectMany(place => LittleEndian(row[place % row.Length] - place / row.Length)))];
         }
     }
 
@@ -94,7 +96,8 @@ internal sealed record AModel
         byte[] graph =
         [
             .. nodes.SelectMany(node => Field(1, node)), .. Field(2, "colours"),
-            .. Field(5, Tensor("weights", [3, Classes], Weights, IsInTwoFiles)), .. Field(5, Tensor("scale", [], LittleEndian(Scale))), .. Field(5, Tensor("offset", [], LittleEndian(Offset))),
+            .. Field(5, Tensor("weights", [3, Classes], Weights, IsInTwoFiles)), .. Field(5, Tensor("scale", [], LittleEndian(Scale))),
+            .. Field(5, Tensor("offset", [], LittleEndian(Offset))),
             .. Field(11, Value("pictures", Input, Shape)), .. HasSecondInput ? Field(11, Value("mask", Float, [0])) : [],
             .. Field(12, Value("scores", Output, [Shape[0], Classes])), .. HasSecondOutput ? Field(12, Value("rows", Float, [Shape[0], 3])) : [],
         ];
@@ -132,7 +135,8 @@ internal sealed record AModel
 
     private static byte[] Number(string name, long value) => [.. Field(1, name), .. Field(3, value), .. Field(20, 2)];
 
-    private static byte[] Numbers(string name, params long[] values) => [.. Field(1, name), .. values.SelectMany(value => Field(8, value)), .. Field(20, 7)];
+    private static byte[] Numbers(string name, params long[] values) =>
+        [.. Field(1, name), .. values.SelectMany(value => Field(8, value)), .. Field(20, 7)];
 
     private static byte[] Field(int number, long value) => [.. Varint(number << 3), .. Varint(value)];
 

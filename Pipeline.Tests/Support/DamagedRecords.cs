@@ -36,7 +36,8 @@ internal static class DamagedRecords
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         byte[] records = "not for anybody to open"u8.ToArray();
         byte[] checksummed =
-            [.. Int16(Gzip), .. Int32(recordCount - 1), .. Int64(now), .. Int64(now), .. Int64(-1), .. Int16(-1), .. Int32(-1), .. Int32(recordCount), .. records];
+            [.. Int16(Gzip), .. Int32(recordCount - 1), .. Int64(now), .. Int64(now), .. Int64(-1), .. Int16(-1), .. Int32(-1), .. Int32(recordCount),
+                .. records];
         return [.. Int64(0), .. Int32(HeaderBytes + records.Length - 12), .. Int32(0), 2, .. Int32((int)Crc32C(checksummed)), .. checksummed];
     }
 

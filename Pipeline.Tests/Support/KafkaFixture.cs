@@ -23,7 +23,14 @@ public sealed class KafkaFixture : IAsyncLifetime
     {
         _server = await ServerProcess.StartKafkaAsync(_data.Path);
         _producer = new ProducerBuilder<byte[], byte[]>(
-            new ProducerConfig { BootstrapServers = Address, EnableIdempotence = true, LingerMs = 1, MessageMaxBytes = 4_000_000, CompressionType = CompressionType.Gzip }).Build();
+            new ProducerConfig
+            {
+                BootstrapServers = Address,
+                EnableIdempotence = true,
+                LingerMs = 1,
+                MessageMaxBytes = 4_000_000,
+                CompressionType = CompressionType.Gzip,
+            }).Build();
     }
 
     public async ValueTask DisposeAsync()
@@ -62,15 +69,18 @@ public sealed class KafkaFixture : IAsyncLifetime
     {
         ConsumeResult<byte[], byte[]>? found = null;
         await Polling.UntilAsync(
-            async () => (found = (await DeadLettersAsync(record.Topic)).FirstOrDefault(letter =>
-                letter.Message.Headers.Text(DeadLetterOrigin.PartitionHeader) == record.Partition.Value.ToString(CultureInfo.InvariantCulture)
-                && letter.Message.Headers.Text(DeadLetterOrigin.OffsetHeader) == record.Offset.Value.ToString(CultureInfo.InvariantCulture))) is not null,
+            async () => (found = (await DeadLettersAsync(record.Topic)).FirstOrDefault(IsOfRecord)) is not null,
             Limit, () => $"no dead letter of {record}");
         return found!;
+
+        bool IsOfRecord(ConsumeResult<byte[], byte[]> letter) =>
+            letter.Message.Headers.Text(DeadLetterOrigin.PartitionHeader) == record.Partition.Value.ToString(CultureInfo.InvariantCulture)
+            && letter.Message.Headers.Text(DeadLetterOrigin.OffsetHeader) == record.Offset.Value.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>All dead letters of a topic so far.</summary>
-    public Task<IReadOnlyList<ConsumeResult<byte[], byte[]>>> DeadLettersAsync(string topic) => Task.Run(IReadOnlyList<ConsumeResult<byte[], byte[]>> () =>
+    public Task<IReadOnlyList<ConsumeResult<byte[], byte[]>>> DeadLettersAsync(string topic) => Task.Run(
+        IReadOnlyList<ConsumeResult<byte[], byte[]>> () =>
     {
         var config = new ConsumerConfig { BootstrapServers = Address, GroupId = "tests", EnableAutoCommit = false, EnablePartitionEof = true };
         using var consumer = new ConsumerBuilder<byte[], byte[]>(config).Build();

@@ -41,5 +41,6 @@ public sealed class MongoDBFixture : IAsyncLifetime
     public static IMongoCollection<BsonDocument> Images(IMongoDatabase database) => database.GetCollection<BsonDocument>("image_data");
 
     /// <summary>As the services do.</summary>
-    public static IMongoCollection<StoredImage> Typed(IMongoCollection<BsonDocument> images) => images.Database.GetCollection<StoredImage>("image_data");
+    public static IMongoCollection<StoredImage> Typed(IMongoCollection<BsonDocument> images) =>
+        images.Database.GetCollection<StoredImage>("image_data");
 }

@@ -71,7 +71,9 @@ internal sealed class OtlpCapture : IAsyncDisposable
     private static async Task ReceiveAsync(HttpContext context, Action<byte[]> read)
     {
         using var body = new MemoryStream();
-        var stream = context.Request.Headers.ContentEncoding == "gzip" ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body;
+        var stream = context.Request.Headers.ContentEncoding == "gzip"
+            ? new GZipStream(context.Request.Body, CompressionMode.Decompress)
+            : context.Request.Body;
         await stream.CopyToAsync(body);
         read(body.ToArray());
     }
@@ -116,7 +118,9 @@ internal sealed class OtlpCapture : IAsyncDisposable
         _logs.Enqueue((service, trace));
     });
 
-    /// <summary>The three requests are built alike: resources (1) hold a resource (1) and scopes (2), those a scope (1), items (2) and a schema (3).</summary>
+    /// <summary>
+    /// The three requests are built alike: resources (1) hold a resource (1) and scopes (2), those a scope (1), items (2) and a schema (3).
+    /// </summary>
     private void ReadScopes(byte[] request, Action<string, string, string, int, byte[]> item)
     {
         ForEach(request, (_, ofResource) =>
@@ -173,7 +177,8 @@ internal sealed class OtlpCapture : IAsyncDisposable
             if (field == 13)
             {
                 var (trace, id) = ("", "");
-                ForEach(value.Bytes, (linkField, part) => (trace, id) = linkField switch { 1 => (Hex(part.Bytes), id), 2 => (trace, Hex(part.Bytes)), _ => (trace, id) });
+                ForEach(value.Bytes, (linkField, part) => (trace, id) = linkField switch { 1 => (Hex(part.Bytes), id), 2 => (trace, Hex(part.Bytes)),
+                    _ => (trace, id) });
                 links.Add((trace, id));
             }
         });

@@ -10,7 +10,8 @@ internal static class PictureFile
     /// <summary>A PNG of any kind.</summary>
     /// <param name="lines">What is compressed: a zero before each row, or before each row of each pass.</param>
     /// <param name="chunks">Before the pixels.</param>
-    public static byte[] Png(int width, int height, byte depth, byte colourType, byte[] lines, bool isInterlaced = false, params (string Type, byte[] Data)[] chunks)
+    public static byte[] Png(
+        int width, int height, byte depth, byte colourType, byte[] lines, bool isInterlaced = false, params (string Type, byte[] Data)[] chunks)
     {
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
@@ -33,7 +34,8 @@ internal static class PictureFile
     {
         var rowBytes = picture.Width * 3;
         var padding = new byte[-rowBytes & 3];
-        byte[][] rows = [.. picture.Data.ToArray().Chunk(rowBytes).Select(row => (byte[])[.. row.Chunk(3).SelectMany(pixel => pixel.Reverse()), .. padding])];
+        byte[][] rows =
+            [.. picture.Data.ToArray().Chunk(rowBytes).Select(row => (byte[])[.. row.Chunk(3).SelectMany(pixel => pixel.Reverse()), .. padding])];
         byte[] pixels = [.. rows.Reverse().SelectMany(row => row)];
         return
         [
@@ -42,7 +44,9 @@ internal static class PictureFile
         ];
     }
 
-    /// <summary>A GIF of up to four colours, with a frame for each picture; a code to begin anew after every second pixel keeps all codes at three bits.</summary>
+    /// <summary>
+    /// A GIF of up to four colours, with a frame for each picture; a code to begin anew after every second pixel keeps all codes at three bits.
+    /// </summary>
     public static byte[] Gif(params Rgb24[] frames)
     {
         var (width, height) = ((ushort)frames[0].Width, (ushort)frames[0].Height);

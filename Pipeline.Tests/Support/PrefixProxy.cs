@@ -24,7 +24,8 @@ internal sealed class PrefixProxy : IAsyncDisposable
         app.Map(prefix + "/{**path}", async (HttpContext context) =>
         {
             using var answer = await service.GetAsync(
-                context.Request.Path.Value![prefix.Length..] + context.Request.QueryString, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+                context.Request.Path.Value![prefix.Length..] + context.Request.QueryString, HttpCompletionOption.ResponseHeadersRead,
+                context.RequestAborted);
             context.Response.StatusCode = (int)answer.StatusCode;
             context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
             await using var content = await answer.Content.ReadAsStreamAsync(context.RequestAborted);

@@ -40,7 +40,8 @@ internal static class SpanFiles
     };
 
     private static Dictionary<string, string> Attributes(JsonElement place) =>
-        Items(place, "attributes").ToDictionary(attribute => Text(attribute, "key"), attribute => attribute.GetProperty("value").EnumerateObject().Single() switch
+        Items(place, "attributes")
+            .ToDictionary(attribute => Text(attribute, "key"), attribute => attribute.GetProperty("value").EnumerateObject().Single() switch
         {
             { Name: "stringValue", Value: var text } => $"\"{text.GetString()}\"",
             { Name: "intValue", Value: var number } => $"int {number.GetString()}",
@@ -48,7 +49,8 @@ internal static class SpanFiles
             var other => other.Name,
         });
 
-    private static JsonElement.ArrayEnumerator Items(JsonElement place, string name) => place.TryGetProperty(name, out var items) ? items.EnumerateArray() : default;
+    private static JsonElement.ArrayEnumerator Items(JsonElement place, string name) =>
+        place.TryGetProperty(name, out var items) ? items.EnumerateArray() : default;
 
     private static string Text(JsonElement place, string name) => place.TryGetProperty(name, out var text) ? text.GetString()! : "";
 }

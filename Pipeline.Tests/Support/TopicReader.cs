@@ -30,7 +30,8 @@ internal static class TopicReader
 
     /// <summary>Reads from the beginning, also of a topic that grows meanwhile, until what was read is enough.</summary>
     /// <param name="state">What to print when the time has passed.</param>
-    public static Task ReadUntilAsync(string address, string topic, Func<ConsumeResult<byte[], byte[]>, bool> isEnough, Func<string> state) => Task.Run(() =>
+    public static Task ReadUntilAsync(
+        string address, string topic, Func<ConsumeResult<byte[], byte[]>, bool> isEnough, Func<string> state) => Task.Run(() =>
     {
         using var consumer = ReaderOf(address, topic);
         var clock = Stopwatch.StartNew();

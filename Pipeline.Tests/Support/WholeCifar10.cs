@@ -7,7 +7,8 @@ internal static class WholeCifar10
 {
     public static Cifar10 Load()
     {
-        Assert.SkipUnless(Directory.Exists(Cifar10Folders.Fetched), "All of CIFAR-10 is needed: dotnet run --project Pipeline.Producer -- fetch-cifar10");
+        Assert.SkipUnless(
+            Directory.Exists(Cifar10Folders.Fetched), "All of CIFAR-10 is needed: dotnet run --project Pipeline.Producer -- fetch-cifar10");
         return Cifar10.Load(Cifar10Folders.Fetched);
     }
 }

@@ -22,7 +22,8 @@ public sealed class TracedImages : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Pipeline = await TracedPipeline.StartAsync();
-        await Pipeline.CaptureAsync("--Cameras:Producers", "3", "--Cameras:Images", "20", "--Cameras:Rate", "20", "--Cameras:Echo", "true", "--Telemetry:Sampling", "1");
+        await Pipeline.CaptureAsync(
+            "--Cameras:Producers", "3", "--Cameras:Images", "20", "--Cameras:Rate", "20", "--Cameras:Echo", "true", "--Telemetry:Sampling", "1");
         Spans = await Pipeline.SpansAsync(spans =>
             spans.Count(span => span is { Service: "db-consumer", Kind: "CONSUMER" }) >= 2 * Count && AreLinksWhole(spans));
     }
@@ -79,7 +80,8 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
             Assert.Equal(model.Start, wait.End);
             Assert.Equal(infer.End, publish.End);
             Assert.Equal(store.Start, storeWait.Start);
-            ulong[] instants = [capture.Start, sendImage.Start, infer.Start, model.Start, model.End, publish.Start, store.Start, storeWait.End, store.End];
+            ulong[] instants = [capture.Start, sendImage.Start, infer.Start, model.Start, model.End, publish.Start, store.Start, storeWait.End,
+                store.End];
             Assert.Equal(instants.Order(), instants);
 
             var lag = double.Parse(capture.Attributes["pipeline.schedule.lag"]["double ".Length..], CultureInfo.InvariantCulture);
@@ -114,7 +116,9 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
     {
         List<CapturedSpan> inFiles = [];
         await Polling.UntilAsync(
-            () => Task.FromResult(run.Spans.Select(span => span.SpanId).Except((inFiles = SpanFiles.Read(run.Pipeline.SpanFiles)).Select(span => span.SpanId)).Any() is false),
+            () =>
+                Task.FromResult(run.Spans.Select(span => span.SpanId)
+                    .Except((inFiles = SpanFiles.Read(run.Pipeline.SpanFiles)).Select(span => span.SpanId)).Any() is false),
             TimeSpan.FromSeconds(20), () => $"{inFiles.Count} of {run.Spans.Count}");
 
         var byId = inFiles.ToDictionary(span => span.SpanId);
@@ -129,7 +133,8 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
     {
         var roots = run.Spans.Where(span => span.ParentId.Length == 0).Select(span => span.Name).Distinct();
 
-        Assert.All(roots, root => Assert.True(root == "capture image" || root.StartsWith("poll ", StringComparison.Ordinal) || root == "poll" || root == "POST /infer", root));
+        Assert.All(roots, root => Assert.True(root == "capture image" || root.StartsWith("poll ", StringComparison.Ordinal) || root == "poll"
+            || root == "POST /infer", root));
     }
 
     [Fact]
@@ -188,7 +193,8 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
     [InlineData("bad instants", "pipeline-scheduled-at", "yesterday", "pipeline-sent-at", "99999999999999999999999", "pipeline-captured-at", "")]
     public async Task Bad_headers_never_cost_an_image(string what, params string[] headers)
     {
-        var record = new Message<byte[], byte[]> { Key = "old-camera"u8.ToArray(), Value = AnImage($"image with {what}").Write(), Headers = RecordHeaders.Protobuf() };
+        var record = new Message<byte[], byte[]> { Key = "old-camera"u8.ToArray(), Value = AnImage($"image with {what}")
+            .Write(), Headers = RecordHeaders.Protobuf() };
         foreach (var pair in headers.Chunk(2))
         {
             record.Headers.Add(pair[0], Encoding.UTF8.GetBytes(pair[1]));
@@ -212,15 +218,18 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
     public async Task Metrics_tell_of_every_stage_in_exponential_histograms()
     {
         string[] ours = ["pipeline.", "messaging.", "db.", "kafka.", "mongodb."];
-        (string, string)[] last = [("db-consumer", "pipeline.image.duration"), ("broker", "kafka.request.duration"), ("mongodb", "mongodb.operation.duration")];
+        (string, string)[] last = [("db-consumer", "pipeline.image.duration"), ("broker", "kafka.request.duration"),
+            ("mongodb", "mongodb.operation.duration")];
         await Polling.UntilAsync(
             () => Task.FromResult(last.All(wanted => run.Pipeline.Telemetry.Metrics.Any(metric => (metric.Service, metric.Metric) == wanted))),
             TimeSpan.FromSeconds(20), () => string.Join('\n', run.Pipeline.Telemetry.Metrics.Distinct()));
 
-        var metrics = run.Pipeline.Telemetry.Metrics.Where(metric => ours.Any(name => metric.Metric.StartsWith(name, StringComparison.Ordinal))).Distinct().ToList();
+        var metrics = run.Pipeline.Telemetry.Metrics.Where(metric => ours.Any(name => metric.Metric.StartsWith(name, StringComparison.Ordinal)))
+            .Distinct().ToList();
 
         Assert.All(metrics, metric => Assert.NotEqual("histogram", metric.Kind));
-        GoldenEqual("metrics.txt", string.Concat(metrics.Select(metric => $"{metric.Service}: {metric.Metric}, {metric.Kind}\n").Order(StringComparer.Ordinal)));
+        GoldenEqual("metrics.txt",
+            string.Concat(metrics.Select(metric => $"{metric.Service}: {metric.Metric}, {metric.Kind}\n").Order(StringComparer.Ordinal)));
     }
 
     [Fact]
@@ -231,9 +240,11 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
             var resource = run.Pipeline.Telemetry.Resources[service];
             Assert.Equal("\"camera-pipeline\"", resource["service.namespace"]);
             Assert.Equal($"\"{service}-1\"", resource["service.instance.id"]);
-            Assert.All((string[])["service.version", "host.name", "deployment.environment.name", "telemetry.sdk.name"], name => Assert.Contains(name, resource.Keys));
+            Assert.All((string[])["service.version", "host.name", "deployment.environment.name", "telemetry.sdk.name"],
+                name => Assert.Contains(name, resource.Keys));
         });
-        Assert.All(run.Spans.Where(span => span.Scope == "Pipeline"), span => Assert.Equal("https://opentelemetry.io/schemas/1.44.0", span.SchemaUrl));
+        Assert.All(
+            run.Spans.Where(span => span.Scope == "Pipeline"), span => Assert.Equal("https://opentelemetry.io/schemas/1.44.0", span.SchemaUrl));
     }
 
     private static bool IsOfCamera(ConsumeResult<byte[], byte[]> record) => record.Message.Headers.Text(ImageHeaders.ImageId) is not null;
@@ -274,7 +285,8 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
                     $"{indent}    link to {(link.TraceId == span.TraceId ? "" : "the batch: ")}{names.GetValueOrDefault(link.SpanId, "?")}");
             }
 
-            foreach (var child in children[span.SpanId].OrderBy(child => child.Service, StringComparer.Ordinal).ThenBy(child => child.Name, StringComparer.Ordinal))
+            foreach (var child in children[span.SpanId].OrderBy(child => child.Service, StringComparer.Ordinal)
+                .ThenBy(child => child.Name, StringComparer.Ordinal))
             {
                 Append(child, indent + "  ");
             }

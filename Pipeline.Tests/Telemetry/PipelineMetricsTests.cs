@@ -25,7 +25,8 @@ public sealed class PipelineMetricsTests
         Assert.Equal(
             [
                 "messaging.client.consumed.messages {message}", "messaging.client.operation.duration s", "messaging.client.sent.messages {message}",
-                "messaging.process.duration s", "pipeline.image.duration s", "pipeline.images {image}", "pipeline.queue.depth {image}", "pipeline.stage.duration s",
+                "messaging.process.duration s", "pipeline.image.duration s", "pipeline.images {image}", "pipeline.queue.depth {image}",
+                "pipeline.stage.duration s",
             ],
             instruments.Order(StringComparer.Ordinal));
         Assert.Equal(("Pipeline", TelemetryNames.SchemaUrl), (metrics.Meter.Name, metrics.Meter.TelemetrySchemaUrl));

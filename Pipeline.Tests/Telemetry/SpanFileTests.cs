@@ -29,7 +29,8 @@ public sealed partial class SpanFileTests : IDisposable
     public static TheoryData<string> OfTheCollector =>
     [
         .. File.ReadLines(Golden("Experiments", "collector-traces.jsonl")).Where(IsWhole)
-            .SelectMany(line => JsonElement.Parse(line).TryGetProperty("resourceSpans", out var resources) ? resources.EnumerateArray().ToArray() : [])
+            .SelectMany(
+                line => JsonElement.Parse(line).TryGetProperty("resourceSpans", out var resources) ? resources.EnumerateArray().ToArray() : [])
             .Select(resource => resource.GetRawText()),
     ];
 
@@ -40,7 +41,8 @@ public sealed partial class SpanFileTests : IDisposable
     {
         var resource = JsonElement.Parse(expected);
         var scope = resource.GetProperty("scopeSpans")[0];
-        using var source = new ActivitySource(new ActivitySourceOptions(_sourceName) { TelemetrySchemaUrl = scope.GetProperty("schemaUrl").GetString() });
+        using var source = new ActivitySource(
+            new ActivitySourceOptions(_sourceName) { TelemetrySchemaUrl = scope.GetProperty("schemaUrl").GetString() });
         Dictionary<string, string> names = new() { [_sourceName] = scope.GetProperty("scope").GetProperty("name").GetString()! };
 
         await WriteAsync(AttributesOf(resource.GetProperty("resource")), maxQueuedSpans: 100, () =>
@@ -68,7 +70,8 @@ public sealed partial class SpanFileTests : IDisposable
             Activity.Current = null;
             root = source.StartActivity("é \"quoted\" + <b>", ActivityKind.Client, default(ActivityContext), startTime: Began)!;
             root.TraceStateString = "vendor=1";
-            root.SetTag("bool", true).SetTag("int", 7).SetTag("long", long.MinValue).SetTag("double", 0.5).SetTag("nan", double.NaN).SetTag("infinite", double.NegativeInfinity)
+            root.SetTag("bool", true).SetTag("int", 7).SetTag("long", long.MinValue).SetTag("double", 0.5).SetTag("nan", double.NaN)
+                .SetTag("infinite", double.NegativeInfinity)
                 .SetTag("texts", (string[])["a", "b"]).SetTag("numbers", (int[])[1, 2]).SetTag("other", new Uri("http://host/path"));
             root.AddTag("nothing", null);
             root.AddEvent(new ActivityEvent("exception", Began.AddMilliseconds(1), new() { { "exception.type", "TimeoutException" } }));
@@ -77,7 +80,8 @@ public sealed partial class SpanFileTests : IDisposable
         });
 
         var line = Assert.Single(Lines()).Replace(_sourceName, "SOURCE", StringComparison.Ordinal)
-            .Replace(root!.TraceId.ToHexString(), "TRACE", StringComparison.Ordinal).Replace(root.SpanId.ToHexString(), "SPAN", StringComparison.Ordinal);
+            .Replace(root!.TraceId.ToHexString(), "TRACE", StringComparison.Ordinal)
+                .Replace(root.SpanId.ToHexString(), "SPAN", StringComparison.Ordinal);
         Assert.Equal(File.ReadAllText(Golden("Telemetry", "span-file.jsonl")), line + "\n");
     }
 
@@ -98,7 +102,8 @@ public sealed partial class SpanFileTests : IDisposable
         var lines = Lines();
         Assert.NotEqual(0, dropped);
         Assert.Equal(50_000, dropped + SpansIn(lines));
-        var told = lines.Last(line => line.StartsWith("{\"resourceMetrics\"", StringComparison.Ordinal));       // spans that found room may come after it
+        // spans that found room may come after it
+        var told = lines.Last(line => line.StartsWith("{\"resourceMetrics\"", StringComparison.Ordinal));
         var last = JsonElement.Parse(told).GetProperty("resourceMetrics")[0].GetProperty("scopeMetrics")[0].GetProperty("metrics")[0];
         Assert.Equal("otel.sdk.processor.span.processed", last.GetProperty("name").GetString());
         Assert.Equal($"{dropped}", last.GetProperty("sum").GetProperty("dataPoints")[0].GetProperty("asInt").GetString());
@@ -178,16 +183,21 @@ public sealed partial class SpanFileTests : IDisposable
     }
 
     private static int SpansIn(IEnumerable<string> lines) => lines.Select(line => JsonElement.Parse(line)).Sum(request =>
-        request.TryGetProperty("resourceSpans", out var resources) ? resources[0].GetProperty("scopeSpans")[0].GetProperty("spans").GetArrayLength() : 0);
+        request.TryGetProperty("resourceSpans", out var resources)
+            ? resources[0].GetProperty("scopeSpans")[0].GetProperty("spans").GetArrayLength()
+            : 0);
 
     /// <summary>Starts and ends a span as the file describes it; its own ids are new.</summary>
     private static Activity Make(ActivitySource source, JsonElement span)
     {
         var parent = span.TryGetProperty("parentSpanId", out var parentId) ? ContextOf(span, parentId) : default;
-        var links = span.TryGetProperty("links", out var linked) ? linked.EnumerateArray().Select(link => new ActivityLink(ContextOf(link, link.GetProperty("spanId")))) : [];
+        var links = span.TryGetProperty("links", out var linked)
+            ? linked.EnumerateArray().Select(link => new ActivityLink(ContextOf(link, link.GetProperty("spanId"))))
+            : [];
         Activity.Current = null;
         var made = source.StartActivity(span.GetProperty("name").GetString()!, (ActivityKind)(span.GetProperty("kind").GetInt32() - 1), parent,
-            AttributesOf(span).Select(attribute => new KeyValuePair<string, object?>(attribute.Key, attribute.Value)), links, TimeOf(span, "startTimeUnixNano"))!;
+            AttributesOf(span).Select(attribute => new KeyValuePair<string, object?>(attribute.Key, attribute.Value)), links,
+            TimeOf(span, "startTimeUnixNano"))!;
         made.End(TimeOf(span, "endTimeUnixNano"));
         return made;
     }
@@ -201,7 +211,8 @@ public sealed partial class SpanFileTests : IDisposable
 
     private static KeyValuePair<string, object>[] AttributesOf(JsonElement place) => !place.TryGetProperty("attributes", out var attributes) ? [] :
     [
-        .. attributes.EnumerateArray().Select(attribute => new KeyValuePair<string, object>(attribute.GetProperty("key").GetString()!, ValueOf(attribute.GetProperty("value")))),
+        .. attributes.EnumerateArray().Select(
+            attribute => new KeyValuePair<string, object>(attribute.GetProperty("key").GetString()!, ValueOf(attribute.GetProperty("value")))),
     ];
 
     private static object ValueOf(JsonElement value) => value.EnumerateObject().Single() switch

@@ -46,8 +46,10 @@ public sealed class TelemetryFolderTests(KafkaFixture kafka) : IClassFixture<Kaf
     [Fact]
     public async Task A_process_that_is_killed_leaves_whole_lines_and_at_most_one_that_is_torn()
     {
-        await using var producer = await ServiceProcess.StartAsync("Pipeline.Producer", [.. Settings(_folder.Path), ("Cameras__Rate", "500"), ("Telemetry__Sampling", "1")]);
-        await Polling.UntilAsync(() => Task.FromResult(SpanFiles.Read(_folder.Path).Count > 500), TimeSpan.FromSeconds(30), () => producer.Transcript);
+        await using var producer = await ServiceProcess.StartAsync(
+            "Pipeline.Producer", [.. Settings(_folder.Path), ("Cameras__Rate", "500"), ("Telemetry__Sampling", "1")]);
+        await Polling.UntilAsync(
+            () => Task.FromResult(SpanFiles.Read(_folder.Path).Count > 500), TimeSpan.FromSeconds(30), () => producer.Transcript);
 
         await producer.KillAsync();
 
@@ -55,7 +57,8 @@ public sealed class TelemetryFolderTests(KafkaFixture kafka) : IClassFixture<Kaf
     }
 
     private Task<ClientResult> CaptureAsync(string folder, params (string, string)[] settings) => ServiceProcess.RunAsync(
-        "Pipeline.Producer", ["--Cameras:Producers", "1", "--Cameras:Images", "3000", "--Cameras:Rate", "0", "--Telemetry:Sampling", "1"], [.. Settings(folder), .. settings]);
+        "Pipeline.Producer", ["--Cameras:Producers", "1", "--Cameras:Images", "3000", "--Cameras:Rate", "0", "--Telemetry:Sampling", "1"],
+        [.. Settings(folder), .. settings]);
 
     private (string, string)[] Settings(string folder) => [("ConnectionStrings__kafka", kafka.Address), ("Telemetry__Folder", folder)];
 }

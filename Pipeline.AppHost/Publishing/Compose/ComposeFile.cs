@@ -7,7 +7,8 @@ using Aspire.Hosting.ApplicationModel;
 /// </summary>
 internal static class ComposeFile
 {
-    private const string Header = "# Written by the AppHost (--operation publish --step publish). Change the AppHost or an override file, not this file.\n";
+    private const string Header =
+        "# Written by the AppHost (--operation publish --step publish). Change the AppHost or an override file, not this file.\n";
     private const string Network = "aspire";
 
     /// <summary>Parameters and images are Compose's own variables.</summary>
@@ -20,7 +21,8 @@ internal static class ComposeFile
             ("name", application),
             ("services", Yaml.Map(workloads.Select(w => (w.Name, (object?)Service(w, workloads))))),
             ("networks", Yaml.Map((Network, Yaml.Map(("driver", "bridge"))))),
-            ("volumes", Yaml.Map(workloads.SelectMany(w => w.Volumes).Select(v => v.Source).OfType<string>().Distinct().Select(v => (v, (object?)Yaml.Map())))));
+            ("volumes", Yaml.Map(workloads.SelectMany(w => w.Volumes).Select(v => v.Source).OfType<string>().Distinct()
+                .Select(v => (v, (object?)Yaml.Map())))));
         return new Dictionary<string, string>
         {
             ["docker-compose.yaml"] = Header + Yaml.Text(file),

@@ -28,7 +28,8 @@ internal sealed class KubernetesObjects(string application, IReadOnlyList<Worklo
 
         yield return workload.Volumes.Count > 0 ? StatefulSet(workload) : Deployment(workload);
         // One at a time may leave a machine that is emptied; a lone one may too, for a machine must not be held up.
-        yield return Kind("policy/v1", "PodDisruptionBudget", workload, ("spec", Yaml.Map(("maxUnavailable", 1), ("selector", Selector(workload.Name)))));
+        yield return Kind(
+            "policy/v1", "PodDisruptionBudget", workload, ("spec", Yaml.Map(("maxUnavailable", 1), ("selector", Selector(workload.Name)))));
         yield return NetworkPolicy(workload);
     }
 
@@ -67,7 +68,8 @@ internal sealed class KubernetesObjects(string application, IReadOnlyList<Worklo
                 ("enableServiceLinks", false),
                 ("terminationGracePeriodSeconds", TerminationGraceSeconds),
                 ("securityContext", Yaml.Map(
-                    ("runAsNonRoot", true), ("runAsUser", workload.Traits.User), ("runAsGroup", workload.Traits.User), ("fsGroup", workload.Traits.User),
+                    ("runAsNonRoot", true), ("runAsUser", workload.Traits.User), ("runAsGroup", workload.Traits.User),
+                    ("fsGroup", workload.Traits.User),
                     ("fsGroupChangePolicy", "OnRootMismatch"), ("seccompProfile", Yaml.Map(("type", "RuntimeDefault"))))),
                 ("containers", new List<YamlMap> { Container(workload, scratch) }),
                 ("volumes", Yaml.Some(scratch.Select(s => Yaml.Map(("name", s.Name), ("emptyDir", Yaml.Map()))))))));
@@ -127,7 +129,9 @@ internal sealed class KubernetesObjects(string application, IReadOnlyList<Worklo
     private YamlMap NetworkPolicy(Workload workload)
     {
         var callers = workloads.Where(w => w.Talks.Contains(workload.Name)).ToList();
-        var ingress = callers.Count > 0 ? new List<YamlMap> { Yaml.Map(("from", callers.Select(c => PodsOf(c.Name)).ToList()), ("ports", TcpPorts(workload.Ports))) } : [];
+        var ingress = callers.Count > 0
+            ? new List<YamlMap> { Yaml.Map(("from", callers.Select(c => PodsOf(c.Name)).ToList()), ("ports", TcpPorts(workload.Ports))) }
+            : [];
         var external = workload.Ports.Where(p => p.IsExternal).ToList();
         if (external.Count > 0)
         {
@@ -144,7 +148,8 @@ internal sealed class KubernetesObjects(string application, IReadOnlyList<Worklo
             Yaml.Map(("to", new List<YamlMap> { PodsOf(w.Name) }), ("ports", TcpPorts(w.Ports)))));
 
         return Kind("networking.k8s.io/v1", "NetworkPolicy", workload, ("spec", Yaml.Map(
-            ("podSelector", Selector(workload.Name)), ("policyTypes", new List<string> { "Ingress", "Egress" }), ("ingress", ingress), ("egress", egress))));
+            ("podSelector", Selector(workload.Name)), ("policyTypes", new List<string> { "Ingress", "Egress" }), ("ingress", ingress),
+            ("egress", egress))));
     }
 
     private static List<YamlMap> TcpPorts(IEnumerable<WorkloadPort> ports) =>

@@ -17,7 +17,8 @@ internal sealed class CameraServer : IAsyncDisposable
     private WebApplication? _app;
     private int _count;
 
-    private CameraServer(Func<int, byte[]> picture, string? login, string contentType) => (_picture, _login, _contentType) = (picture, login, contentType);
+    private CameraServer(Func<int, byte[]> picture, string? login, string contentType) =>
+        (_picture, _login, _contentType) = (picture, login, contentType);
 
     /// <summary>Without a path.</summary>
     public string Address { get; private set; } = "http://127.0.0.1:0";
@@ -89,7 +90,8 @@ internal sealed class CameraServer : IAsyncDisposable
         while (!context.RequestAborted.IsCancellationRequested)
         {
             var picture = Next();
-            var head = string.Create(CultureInfo.InvariantCulture, $"\r\n--123456789000000000000987654321\r\nContent-Type: image/jpeg\r\nContent-Length: {picture.Length}\r\n\r\n");
+            var head = string.Create(CultureInfo.InvariantCulture,
+                $"\r\n--123456789000000000000987654321\r\nContent-Type: image/jpeg\r\nContent-Length: {picture.Length}\r\n\r\n");
             await body.WriteAsync(Encoding.ASCII.GetBytes(head), context.RequestAborted);
             await body.WriteAsync(picture, context.RequestAborted);
             await body.FlushAsync(context.RequestAborted);

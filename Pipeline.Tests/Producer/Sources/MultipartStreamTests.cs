@@ -18,7 +18,8 @@ public sealed class MultipartStreamTests
     [InlineData("--frame", "--frame", false)]
     public async Task Frames_are_found_with_their_lengths_or_without(string first, string between, bool hasLength)
     {
-        byte[] stream = [.. Head(first, One, hasLength), .. One, .. "\r\n"u8, .. Head(between, Two, hasLength), .. Two, .. "\r\n"u8, .. Bytes($"{between}\r\n")];
+        byte[] stream = [.. Head(first, One, hasLength), .. One, .. "\r\n"u8, .. Head(between, Two, hasLength), .. Two, .. "\r\n"u8,
+            .. Bytes($"{between}\r\n")];
 
         Assert.Equal([One, Two], await ReadAsync(new MemoryStream(stream)));
         Assert.Equal([One, Two], await ReadAsync(new OneByteAtATime(stream)));
@@ -28,7 +29,8 @@ public sealed class MultipartStreamTests
     public async Task A_frame_that_says_its_length_is_there_before_the_next_one_begins()
     {
         var pipe = new Pipe();
-        await using var frames = MultipartStream.ReadAsync(pipe.Reader.AsStream(), new FileBuffer(), TimeSpan.FromSeconds(10), default).GetAsyncEnumerator();
+        await using var frames = MultipartStream.ReadAsync(pipe.Reader.AsStream(), new FileBuffer(), TimeSpan.FromSeconds(10), default)
+            .GetAsyncEnumerator();
         var first = frames.MoveNextAsync();
 
         await pipe.Writer.WriteAsync((byte[])[.. Head("--frame", One, hasLength: true), .. One, .. "\r\n--frame\r\n"u8]);
@@ -40,7 +42,8 @@ public sealed class MultipartStreamTests
     [Fact]
     public async Task A_frame_that_is_shorter_than_it_says_ends_where_the_next_one_begins()
     {
-        byte[] stream = [.. Head("--frame", [.. One, 0, 0], hasLength: true), .. One, .. "\r\n"u8, .. Head("--frame", Two, hasLength: true), .. Two, .. "\r\n--frame--\r\n"u8];
+        byte[] stream = [.. Head("--frame", [.. One, 0, 0], hasLength: true), .. One, .. "\r\n"u8, .. Head("--frame", Two, hasLength: true), .. Two,
+            .. "\r\n--frame--\r\n"u8];
 
         Assert.Equal([One, Two], await ReadAsync(new MemoryStream(stream)));
     }
@@ -51,7 +54,8 @@ public sealed class MultipartStreamTests
     public async Task A_frame_that_is_too_large_to_be_sent_is_told_and_the_next_one_comes(bool hasLength)
     {
         var large = new byte[2 * Limits.MaxPictureBytes];
-        byte[] stream = [.. Head("--frame", large, hasLength), .. large, .. "\r\n"u8, .. Head("--frame", One, hasLength), .. One, .. "\r\n--frame--\r\n"u8];
+        byte[] stream = [.. Head("--frame", large, hasLength), .. large, .. "\r\n"u8, .. Head("--frame", One, hasLength), .. One,
+            .. "\r\n--frame--\r\n"u8];
 
         Assert.Equal([null, One], await ReadAsync(new MemoryStream(stream)));
     }
@@ -79,7 +83,8 @@ public sealed class MultipartStreamTests
     [Fact]
     public async Task Every_cut_ends_the_stream_with_whole_frames_only()
     {
-        byte[] stream = [.. Head("--frame", One, hasLength: true), .. One, .. "\r\n"u8, .. Head("--frame", Two, hasLength: true), .. Two, .. "\r\n--frame\r\n"u8];
+        byte[] stream = [.. Head("--frame", One, hasLength: true), .. One, .. "\r\n"u8, .. Head("--frame", Two, hasLength: true), .. Two,
+            .. "\r\n--frame\r\n"u8];
         for (var length = 9; length < stream.Length; length += 97)
         {
             Assert.All(await ReadAsync(new MemoryStream(stream, 0, length)), frame => Assert.Contains(frame, (byte[][])[One, Two]));

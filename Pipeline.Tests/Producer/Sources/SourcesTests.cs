@@ -46,7 +46,8 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
         Assert.Equal(["car", null, "ship", "car", null, "ship", "car"], images.Select(image => image.GroundTruth));
         Assert.Equal([PictureFormat.Jpeg, PictureFormat.Png, PictureFormat.Jpeg], images.Take(3).Select(image => image.Picture.Format));
         Assert.Contains("sent 7, acknowledged 7, failed 0", ended.Output, StringComparison.Ordinal);
-        foreach (var passedOver in (string[])["README.txt is passed over: these bytes are no picture", "large.jpg is passed over: a picture's file has at most", "bomb.png is passed over"])
+        foreach (var passedOver in (string[])["README.txt is passed over: these bytes are no picture",
+            "large.jpg is passed over: a picture's file has at most", "bomb.png is passed over"])
         {
             Assert.Single(ended.Lines, line => line.Contains(passedOver, StringComparison.Ordinal));
         }
@@ -73,7 +74,8 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
     public async Task An_archive_is_shown_like_a_folder(string name)
     {
         var path = _folder.File(name);
-        await PackAsync(path, ("a/cat/1.jpg", AJpeg.Of(1)), ("a/notes.txt", "none"u8.ToArray()), ("b/2.jpg", AJpeg.Of(2)), ("b/large.jpg", [.. AJpeg.Of(4), .. new byte[Limits.MaxPictureBytes]]));
+        await PackAsync(path, ("a/cat/1.jpg", AJpeg.Of(1)), ("a/notes.txt", "none"u8.ToArray()), ("b/2.jpg", AJpeg.Of(2)),
+            ("b/large.jpg", [.. AJpeg.Of(4), .. new byte[Limits.MaxPictureBytes]]));
 
         var ended = await RunAsync(images: 4, rate: 0, $"{name}={path}");
 
@@ -100,7 +102,8 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
     {
         await using var camera = await CameraServer.StartAsync(AJpeg.Numbered, login: "me:s ecret");
 
-        var ended = await RunAsync(images: 5, rate: 20, $"snapshots={camera.Address.Replace("://", "://me:s%20ecret@", StringComparison.Ordinal)}/snapshot.jpg");
+        var ended = await RunAsync(
+            images: 5, rate: 20, $"snapshots={camera.Address.Replace("://", "://me:s%20ecret@", StringComparison.Ordinal)}/snapshot.jpg");
 
         Assert.Equal(camera.Shown, (await ImagesAsync("snapshots")).Select(image => image.Picture.Data.ToArray()));
         Assert.Equal(5, camera.Shown.Count);
@@ -116,7 +119,8 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
 
         await camera.SwitchOffAsync();
         await Polling.UntilAsync(
-            async () => await producer.Http.GetStringAsync("/health") is var health && health.StartsWith("Degraded", StringComparison.Ordinal) && health.Contains("stream: ", StringComparison.Ordinal),
+            async () => await producer.Http.GetStringAsync("/health") is var health && health.StartsWith("Degraded", StringComparison.Ordinal)
+                && health.Contains("stream: ", StringComparison.Ordinal),
             Limit, () => producer.Transcript);
         var before = camera.Shown.Count;
         await camera.SwitchOnAsync();
@@ -143,7 +147,8 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
         await using var producer = await StartAsync(rate: 0, $"lured={moved}{other}/snapshot.jpg");
 
         await Polling.UntilAsync(
-            async () => (await producer.Http.GetStringAsync("/health")).Contains("lured: the camera wants a login", StringComparison.Ordinal), Limit, () => producer.Transcript);
+            async () => (await producer.Http.GetStringAsync("/health")).Contains("lured: the camera wants a login", StringComparison.Ordinal), Limit,
+            () => producer.Transcript);
         Assert.Empty(camera.Logins);
     }
 
@@ -166,9 +171,11 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
         var later = _folder.File("later");
         await using var producer = await StartAsync(rate: 20, $"later={later}", "beside=cifar10", "nobody=http://127.0.0.1:1/");
 
-        await SentAsync(producer, "beside", 5, image => (image.Picture.Format, image.Picture.Width, image.GroundTruth is null) == (PictureFormat.Rgb24, 32, false));
+        await SentAsync(producer, "beside", 5,
+            image => (image.Picture.Format, image.Picture.Width, image.GroundTruth is null) == (PictureFormat.Rgb24, 32, false));
         await Polling.UntilAsync(
-            async () => await producer.Http.GetStringAsync("/health") is var health && health.Contains("later: there is no such folder", StringComparison.Ordinal)
+            async () => await producer.Http.GetStringAsync("/health") is var health
+                && health.Contains("later: there is no such folder", StringComparison.Ordinal)
                 && health.Contains("nobody: Connection refused", StringComparison.Ordinal),
             Limit, () => producer.Transcript);
         WriteAll(new() { ["later/1.jpg"] = AJpeg.Of(1) });
@@ -194,7 +201,8 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
 
         await using var producer = await StartAsync(rate: 0, $"{name}={_folder.File(name)}");
 
-        await Polling.UntilAsync(async () => (await producer.Http.GetStringAsync("/health")).Contains(reason, StringComparison.Ordinal), Limit, () => producer.Transcript);
+        await Polling.UntilAsync(
+            async () => (await producer.Http.GetStringAsync("/health")).Contains(reason, StringComparison.Ordinal), Limit, () => producer.Transcript);
     }
 
     [Fact]
@@ -204,7 +212,11 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
         await using var producer = await StartAsync(rate: 0, $"page={camera.Address}/snapshot.jpg", $"wrong={camera.Address}/nothing");
 
         await Polling.UntilAsync(
-            async () => await producer.Http.GetStringAsync("/health") is var health && health.Contains("page: nothing that it shows can be sent: these bytes are no picture; send JPEG, PNG, WebP, GIF or BMP (it came as text/html)", StringComparison.Ordinal)
+            async () =>
+                await producer.Http.GetStringAsync("/health") is var health
+                && health.Contains(
+                    "page: nothing that it shows can be sent: these bytes are no picture; send JPEG, PNG, WebP, GIF or BMP (it came as text/html)",
+                    StringComparison.Ordinal)
                 && health.Contains("wrong: the camera answers 404", StringComparison.Ordinal),
             Limit, () => producer.Transcript);
     }
@@ -245,7 +257,8 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
         await using var producer = await StartAsync(rate: 20, $"hostile={_folder.File("hostile.tar")}", "after=cifar10");
 
         await Polling.UntilAsync(
-            async () => (await producer.Http.GetStringAsync("/health")).Contains("hostile: reading it failed: OverflowException", StringComparison.Ordinal), Limit, () => producer.Transcript);
+            async () => (await producer.Http.GetStringAsync("/health"))
+                .Contains("hostile: reading it failed: OverflowException", StringComparison.Ordinal), Limit, () => producer.Transcript);
 
         await SentAsync(producer, "after", 5);
     }
@@ -255,7 +268,8 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
     {
         var ffmpeg = Installed.Program("ffmpeg", "apt-get install ffmpeg");
         var video = _folder.File("test.mp4");
-        (await ClientProgram.RunAsync(ffmpeg, ["-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=10:duration=1", video])).Succeeded();
+        (await ClientProgram.RunAsync(ffmpeg, ["-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=10:duration=1", video]))
+            .Succeeded();
 
         await RunAsync(images: 15, rate: 0, $"video={video}");
 
@@ -270,7 +284,9 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
         Installed.Program("ffmpeg", "apt-get install ffmpeg");
         await using var producer = await StartAsync(rate: 0, "film=ffmpeg:rtsp://me:secret@127.0.0.1:1/film");
 
-        await Polling.UntilAsync(async () => (await producer.Http.GetStringAsync("/health")).Contains("film: ffmpeg says: ", StringComparison.Ordinal), Limit, () => producer.Transcript);
+        await Polling.UntilAsync(
+            async () => (await producer.Http.GetStringAsync("/health")).Contains("film: ffmpeg says: ", StringComparison.Ordinal), Limit,
+            () => producer.Transcript);
 
         Assert.DoesNotContain("secret", producer.Transcript, StringComparison.Ordinal);
     }
@@ -281,7 +297,9 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
         var settings = Settings(0, "film=/dev/video99");
         await using var producer = await ServiceProcess.StartAsync("Pipeline.Producer", [.. settings, ("PATH", _folder.Path)]);
 
-        await Polling.UntilAsync(async () => (await producer.Http.GetStringAsync("/health")).Contains("film: it needs ffmpeg", StringComparison.Ordinal), Limit, () => producer.Transcript);
+        await Polling.UntilAsync(
+            async () => (await producer.Http.GetStringAsync("/health")).Contains("film: it needs ffmpeg", StringComparison.Ordinal), Limit,
+            () => producer.Transcript);
     }
 
     private void WriteAll(Dictionary<string, byte[]> files)
@@ -321,7 +339,8 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
         .. sources.Select((source, index) => (string.Create(CultureInfo.InvariantCulture, $"Cameras__Source__{index}"), source)),
     ];
 
-    private Task<ServiceProcess> StartAsync(double rate, params string[] sources) => ServiceProcess.StartAsync("Pipeline.Producer", Settings(rate, sources));
+    private Task<ServiceProcess> StartAsync(double rate, params string[] sources) =>
+        ServiceProcess.StartAsync("Pipeline.Producer", Settings(rate, sources));
 
     private async Task<ClientResult> RunAsync(int images, double rate, params string[] sources)
     {
@@ -337,7 +356,8 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
         var sent = 0;
         return TopicReader.ReadUntilAsync(
             kafka.Address, Topics.ImageData,
-            record => record.Message.Headers.Text(ImageHeaders.ProducerId) == camera && counts?.Invoke(Read(record.Message)) is not false && ++sent >= count,
+            record => record.Message.Headers.Text(ImageHeaders.ProducerId) == camera && counts?.Invoke(Read(record.Message)) is not false
+                && ++sent >= count,
             () => $"{sent} pictures of {camera}\n{producer.Transcript}");
     }
 
