@@ -70,7 +70,9 @@ public sealed record TopicOptions : IValidatableObject
     public string? OriginOf(string deadLetters) =>
         deadLetters == DeadLettersOf(Images) ? Images : deadLetters == DeadLettersOf(Results) ? Results : null;
 
-    /// <summary>Kafka's <c>retention.ms</c> of a topic; null where the broker's default holds, as for dead letters: people come to them late.</summary>
+    /// <summary>
+    /// Kafka's <c>retention.ms</c> of a topic; null where the broker's default holds, as for dead letters: people come to them late.
+    /// </summary>
     public long? RetentionMs(string topic) =>
         topic == Images || topic == Results || topic == Shadow ? (long?)Age.Of(Retention)?.TotalMilliseconds : null;
 

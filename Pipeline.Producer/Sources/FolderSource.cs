@@ -7,7 +7,8 @@ namespace Pipeline.Producer.Sources;
 /// <summary>The pictures in a folder and those below it, in the order of their paths. Looked at anew each time around: files may come and go.</summary>
 internal sealed class FolderSource(string folder, FolderLabels labels) : IPictureSource
 {
-    private static readonly EnumerationOptions WithFoldersBelow = new() { RecurseSubdirectories = true, MaxRecursionDepth = 16, AttributesToSkip = FileAttributes.System };
+    private static readonly EnumerationOptions WithFoldersBelow =
+        new() { RecurseSubdirectories = true, MaxRecursionDepth = 16, AttributesToSkip = FileAttributes.System };
 
     private readonly FileBuffer _buffer = new();
 

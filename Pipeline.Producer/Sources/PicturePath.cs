@@ -9,5 +9,6 @@ internal static class PicturePath
     public static string? FolderOf(string path) => path.Split(Separators) is [.., var folder, _] ? folder : null;
 
     /// <summary>What programs keep beside pictures: <c>.git</c>, <c>.DS_Store</c>, <c>__MACOSX</c>.</summary>
-    public static bool IsHidden(string path) => path.Split(Separators).Any(part => part.StartsWith('.') && part is not ("." or "..") || part == "__MACOSX");
+    public static bool IsHidden(string path) =>
+        path.Split(Separators).Any(part => part.StartsWith('.') && part is not ("." or "..") || part == "__MACOSX");
 }

@@ -38,7 +38,8 @@ public static class KafkaSettings
             },
             (services, consumer) => consumer.SetErrorHandler((_, error) => Troubles(services).Report(error)));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<BatchConsumer>(services, groupId));
-        builder.Services.AddHealthChecks().Add(new("progress", services => services.GetRequiredService<BatchConsumer>().Progress, HealthStatus.Unhealthy, tags: null));
+        builder.Services.AddHealthChecks()
+            .Add(new("progress", services => services.GetRequiredService<BatchConsumer>().Progress, HealthStatus.Unhealthy, tags: null));
     }
 
     /// <summary>Adds a second one, with the connection's name as its key, for what the service may be behind with and healthy.</summary>

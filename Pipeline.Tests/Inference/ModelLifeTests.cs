@@ -50,7 +50,8 @@ public sealed class ModelLifeTests : IAsyncLifetime
             {
                 var images = Enumerable.Range(0, InFlight).Select(_ => AnImage()).ToArray();
                 sent.AddRange(images.Select(image => image.Id));
-                await Task.WhenAll(images.Select((image, i) => _kafka.SendAsync(Topics.ImageData, image.Write(), MessageEncoding.Protobuf, key: $"camera-{i}")));
+                await Task.WhenAll(
+                    images.Select((image, i) => _kafka.SendAsync(Topics.ImageData, image.Write(), MessageEncoding.Protobuf, key: $"camera-{i}")));
             }
         });
         await Polling.UntilAsync(async () => (await ResultsAsync()).Count > 50, Limit, () => _service.Transcript);
@@ -61,11 +62,13 @@ public sealed class ModelLifeTests : IAsyncLifetime
             async () => (await ResultsAsync()).Any(result => result.InferredValue == "blue 2"), Limit, () => _service.Transcript);
         await sending.CancelAsync();
         await camera;
-        await Polling.UntilAsync(async () => (await ResultsAsync()).Select(result => result.ImageId).ToHashSet().IsSupersetOf(sent), Limit, () => _service.Transcript);
+        await Polling.UntilAsync(
+            async () => (await ResultsAsync()).Select(result => result.ImageId).ToHashSet().IsSupersetOf(sent), Limit, () => _service.Transcript);
         var results = await ResultsAsync();
         Assert.Equal(sent.Order(), results.Select(result => result.ImageId).Order());
         AssertChangesOnce(results);
-        Assert.Equal(["blue", "blue 2"], results.GroupBy(result => result.ModelVersion).Select(version => Assert.Single(version.Select(result => result.InferredValue).Distinct())).Order());
+        Assert.Equal(["blue", "blue 2"], results.GroupBy(result => result.ModelVersion)
+            .Select(version => Assert.Single(version.Select(result => result.InferredValue).Distinct())).Order());
     }
 
     [Fact]
