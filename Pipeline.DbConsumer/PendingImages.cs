@@ -10,10 +10,16 @@ namespace Pipeline.DbConsumer;
 internal sealed class PendingImages
 {
     /// <summary>
-    /// A half is written alone when no other has found its own for so long, or those of halves that came so much later have come: then its own will not.
-    /// At once when none of the other kind has come for as long.
+    /// A half is written alone when none of the other kind has come for so long, or those of halves that came so much later have come: then its own
+    /// will not.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// And when no half of its partition has found its own for so long, though those of other partitions have: when much waits, inference takes
+    /// the partitions by turns.
+    /// </summary>
+    public static readonly TimeSpan PatienceWithPartition = TimeSpan.FromSeconds(10);
 
     /// <summary>What of one partition may wait, in memory. With more, its other halves are so far behind that no further ones are needed yet.</summary>
     public const long MaxWaitingBytes = 4 * 1024 * 1024;
@@ -90,7 +96,7 @@ internal sealed class PendingImages
         while (line.First is { } half)
         {
             var lastOtherAt = half.Upsert.Image is null ? _lastImageAt : _lastResultAt;
-            var dueAt = now < _restUntil ? DateTimeOffset.MinValue : line.DueAt(half, lastOtherAt, Patience);
+            var dueAt = now < _restUntil ? DateTimeOffset.MinValue : line.DueAt(half, lastOtherAt);
             if (dueAt > now)
             {
                 NextDueAt = NextDueAt < dueAt ? NextDueAt : dueAt;

@@ -49,20 +49,22 @@ internal sealed class WaitingLine
     {
         Leave(half);
         _movedAt = at;
-        _reached = _reached > half.TakenAt ? _reached : half.TakenAt;
+        _reached = Later(_reached, half.TakenAt);
     }
 
     /// <summary>Until when it waits.</summary>
     /// <param name="half">One of the line.</param>
     /// <param name="lastOtherAt">When the last half of the other kind came, of whichever partition.</param>
-    /// <param name="patience">How long nothing may happen.</param>
-    public DateTimeOffset DueAt(PendingImage half, DateTimeOffset lastOtherAt, TimeSpan patience)
+    public DateTimeOffset DueAt(PendingImage half, DateTimeOffset lastOtherAt)
     {
-        if (half.TakenAt + patience <= _reached)
+        if (half.TakenAt + PendingImages.Patience <= _reached)
         {
             return DateTimeOffset.MinValue;
         }
-        var movedAt = _movedAt > half.TakenAt ? _movedAt : half.TakenAt;
-        return (movedAt < lastOtherAt ? movedAt : lastOtherAt) + patience;
+        var withoutOthers = Later(half.TakenAt, _movedAt) + PendingImages.PatienceWithPartition;
+        var withoutAny = lastOtherAt + PendingImages.Patience;
+        return withoutOthers < withoutAny ? withoutOthers : withoutAny;
     }
+
+    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 }

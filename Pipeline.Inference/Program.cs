@@ -16,7 +16,8 @@ var groups = builder.AddPipelineGroups();
 groups = isShadow ? builder.AddShadow(groups) : groups;
 var group = isReplay ? groups.Inference + Topics.ReplaySuffix : groups.Inference;
 builder.AddPipelineConsumer("kafka", group);
-builder.AddPipelineProducer("kafka");
+builder.AddRepeatingPipelineProducer("kafka");          // for the results; db-consumer tells them by their image
+builder.AddPipelineProducer("kafka");                   // for the dead letters
 builder.AddPipelineDeadLetters("kafka", group);
 
 builder.Services.AddOptions<ModelOptions>().BindConfiguration(ModelOptions.Section).ValidateDataAnnotations().ValidateOnStart();

@@ -10,7 +10,7 @@ namespace Pipeline.Inference;
 
 /// <summary>Turns probabilities into results and hands them to Kafka.</summary>
 internal sealed class ResultPublisher(
-    IProducer<byte[], byte[]> producer, ImageSpans spans, InferenceMetrics metrics, TopicOptions topics, TimeProvider time)
+    [FromKeyedServices("kafka")] IProducer<byte[], byte[]> producer, ImageSpans spans, InferenceMetrics metrics, TopicOptions topics, TimeProvider time)
 {
     private IReadOnlyList<TopicPartition> _partitions = [];
 

@@ -88,13 +88,15 @@ public sealed class PendingImagesTests
     [Fact]
     public void But_it_does_not_wait_for_ever_although_others_come()
     {
-        Add("other", Noon);
         _pending.TryAdd(Of("a"), Record(Noon));
-        _pending.TakeDue(Noon);
-        var due = Noon + PendingImages.Patience;
-
-        Add("another", due - Moment);
-        Assert.Equal(["another"], _pending.TakeDue(due - Moment).Select(upsert => upsert.Id));
+        var due = Noon + PendingImages.PatienceWithPartition;
+        for (var at = Noon; at < due; at += PendingImages.Patience)
+        {
+            Add($"another at {at}", at);
+            Assert.DoesNotContain("a", _pending.TakeDue(at).Select(upsert => upsert.Id));
+        }
+        Add("the last", due - Moment);
+        _pending.TakeDue(due - Moment);
         Assert.Equal(due, _pending.NextDueAt);
 
         Assert.Equal("a", Assert.Single(_pending.TakeDue(due)).Id);
@@ -112,8 +114,9 @@ public sealed class PendingImagesTests
         foreach (var image in images)
         {
             at += PendingImages.Patience - Moment;
+            Add($"another at {at}", at);
             _pending.Add(ResultOf(image), Record(at));
-            Assert.True(Assert.Single(_pending.TakeDue(at)).IsWhole);
+            Assert.Equal(image.Id, Assert.Single(_pending.TakeDue(at), upsert => upsert.Digest is not null).Id);
         }
         Assert.Null(_pending.NextDueAt);
     }
@@ -190,7 +193,7 @@ public sealed class PendingImagesTests
             _pending.TryAdd(Of($"{i}"), Record(Noon));
         }
         _pending.TakeDue(Noon);
-        var later = Noon + PendingImages.Patience;
+        var later = Noon + PendingImages.PatienceWithPartition;
         Add("another", later);
         Assert.Equal(PendingImages.MaxInVain + 1, _pending.TakeDue(later).Count);
 
