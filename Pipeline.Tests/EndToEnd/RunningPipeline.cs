@@ -76,19 +76,21 @@ internal sealed class RunningPipeline : IAsyncDisposable
         return (await _app.ResourceNotifications.WaitForResourceAsync(resource, current => isWanted?.Invoke(current.Snapshot) is not false, limit.Token)).Snapshot;
     }
 
-    /// <summary>The first line with some word in what a resource writes.</summary>
-    public async Task<string> LoggedAsync(string resource, string word, TimeSpan within)
+    /// <summary>The first line with these words in what a resource writes.</summary>
+    public async Task<string> LoggedAsync(string resource, string words, TimeSpan within)
     {
         using var limit = new CancellationTokenSource(within);
-        await foreach (var batch in _app.Services.GetRequiredService<ResourceLoggerService>().WatchAsync(resource).WithCancellation(limit.Token))
+        var running = await _app.ResourceNotifications.WaitForResourceAsync(resource, static _ => true, limit.Token);
+        var log = _app.Services.GetRequiredService<ResourceLoggerService>().WatchAsync(running.ResourceId);
+        await foreach (var batch in log.WithCancellation(limit.Token))
         {
-            if (batch.FirstOrDefault(line => line.Content.Contains(word, StringComparison.Ordinal)) is { Content: { } found })
+            if (batch.FirstOrDefault(line => line.Content.Contains(words, StringComparison.Ordinal)) is { Content: { } found })
             {
                 return found;
             }
         }
 
-        throw new InvalidOperationException($"{resource} wrote nothing with {word}.");
+        throw new InvalidOperationException($"{resource} wrote nothing with {words}.");
     }
 
     /// <summary>Waits until that many documents hold a prediction.</summary>
