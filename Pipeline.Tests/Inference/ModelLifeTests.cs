@@ -16,9 +16,6 @@ public sealed class ModelLifeTests : IAsyncLifetime
     /// <summary>Of the service, where nobody says otherwise.</summary>
     private const int MaxBatch = 8;
 
-    /// <summary>Images on their way at a time: more than the service classifies meanwhile.</summary>
-    private const int InFlight = 64;
-
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly KafkaFixture _kafka = new();
@@ -48,7 +45,7 @@ public sealed class ModelLifeTests : IAsyncLifetime
         {
             while (!sending.IsCancellationRequested)
             {
-                var images = Enumerable.Range(0, InFlight).Select(_ => AnImage()).ToArray();
+                var images = Enumerable.Range(0, 8).Select(_ => AnImage()).ToArray();
                 sent.AddRange(images.Select(image => image.Id));
                 await Task.WhenAll(
                     images.Select((image, i) => _kafka.SendAsync(Topics.ImageData, image.Write(), MessageEncoding.Protobuf, key: $"camera-{i}")));
