@@ -66,7 +66,7 @@ public sealed class AnalyticsServiceTests(KafkaFixture kafka, MongoDBFixture mon
         Assert.Equal(
             ["/api/accuracy", "/api/broker", "/api/classes", "/api/confusion", "/api/dead-letters", "/api/dead-letters/replay",
                 "/api/dead-letters/{topic}/{partition}/{offset}/png", "/api/disk", "/api/images/recent", "/api/images/{address}", "/api/producers",
-                "/api/progress", "/api/timeline"],
+                "/api/progress", "/api/shadow", "/api/timeline"],
             paths.Select(path => path.Name).Order(StringComparer.Ordinal));
         Assert.All(paths.Where(path => path.Name != "/api/dead-letters/replay"),
             path => Assert.True(path.Value.GetProperty("get").GetProperty("responses").TryGetProperty("200", out _)));

@@ -29,7 +29,7 @@ public sealed class EventStreamTests(KafkaFixture kafka, MongoDBFixture mongodb)
             then.Add(events.Current);
         }
 
-        Assert.Equal(["tiles", "wall", "producers", "classes", "confusion", "lag", "dead-letters", "charts", "state"], first);
+        Assert.Equal(["tiles", "wall", "shadow", "producers", "classes", "confusion", "lag", "dead-letters", "charts", "state"], first);
         Assert.Contains("camera-&lt;2&gt;", then[^1].Data, StringComparison.Ordinal);
         Assert.DoesNotContain(then, item => item.EventType == "dead-letters");
     }
