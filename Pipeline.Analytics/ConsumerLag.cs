@@ -21,7 +21,8 @@ internal sealed class ConsumerLag(TopicOffsets offsets, TopicOptions topics, Gro
         (groups.Inference, topics.Images),
         (groups.DbConsumer, topics.Images),
         (groups.DbConsumer, topics.Results),
-        .. topics.HasShadow() ? [(groups.OfShadow().Inference, topics.Images)] : Array.Empty<(string, string)>(),      // what it says is stored some seconds late on purpose
+        // What a shadow says is stored some seconds late on purpose, and nobody is behind with it.
+        .. topics.HasShadow() ? [(groups.OfShadow().Inference, topics.Images)] : Array.Empty<(string, string)>(),
     ];
 
     /// <summary>One row per group and partition, in the order a record travels.</summary>

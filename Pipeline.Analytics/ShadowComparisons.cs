@@ -41,15 +41,18 @@ internal static class ShadowComparisons
             return comparisons;
         }
 
-        var latest = await images.Find(both).Sort(Builders<StoredImage>.Sort.Descending(image => image.StoredAt)).Limit(MaxTimes).Project(Times).ToListAsync(cancellationToken);
+        var newestFirst = Builders<StoredImage>.Sort.Descending(image => image.StoredAt);
+        var latest = await images.Find(both).Sort(newestFirst).Limit(MaxTimes).Project(Times).ToListAsync(cancellationToken);
         var times = latest.Where(image => IsLatency(image.InferredAt - image.CapturedAt) && IsLatency(image.Shadow?.InferredAt - image.CapturedAt))
             .ToLookup(image => (image.Model, image.Shadow?.Model));
-        return comparisons.ConvertAll(pair => pair with
-        {
-            Latency = Percentiles.Of(times[(pair.Model, pair.ShadowModel)].Select(image => Milliseconds(image.InferredAt - image.CapturedAt))),
-            ShadowLatency = Percentiles.Of(times[(pair.Model, pair.ShadowModel)].Select(image => Milliseconds(image.Shadow!.InferredAt - image.CapturedAt))),
-        });
+        return comparisons.ConvertAll(pair => WithLatency(pair, times[(pair.Model, pair.ShadowModel)]));
     }
+
+    private static ShadowComparison WithLatency(ShadowComparison pair, IEnumerable<StoredImage> latest) => pair with
+    {
+        Latency = Percentiles.Of(latest.Select(image => Milliseconds(image.InferredAt - image.CapturedAt))),
+        ShadowLatency = Percentiles.Of(latest.Select(image => Milliseconds(image.Shadow!.InferredAt - image.CapturedAt))),
+    };
 
     /// <summary>Images with both predictions.</summary>
     private static BsonDocument BothSince(DateTimeOffset? since)
@@ -87,7 +90,7 @@ internal static class ShadowComparisons
             row["correct"].ToInt64(), row["shadowCorrect"].ToInt64());
     }
 
-    private static string? Text(BsonDocument fields, string name) => fields.TryGetValue(name, out var value) && value.IsString ? value.AsString : null;
+    private static string? Text(BsonDocument fields, string name) => fields.GetValue(name, null) is BsonString text ? text.Value : null;
 
     private static bool IsLatency(TimeSpan? time) => time >= TimeSpan.Zero && time <= MaxLatency;
 

@@ -2,7 +2,9 @@ using MongoDB.Bson;
 
 namespace Pipeline.Analytics;
 
-/// <summary>What the store computes, as it is written there: a value counts for what our own readers take it for, and any other as if the field were absent.</summary>
+/// <summary>
+/// What the store computes, as it is written there: a value counts for what our own readers take it for, and any other as if the field were absent.
+/// </summary>
 internal static class StoreExpressions
 {
     /// <summary>Dates that .NET can hold.</summary>

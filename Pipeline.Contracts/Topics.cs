@@ -32,7 +32,9 @@ public static class Topics
 
     public const string DbConsumerGroup = "db-consumer";
 
-    /// <summary>What a second model says in the shadow of the first, key: image id. Written by a shadow; read by <c>db-consumer</c>, in a group of its own.</summary>
+    /// <summary>
+    /// What a second model says in the shadow of the first, key: image id. Written by a shadow; read by <c>db-consumer</c>, in a group of its own.
+    /// </summary>
     public const string ShadowResults = "shadow_results";
 
     /// <summary>Of the groups that have to do with a shadow: they are called as those of the live model.</summary>

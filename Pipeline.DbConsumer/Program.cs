@@ -36,7 +36,8 @@ builder.Services.AddHostedService<StoreWorker>();
 if (builder.HasShadow())
 {
     builder.AddQuietPipelineConsumer("kafka", groups.ShadowsDbConsumer());
-    builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<ShadowStore>(services, ActivatorUtilities.CreateInstance<StoreRetry>(services)));
+    builder.Services.AddSingleton(services =>
+        ActivatorUtilities.CreateInstance<ShadowStore>(services, ActivatorUtilities.CreateInstance<StoreRetry>(services)));
     builder.Services.AddHostedService<ShadowWorker>();
 }
 

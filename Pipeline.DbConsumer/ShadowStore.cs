@@ -16,7 +16,8 @@ internal sealed class ShadowStore(IMongoCollection<StoredImage> images, StoreRet
 
     private static readonly BsonDocument DigestField = new(nameof(StoredImage.ImageDigest), 1);
 
-    private readonly IMongoCollection<BsonDocument> _documents = images.Database.GetCollection<BsonDocument>(images.CollectionNamespace.CollectionName);
+    private readonly IMongoCollection<BsonDocument> _documents =
+        images.Database.GetCollection<BsonDocument>(images.CollectionNamespace.CollectionName);
 
     /// <summary>Writes these; of an image that has one already this one takes its place.</summary>
     /// <param name="results">One an image, each with the digest of its own.</param>
@@ -52,7 +53,8 @@ internal sealed class ShadowStore(IMongoCollection<StoredImage> images, StoreRet
             {
                 return (await _documents.BulkWriteAsync(writes, Unordered, cancellationToken)).MatchedCount;
             }
-            catch (MongoBulkWriteException<BsonDocument> refused) when (refused.WriteConcernError is null && refused.WriteErrors.All(WriteFault.IsOfTheDocument))
+            catch (MongoBulkWriteException<BsonDocument> refused)
+                when (refused.WriteConcernError is null && refused.WriteErrors.All(WriteFault.IsOfTheDocument))
             {
                 log.ShadowsRefused(refused.WriteErrors.Count, refused.WriteErrors[0].Message);
                 return refused.Result.MatchedCount + refused.WriteErrors.Count;
@@ -64,11 +66,8 @@ internal sealed class ShadowStore(IMongoCollection<StoredImage> images, StoreRet
     {
         var shadow = new BsonDocument();
         ImageDocument.AddResult(shadow, result);
-        var filter = new BsonDocument
-        {
-            { StoredImage.IdField, id },
-            { nameof(StoredImage.ImageDigest), new BsonDocument("$in", new BsonArray { new BsonBinaryData(DigestOf(result).ToBytes()), BsonNull.Value }) },
-        };
+        var thisOneOrNoneYet = new BsonArray { new BsonBinaryData(DigestOf(result).ToBytes()), BsonNull.Value };
+        var filter = new BsonDocument { { StoredImage.IdField, id }, { nameof(StoredImage.ImageDigest), new BsonDocument("$in", thisOneOrNoneYet) } };
         return new UpdateOneModel<BsonDocument>(filter, new BsonDocument("$set", new BsonDocument(nameof(StoredImage.Shadow), shadow)));
     }
 
@@ -78,7 +77,7 @@ internal sealed class ShadowStore(IMongoCollection<StoredImage> images, StoreRet
         var documents = await retry.RunAsync(() => _documents.Find(filter).Project(DigestField).ToListAsync(cancellationToken), cancellationToken);
         return documents.ToDictionary(
             document => document[StoredImage.IdField].AsString,
-            document => document.TryGetValue(nameof(StoredImage.ImageDigest), out var value) && value is BsonBinaryData digest ? ImageDigest.From(digest.Bytes) : null);
+            document => document.GetValue(nameof(StoredImage.ImageDigest), null) is BsonBinaryData digest ? ImageDigest.From(digest.Bytes) : null);
     }
 
     private static string RenamedId(InferenceResult result) => ImageUpsert.RenamedId(result.ImageId, DigestOf(result));

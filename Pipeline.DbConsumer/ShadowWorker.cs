@@ -5,8 +5,8 @@ using Pipeline.ServiceDefaults.Kafka;
 namespace Pipeline.DbConsumer;
 
 /// <summary>
-/// Stores what a shadow model said, at its own pace and in a group of its own: some seconds after the images, whose documents are there by then. Nobody waits for
-/// it, and it waits for nobody long. What cannot be used is passed over with a line in the log.
+/// Stores what a shadow model said, at its own pace and in a group of its own: some seconds after the images, whose documents are there by then.
+/// Nobody waits for it, and it waits for nobody long. What cannot be used is passed over with a line in the log.
 /// </summary>
 /// <remarks>At least once, as everything: offsets are stored after the write, and the same result again changes nothing.</remarks>
 internal sealed class ShadowWorker(
@@ -18,7 +18,9 @@ internal sealed class ShadowWorker(
     /// <summary>From a result to its writing: longer than an image waits for its own prediction, so that one write an image is enough.</summary>
     private static readonly TimeSpan Settling = PendingImages.Patience + TimeSpan.FromSeconds(1);
 
-    /// <summary>For so long images that are not there yet are waited for, which db-consumer is behind with. Older ones were stored long ago, or will never be.</summary>
+    /// <summary>
+    /// For so long images that are not there yet are waited for, which db-consumer is behind with. Older ones were stored long ago, or will never be.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -76,20 +78,23 @@ internal sealed class ShadowWorker(
         var read = new Dictionary<(string, ImageDigest), InferenceResult>();
         foreach (var received in batch.Records)
         {
-            var problem = received.Unreadable;
-            if (problem is null && InferenceResult.Parse(received.Record.Message.Value, received.Record.ContentType(), received.Time()).IsRead(out var result, out problem)
-                && result.ImageDigest is { } digest)
+            if (Read(received).IsRead(out var result, out var problem) && result.ImageDigest is { } digest)
             {
                 read[(result.ImageId, digest)] = result;
             }
             else
             {
-                log.ShadowSkipped(received.Record.Topic, received.Record.Partition.Value, received.Record.Offset.Value, problem?.Text ?? "it does not say which image it is of");
+                var reason = problem?.Text ?? "it does not say which image it is of";
+                log.ShadowSkipped(received.Record.Topic, received.Record.Partition.Value, received.Record.Offset.Value, reason);
             }
         }
 
         return [.. read.Values];
     }
+
+    private static Parsed<InferenceResult> Read(Received received) => received.Unreadable is { } unreadable
+        ? unreadable
+        : InferenceResult.Parse(received.Record.Message.Value, received.Record.ContentType(), received.Time());
 
     private static bool IsYoung(InferenceResult result) => result.CapturedAt is not { } capturedAt || result.InferredAt - capturedAt < Patience;
 }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Pipeline.Inference;
 
-/// <summary>Some of the images, chosen by their ids: every replica and every replay chooses the same, and a larger share holds all of a smaller one.</summary>
+/// <summary>
+/// Some of the images, chosen by their ids: every replica and every replay chooses the same, and a larger share holds all of a smaller one.
+/// </summary>
 /// <param name="share">0 to 1.</param>
 internal readonly struct ImageShare(double share)
 {

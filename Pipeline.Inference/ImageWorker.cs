@@ -45,7 +45,8 @@ internal sealed class ImageWorker : BackgroundService
 
     public ImageWorker(
         BatchConsumer images, CurrentModel model, ResultPublisher results, DeadLetters deadLetters, ImageSpans spans, InferenceMetrics metrics,
-        TimeProvider time, TopicOptions topics, IOptions<ModelOptions> options, IOptions<ReplayOptions> replay, IOptions<ShadowOptions> shadow, ILogger<ImageWorker> log)
+        TimeProvider time, TopicOptions topics, IOptions<ModelOptions> options, IOptions<ReplayOptions> replay,
+        IOptions<ShadowOptions> shadow, ILogger<ImageWorker> log)
     {
         (_images, _model, _results, _deadLetters, _log) = (images, model, results, deadLetters, log);
         (_spans, _metrics, _time, _topic) = (spans, metrics, time, topics.Images);

@@ -53,7 +53,8 @@ internal sealed class CameraSet(
 
         var partition = partitions[CameraWorker.PartitionOf(index, Count, partitions.Count)];
         var worker = new SourceWorker(
-            source!, SourceTable.Of(source!, _labels), new Pace(settings.Rate, shutter, time), settings.Images, partition, sender, states, time, sourceLog);
+            source!, SourceTable.Of(source!, _labels), new Pace(settings.Rate, shutter, time), settings.Images, partition, sender, states, time,
+            sourceLog);
         return (_, stoppingToken) => worker.RunAsync(stoppingToken);
     }
 

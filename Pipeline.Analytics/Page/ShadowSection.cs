@@ -24,6 +24,7 @@ internal static class ShadowSection
 
         """);
 
-    private static Html Row(string? model, string role, long correct, long compared, double? accuracy, Percentiles latency, Html agreement) => Html.Of(
+    private static Html Row(
+        string? model, string role, long correct, long compared, double? accuracy, Percentiles latency, Html agreement) => Html.Of(
         $"""<tr><th scope="row">{model ?? "unknown"} <small>{role}</small></th><td class="number">{Shown.Count(correct)}</td><td class="number">{Shown.Count(compared)}</td><td class="number">{Shown.Percent(accuracy)}</td><td class="number">{Shown.Milliseconds(latency.P50Ms)}</td><td class="number">{Shown.Milliseconds(latency.P95Ms)}</td>{agreement}</tr>""");
 }

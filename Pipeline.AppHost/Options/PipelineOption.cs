@@ -48,7 +48,8 @@ internal sealed record PipelineOption(string Name, string Default, string Meanin
             .Get<PipelineOptions>() ?? new PipelineOptions();
         if (options is { Shadow: not null, Topics.Shadow: null })
         {
-            options = options with { Topics = options.Topics with { Shadow = Topics.ShadowResults } };      // told to all: that it is there says that there is a shadow
+            // All services are told: that it is there says that there is a shadow.
+            options = options with { Topics = options.Topics with { Shadow = Topics.ShadowResults } };
         }
 
         if (((IValidatableObject[])[options.Topics, options.Groups]).SelectMany(names => names.Validate(new(names))).FirstOrDefault() is { } clash)

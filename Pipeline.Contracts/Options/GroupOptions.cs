@@ -38,7 +38,8 @@ public sealed record GroupOptions : IValidatableObject
             return [new($"A name in {Section} is empty; it must be {NameForm}.")];
         }
 
-        (string Option, string Name)[] names = [(nameof(Inference), Inference), (nameof(DbConsumer), DbConsumer), (nameof(Shadow), OfShadow().Inference)];
+        (string Option, string Name)[] names =
+            [(nameof(Inference), Inference), (nameof(DbConsumer), DbConsumer), (nameof(Shadow), OfShadow().Inference)];
         return
             from same in names.GroupBy(one => one.Name)
             let first = same.First()

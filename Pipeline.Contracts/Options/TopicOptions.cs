@@ -54,7 +54,7 @@ public sealed record TopicOptions : IValidatableObject
         .. HasShadow() ? [(Shadow!, Partitions)] : Array.Empty<(string, int)>(),
     ];
 
-    /// <summary>Whether a second model runs in the shadow of the first. What it says is nobody's business but db-consumer's, and has no dead letters.</summary>
+    /// <summary>Whether a second model runs in the shadow of the first. What it says only db-consumer reads, and has no dead letters.</summary>
     public bool HasShadow() => Shadow is { Length: > 0 };
 
     /// <summary>The same as the shadow itself sees them: its results have a topic of their own.</summary>

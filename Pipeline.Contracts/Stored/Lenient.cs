@@ -91,7 +91,9 @@ internal sealed class LenientBytes : Lenient<byte[]>
 internal sealed class LenientShadow : Lenient<StoredShadow>
 {
     public override StoredShadow? Deserialize(BsonDeserializationContext context, BsonDeserializationArgs args) =>
-        context.Reader.CurrentBsonType == BsonType.Document ? BsonSerializer.Deserialize<StoredShadow>(context.Reader) : base.Deserialize(context, args);
+        context.Reader.CurrentBsonType == BsonType.Document
+            ? BsonSerializer.Deserialize<StoredShadow>(context.Reader)
+            : base.Deserialize(context, args);
 
     protected override StoredShadow? Read(BsonValue value) => null;
 }

@@ -83,11 +83,13 @@ public sealed class StoredImage
     [BsonSerializer(typeof(LenientTime))]
     public DateTime? InferredAt { get; set; }
 
-    /// <summary>What a second model said of the image in the shadow of the first; null where none did. It is in no figure but those of the shadow.</summary>
+    /// <summary>What a second model said in the shadow of the first; null where none did. It is in no figure but those of the shadow.</summary>
     [BsonSerializer(typeof(LenientShadow))]
     public StoredShadow? Shadow { get; set; }
 
-    /// <summary>Either half: which image the document is of. Null where only a prediction came that does not say; empty where it is none of ours.</summary>
+    /// <summary>
+    /// Either half: which image the document is of. Null where only a prediction came that does not say; empty where it is none of ours.
+    /// </summary>
     [BsonSerializer(typeof(LenientBytes))]
     public byte[]? ImageDigest { get; set; }
 

@@ -4,7 +4,9 @@ using Pipeline.Contracts.Pixels;
 
 namespace Pipeline.Producer.Sources;
 
-/// <summary>The pictures in a folder and those below it, in the order of their paths. Looked at anew each time around: files may come and go.</summary>
+/// <summary>
+/// The pictures in a folder and those below it, in the order of their paths. Looked at anew each time around: files may come and go.
+/// </summary>
 internal sealed class FolderSource(string folder, FolderLabels labels) : IPictureSource
 {
     private static readonly EnumerationOptions WithFoldersBelow =
@@ -16,7 +18,8 @@ internal sealed class FolderSource(string folder, FolderLabels labels) : IPictur
     {
         foreach (var name in Names())
         {
-            yield return await Frame.OfFileAsync(await ReadAsync(Path.Combine(folder, name), cancellationToken), name, labels, pace, cancellationToken);
+            var picture = await ReadAsync(Path.Combine(folder, name), cancellationToken);
+            yield return await Frame.OfFileAsync(picture, name, labels, pace, cancellationToken);
         }
     }
 

@@ -6,8 +6,8 @@ using Pipeline.Contracts;
 namespace Pipeline.Producer.Sources;
 
 /// <summary>
-/// The labels of a model that others run: of its <c>model.json</c>, beside it or in its metadata, as models/README.md has it. What is wrong with a model
-/// inference says, which needs it; here its labels are then not known.
+/// The labels of a model that others run: of its <c>model.json</c>, beside it or in its metadata, as models/README.md has it. What is wrong with a
+/// model inference says, which needs it; here its labels are then not known.
 /// </summary>
 internal static class ModelLabels
 {
@@ -101,6 +101,7 @@ internal static class ModelLabels
             JsonValueKind.String => File.ReadAllLines(Path.Combine(folder, said.GetString()!), Encoding.UTF8),
             _ => null,
         };
-        return texts?.Select(text => Labels.TryRead(text, out var label) ? label : null).OfType<string>().ToList() is { Count: > 0 } labels ? labels : null;
+        var labels = texts?.Select(text => Labels.TryRead(text, out var label) ? label : null).OfType<string>().ToList();
+        return labels is { Count: > 0 } ? labels : null;
     }
 }

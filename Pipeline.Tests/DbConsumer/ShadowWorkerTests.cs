@@ -8,7 +8,8 @@ namespace Pipeline.Tests.DbConsumer;
 
 /// <summary>The service as a program, where a second model runs in the shadow of the first.</summary>
 [Trait("Speed", "slow")]
-public sealed class ShadowWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb) : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
+public sealed class ShadowWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb)
+    : IClassFixture<KafkaFixture>, IClassFixture<MongoDBFixture>, IAsyncLifetime
 {
     private readonly IMongoDatabase _database = mongodb.NewDatabase();
     private ServiceProcess _service = null!;
@@ -67,8 +68,9 @@ public sealed class ShadowWorkerTests(KafkaFixture kafka, MongoDBFixture mongodb
     private async Task<BsonDocument> ShadowedAsync(string id)
     {
         BsonDocument? found = null;
+        var hasShadow = new BsonDocument { { "_id", id }, { "Shadow", new BsonDocument("$exists", true) } };
         await Polling.UntilAsync(
-            async () => (found = await Documents.Find(new BsonDocument { { "_id", id }, { "Shadow", new BsonDocument("$exists", true) } }).FirstOrDefaultAsync()) is not null,
+            async () => (found = await Documents.Find(hasShadow).FirstOrDefaultAsync()) is not null,
             TimeSpan.FromSeconds(60), () => _service.Transcript);
         return found!;
     }

@@ -73,7 +73,9 @@ internal sealed class RunningPipeline : IAsyncDisposable
     public async Task<CustomResourceSnapshot> ShownAsync(string resource, Predicate<CustomResourceSnapshot>? isWanted = null)
     {
         using var limit = new CancellationTokenSource(StartLimit);
-        return (await _app.ResourceNotifications.WaitForResourceAsync(resource, current => isWanted?.Invoke(current.Snapshot) is not false, limit.Token)).Snapshot;
+        var shown = await _app.ResourceNotifications.WaitForResourceAsync(
+            resource, current => isWanted?.Invoke(current.Snapshot) is not false, limit.Token);
+        return shown.Snapshot;
     }
 
     /// <summary>The first line with these words in what a resource writes.</summary>

@@ -35,7 +35,8 @@ public sealed class ShadowTests
 
         JsonElement pair = default;
         await Polling.UntilAsync(
-            async () => (pair = (await ShadowAsync(pipeline)).EnumerateArray().FirstOrDefault()) is { ValueKind: JsonValueKind.Object } && pair.GetProperty("images").GetInt64() == Images,
+            async () => (pair = (await ShadowAsync(pipeline)).EnumerateArray().FirstOrDefault()) is { ValueKind: JsonValueKind.Object }
+                && pair.GetProperty("images").GetInt64() == Images,
             Limit, () => $"{pair}");
         Assert.Equal(
             (agreed, Images, correct, shadowCorrect, Math.Round(100.0 * agreed / Images, 2)),

@@ -107,7 +107,7 @@ public sealed class ModelLifeTests : IAsyncLifetime
         Assert.Single(_service.Transcript.Split('\n'), line => line.Contains("stays in use", StringComparison.Ordinal));
     }
 
-    /// <summary>In the order in which they were made, results of the new version come after those of the old: each of the other runners may have had one batch in hand.</summary>
+    /// <summary>Results of the new version come after those of the old: each of the other runners may have had one batch in hand.</summary>
     private static void AssertChangesOnce(List<InferenceResult> results)
     {
         var inOrder = results.OrderBy(result => result.InferredAt).ToList();

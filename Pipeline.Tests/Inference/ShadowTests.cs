@@ -122,7 +122,7 @@ public sealed class ShadowTests : IAsyncLifetime
     private async Task CommittedAsync(string group, long records, ServiceProcess shadow)
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _kafka.Address }).Build();
-        TopicPartition[] partitions = [.. Enumerable.Range(0, Topics.DefaultPartitionCount).Select(partition => new TopicPartition(Topics.ImageData, partition))];
+        var partitions = Enumerable.Range(0, Topics.DefaultPartitionCount).Select(partition => new TopicPartition(Topics.ImageData, partition));
         await Polling.UntilAsync(
             async () =>
             {
@@ -134,9 +134,14 @@ public sealed class ShadowTests : IAsyncLifetime
 
     private async Task<List<string>> IdsAsync() => [.. (await ResultsAsync()).Select(result => result.ImageId)];
 
-    private async Task<List<InferenceResult>> ResultsAsync() => [.. (await TopicReader.ReadAllAsync(_kafka.Address, Topics.ShadowResults)).Select(record =>
+    private async Task<List<InferenceResult>> ResultsAsync()
     {
-        Assert.True(InferenceResult.Parse(record.Message.Value, record.ContentType(), default).IsRead(out var result, out var problem), problem?.Text);
-        return result;
-    })];
+        var records = await TopicReader.ReadAllAsync(_kafka.Address, Topics.ShadowResults);
+        return records.ConvertAll(record =>
+        {
+            var read = InferenceResult.Parse(record.Message.Value, record.ContentType(), default);
+            Assert.True(read.IsRead(out var result, out var problem), problem?.Text);
+            return result;
+        });
+    }
 }
