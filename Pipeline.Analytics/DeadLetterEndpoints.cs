@@ -20,14 +20,16 @@ internal static class DeadLetterEndpoints
             .WithSummary("Sends the records of all dead letters again, each once");
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFound>> PictureAsync(string topic, int partition, long offset, RecordReader records, TopicOptions topics)
+    private static async Task<Results<FileContentHttpResult, NotFound>> PictureAsync(
+        string topic, int partition, long offset, RecordReader records, TopicOffsets offsets, TopicOptions topics)
     {
-        // No others: this is no way to read any topic.
-        if (offset < 0 || partition < 0 || topics.OriginOf(topic) is null)
+        var place = new TopicPartitionOffset(topic, partition, offset);
+        // No others: this is no way to read any topic, and the reader waits long for what is not there.
+        if (offset < 0 || topics.OriginOf(topic) is null || offset >= (await offsets.EndsAsync([topic])).GetValueOrDefault(place.TopicPartition))
         {
             return TypedResults.NotFound();
         }
-        var letter = await Task.Run(() => records.Read(new TopicPartitionOffset(topic, partition, offset)));
+        var letter = await Task.Run(() => records.Read(place));
         return letter is not null && PngOf(MessageGlimpse.Of(letter.Message.Value, letter.ContentType()).Picture) is { } png
             ? TypedResults.File(png, "image/png")
             : TypedResults.NotFound();

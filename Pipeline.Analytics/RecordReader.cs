@@ -32,7 +32,7 @@ internal sealed class RecordReader(IConsumer<byte[], byte[]> consumer)
                 var record = consumer.Consume(AnswerWithin) ?? throw new KafkaException(ErrorCode.Local_TimedOut);
                 return !record.IsPartitionEOF && record.Offset == place.Offset ? record : null;     // what retention has removed is followed by another one
             }
-            catch (ConsumeException none) when (none.ConsumerRecord is { Offset.IsSpecial: false } || none.Error.Code is ErrorCode.Local_UnknownPartition)
+            catch (ConsumeException damaged) when (damaged.ConsumerRecord is { Offset.IsSpecial: false })
             {
                 return null;
             }
