@@ -43,8 +43,11 @@ internal static class ImagesEndpoint
             {
                 Description = $"A picture's file: {Picture.Readable}",
                 Required = true,
-                Content = new Dictionary<string, OpenApiMediaType> { ["image/*"] = new() { Schema = file },
-                    [MediaTypeNames.Multipart.FormData] = new() { Schema = form } },
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["image/*"] = new() { Schema = file },
+                    [MediaTypeNames.Multipart.FormData] = new() { Schema = form },
+                },
             };
         }
     }
@@ -86,17 +89,17 @@ internal static class ImagesEndpoint
 
     private static Results<Accepted<Taken>, ProblemHttpResult> Answer(HttpResponse response, string id, DeliveryReport<byte[], byte[]>? report) =>
         report switch
-    {
-        { Error.IsError: false } => TypedResults.Accepted((string?)null, new Taken(id)),
-        { Error.Code: ErrorCode.MsgSizeTooLarge } =>
-            Refused($"Kafka's topic takes no picture of this size ({report.Error.Reason}).", StatusCodes.Status413PayloadTooLarge),
-        null or { Error.Code: ErrorCode.Local_MsgTimedOut, Status: PersistenceStatus.NotPersisted } =>
-            Later(response, StatusCodes.Status429TooManyRequests, "Kafka is behind and has not taken the picture; send it again in a moment."),
-        { Status: PersistenceStatus.PossiblyPersisted } =>
-            Later(response, StatusCodes.Status503ServiceUnavailable,
-                "Kafka has not said whether it has taken the picture; sent again it may be stored twice."),
-        _ => Later(response, StatusCodes.Status503ServiceUnavailable, $"Kafka does not take the picture ({report.Error.Reason})."),
-    };
+        {
+            { Error.IsError: false } => TypedResults.Accepted((string?)null, new Taken(id)),
+            { Error.Code: ErrorCode.MsgSizeTooLarge } =>
+                Refused($"Kafka's topic takes no picture of this size ({report.Error.Reason}).", StatusCodes.Status413PayloadTooLarge),
+            null or { Error.Code: ErrorCode.Local_MsgTimedOut, Status: PersistenceStatus.NotPersisted } =>
+                Later(response, StatusCodes.Status429TooManyRequests, "Kafka is behind and has not taken the picture; send it again in a moment."),
+            { Status: PersistenceStatus.PossiblyPersisted } =>
+                Later(response, StatusCodes.Status503ServiceUnavailable,
+                    "Kafka has not said whether it has taken the picture; sent again it may be stored twice."),
+            _ => Later(response, StatusCodes.Status503ServiceUnavailable, $"Kafka does not take the picture ({report.Error.Reason})."),
+        };
 
     private static ProblemHttpResult Refused(string reason, int statusCode) =>
         TypedResults.Problem(reason, title: "The picture cannot be used", statusCode: statusCode);

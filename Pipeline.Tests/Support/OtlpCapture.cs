@@ -177,8 +177,12 @@ internal sealed class OtlpCapture : IAsyncDisposable
             if (field == 13)
             {
                 var (trace, id) = ("", "");
-                ForEach(value.Bytes, (linkField, part) => (trace, id) = linkField switch { 1 => (Hex(part.Bytes), id), 2 => (trace, Hex(part.Bytes)),
-                    _ => (trace, id) });
+                ForEach(value.Bytes, (linkField, part) => (trace, id) = linkField switch
+                {
+                    1 => (Hex(part.Bytes), id),
+                    2 => (trace, Hex(part.Bytes)),
+                    _ => (trace, id),
+                });
                 links.Add((trace, id));
             }
         });

@@ -193,8 +193,12 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
     [InlineData("bad instants", "pipeline-scheduled-at", "yesterday", "pipeline-sent-at", "99999999999999999999999", "pipeline-captured-at", "")]
     public async Task Bad_headers_never_cost_an_image(string what, params string[] headers)
     {
-        var record = new Message<byte[], byte[]> { Key = "old-camera"u8.ToArray(), Value = AnImage($"image with {what}")
-            .Write(), Headers = RecordHeaders.Protobuf() };
+        var record = new Message<byte[], byte[]>
+        {
+            Key = "old-camera"u8.ToArray(),
+            Value = AnImage($"image with {what}").Write(),
+            Headers = RecordHeaders.Protobuf(),
+        };
         foreach (var pair in headers.Chunk(2))
         {
             record.Headers.Add(pair[0], Encoding.UTF8.GetBytes(pair[1]));

@@ -59,7 +59,9 @@ public sealed class SourcesTests(KafkaFixture kafka) : IClassFixture<KafkaFixtur
         var model = Path.GetDirectoryName(new AModel().Write(_folder.File("model"), """{"labels": ["Weld crack", "pore"]}"""))!;
         WriteAll(new()
         {
-            ["pictures/pore/1.jpg"] = AJpeg.Of(1), ["pictures/ship/2.jpg"] = AJpeg.Of(2), ["pictures/weld crack/3.jpg"] = AJpeg.Of(3),
+            ["pictures/pore/1.jpg"] = AJpeg.Of(1),
+            ["pictures/ship/2.jpg"] = AJpeg.Of(2),
+            ["pictures/weld crack/3.jpg"] = AJpeg.Of(3),
         });
 
         (await ServiceProcess.RunAsync("Pipeline.Producer", [], [.. Settings(rate: 0, $"welds={_folder.File("pictures")}"), ("Cameras__Images", "3"), ("Cameras__Model", model)])).Succeeded();

@@ -191,9 +191,8 @@ internal sealed class LayoutCodec(MessageLayout layout, short version)
             case "i64": return BinaryPrimitives.ReadInt64BigEndian(Take(from, 8, ref at));
             case "uuid": return new Guid(Take(from, 16, ref at), bigEndian: true);
             case "str": return ReadLength(field, from, ref at, isString: true) is { } size ? Encoding.UTF8.GetString(Take(from, size, ref at)) : null;
-            case "bytes" or "records": return ReadLength(field, from, ref at, isString: false) is { } length
-                ? Take(from, length, ref at).ToArray()
-                : null;
+            case "bytes" or "records":
+                return ReadLength(field, from, ref at, isString: false) is { } length ? Take(from, length, ref at).ToArray() : null;
             case "struct": return ReadStruct(field.Fields, from, ref at);
             default:
                 if (ReadLength(field, from, ref at, isString: false) is not { } count)

@@ -36,18 +36,18 @@ internal sealed class ExperimentRunner(LatencyOptions options, ProgressLine prog
 
     private Experiment Describe(
         DateTimeOffset started, HostInformation host, IReadOnlyDictionary<string, string> versions, IReadOnlyList<Run> runs) => new()
-    {
-        Started = started,
-        Profile = options.Profile.Name,
-        Seed = options.Seed,
-        Arrival = options.Arrival,
-        Replicas = options.Replicas,
-        CorrectClocks = options.CorrectClocks,
-        Host = host,
-        Versions = versions,
-        Config = Pipelines.Default,
-        Runs = runs,
-    };
+        {
+            Started = started,
+            Profile = options.Profile.Name,
+            Seed = options.Seed,
+            Arrival = options.Arrival,
+            Replicas = options.Replicas,
+            CorrectClocks = options.CorrectClocks,
+            Host = host,
+            Versions = versions,
+            Config = Pipelines.Default,
+            Runs = runs,
+        };
 
     private async Task<Run> RunAsync(PlannedRun planned, CancellationToken cancellationToken)
     {
