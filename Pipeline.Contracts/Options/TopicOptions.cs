@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 
 namespace Pipeline.Contracts.Options;
 
@@ -13,7 +14,6 @@ public sealed record TopicOptions : IValidatableObject
 
     /// <summary>Kafka's own rule.</summary>
     private const string Name = @"^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$";
-    private const int MaxNameLength = 249;
     private const string NameForm = "a topic's name: 1 to 249 letters, digits, dots, underscores and hyphens";
 
     [RegularExpression(Name, ErrorMessage = NameForm)]
@@ -98,7 +98,7 @@ public sealed record TopicOptions : IValidatableObject
                 $"{Section}:{other.Option} is '{other.Name}', and {Section}:{first.Option} is '{first.Name}'; each topic needs a name of its own.");
         var tooLong =
             from topic in names
-            where topic.Name.Length > MaxNameLength
+            where topic.Name.Length > 0 && !Regex.IsMatch(topic.Name, Name)
             select new ValidationResult(
                 $"{Section}:{topic.Option} is '{Limits.Shortened(topic.Name)}', {topic.Name.Length} characters; it must be {NameForm}.");
         return [.. empty, .. doubled, .. tooLong];
