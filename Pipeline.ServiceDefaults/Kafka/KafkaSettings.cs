@@ -19,13 +19,8 @@ public static class KafkaSettings
     /// Adds a second producer, with the connection's name as its key, for who cannot wait: what Kafka has not taken by then has failed.
     /// </summary>
     public static void AddImpatientPipelineProducer(this IHostApplicationBuilder builder, string connectionName, TimeSpan giveUpAfter) =>
-        builder.AddKeyedKafkaProducer<byte[], byte[]>(connectionName, settings =>
-        {
-            settings.WriteReliably();
-            settings.Config.EnableIdempotence = false;       // numbers its records, and cannot go on where it gave one up; twice is no harm: ids tell
-            settings.Config.MessageTimeoutMs = (int)giveUpAfter.TotalMilliseconds;
-            settings.DisableHealthChecks = true;             // the other says the same of the same broker
-        }, (services, producer) => producer.SetErrorHandler((_, error) => Troubles(services).Report(error)));
+        // An idempotent one numbers its records, and cannot go on where it gave one up; twice is no harm: ids tell.
+        builder.AddSecondProducer(connectionName, config => config.MessageTimeoutMs = (int)giveUpAfter.TotalMilliseconds);
 
     /// <summary>
     /// Adds a second producer, with the connection's name as its key, for records of which a retry may leave two: whoever reads them tells them by
@@ -36,12 +31,15 @@ public static class KafkaSettings
     /// without a pause (bench: profile). This one lets them gather until the request before theirs is answered.
     /// </remarks>
     public static void AddRepeatingPipelineProducer(this IHostApplicationBuilder builder, string connectionName) =>
+        builder.AddSecondProducer(connectionName, config => config.MaxInFlight = 1);
+
+    private static void AddSecondProducer(this IHostApplicationBuilder builder, string connectionName, Action<ProducerConfig> configure) =>
         builder.AddKeyedKafkaProducer<byte[], byte[]>(connectionName, settings =>
         {
             settings.WriteReliably();
             settings.Config.EnableIdempotence = false;
-            settings.Config.MaxInFlight = 1;
-            settings.DisableHealthChecks = true;             // the other says the same of the same broker
+            configure(settings.Config);
+            settings.DisableHealthChecks = true;             // the first says the same of the same broker
         }, (services, producer) => producer.SetErrorHandler((_, error) => Troubles(services).Report(error)));
 
     /// <summary>Adds the service's consumer, as a <see cref="BatchConsumer"/>.</summary>
