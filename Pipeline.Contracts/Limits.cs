@@ -32,5 +32,7 @@ public static class Limits
     /// <summary>Probabilities of a prediction: of a model with more classes the highest.</summary>
     public const int MaxProbabilities = 10;
 
-    internal static string Shortened(string text) => text.Length <= 40 ? text : string.Concat(text.AsSpan(0, 40), "…");
+    /// <summary>So much of a stranger's text as a line for people quotes.</summary>
+    public static string Shortened(string text, int maxLength = 40) =>
+        text.Length <= maxLength ? text : string.Concat(text.AsSpan(0, maxLength), "…");
 }
