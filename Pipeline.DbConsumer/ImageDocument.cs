@@ -33,14 +33,12 @@ internal static class ImageDocument
     /// </remarks>
     private static UpdateOneModel<BsonDocument> ToUpdate(ImageUpsert upsert, DateTimeOffset now)
     {
-        var filter = new BsonDocument(StoredImage.IdField, upsert.Id);
+        var filter = FilterOf(upsert.Id, upsert.Digest);
         var set = new BsonDocument();
         var update = new BsonDocument("$set", set);
         if (upsert.Digest is { } digest)
         {
-            var bytes = new BsonBinaryData(digest.ToBytes());
-            filter.Add(nameof(StoredImage.ImageDigest), new BsonDocument("$in", new BsonArray { bytes, BsonNull.Value }));      // this one, or none yet
-            set.Add(nameof(StoredImage.ImageDigest), bytes);
+            set.Add(nameof(StoredImage.ImageDigest), digest.ToBytes());
         }
         if (upsert.Image is { } image)
         {
@@ -67,6 +65,15 @@ internal static class ImageDocument
         }
         update.Add("$max", new BsonDocument(nameof(StoredImage.StoredAt), now.UtcDateTime));
         return new UpdateOneModel<BsonDocument>(filter, update) { IsUpsert = true };
+    }
+
+    /// <summary>The document of this image, or one that is of none yet; of whichever image, where there is no digest.</summary>
+    public static BsonDocument FilterOf(string id, ImageDigest? digest)
+    {
+        var filter = new BsonDocument(StoredImage.IdField, id);
+        return digest is { } known
+            ? filter.Add(nameof(StoredImage.ImageDigest), new BsonDocument("$in", new BsonArray { known.ToBytes(), BsonNull.Value }))
+            : filter;
     }
 
     private static BsonDocument WholeOf(string id, ImageDigest digest, CapturedImage image, InferenceResult result, DateTimeOffset now)

@@ -30,7 +30,7 @@ internal sealed class ImageStore(IMongoCollection<StoredImage> images, KeepOptio
 
     private static readonly BulkWriteOptions Unordered = new() { IsOrdered = false };
 
-    private readonly IMongoCollection<BsonDocument> _documents = images.Database.GetCollection<BsonDocument>(images.CollectionNamespace.CollectionName);
+    private readonly IMongoCollection<BsonDocument> _documents = images.Untyped();
 
     /// <summary>The collection in the database that the connection string names.</summary>
     public static IMongoCollection<StoredImage> CollectionOf(IServiceProvider services)

@@ -28,7 +28,7 @@ internal sealed class Retention(IMongoCollection<StoredImage> images, KeepOption
     private static readonly BsonDocument Pictures = new("_id", "pictures");
     private static readonly BsonDocument DoneField = new("Until", 1);
 
-    private readonly IMongoCollection<BsonDocument> _documents = images.Database.GetCollection<BsonDocument>(images.CollectionNamespace.CollectionName);
+    private readonly IMongoCollection<BsonDocument> _documents = images.Untyped();
     private readonly IMongoCollection<BsonDocument> _progress = images.Database.GetCollection<BsonDocument>(Collection);
 
     /// <summary>One round: what is too old now.</summary>

@@ -16,8 +16,7 @@ internal sealed class ShadowStore(IMongoCollection<StoredImage> images, StoreRet
 
     private static readonly BsonDocument DigestField = new(nameof(StoredImage.ImageDigest), 1);
 
-    private readonly IMongoCollection<BsonDocument> _documents =
-        images.Database.GetCollection<BsonDocument>(images.CollectionNamespace.CollectionName);
+    private readonly IMongoCollection<BsonDocument> _documents = images.Untyped();
 
     /// <summary>Writes these; of an image that has one already this one takes its place.</summary>
     /// <param name="results">One an image, each with the digest of its own.</param>
@@ -66,9 +65,7 @@ internal sealed class ShadowStore(IMongoCollection<StoredImage> images, StoreRet
     {
         var shadow = new BsonDocument();
         ImageDocument.AddResult(shadow, result);
-        var thisOneOrNoneYet = new BsonArray { new BsonBinaryData(DigestOf(result).ToBytes()), BsonNull.Value };
-        var filter = new BsonDocument { { StoredImage.IdField, id }, { nameof(StoredImage.ImageDigest), new BsonDocument("$in", thisOneOrNoneYet) } };
-        return new UpdateOneModel<BsonDocument>(filter, new BsonDocument("$set", new BsonDocument(nameof(StoredImage.Shadow), shadow)));
+        return new UpdateOneModel<BsonDocument>(ImageDocument.FilterOf(id, DigestOf(result)), new BsonDocument("$set", new BsonDocument(nameof(StoredImage.Shadow), shadow)));
     }
 
     private async Task<Dictionary<string, ImageDigest?>> DigestsAsync(IEnumerable<string> ids, CancellationToken cancellationToken)

@@ -15,7 +15,8 @@ internal sealed class ShadowWorker(
 {
     private const int MaxBatchRecords = 1_000;
 
-    /// <summary>From a result to its writing: longer than an image waits for its own prediction, so that one write an image is enough.</summary>
+    /// <summary>From a result to its writing: longer than an image waits that gets no prediction, so that one write an image is enough
+    /// unless inference is far behind.</summary>
     private static readonly TimeSpan Settling = PendingImages.Patience + TimeSpan.FromSeconds(1);
 
     /// <summary>
