@@ -39,7 +39,7 @@ internal static class ExpressionParser
             throw new CommandException(16872, "'$' by itself is not a valid FieldPath");
         }
         var parts = Parts(text[1..]);
-        return new FieldExpression(scope.SlotOf(parts[0]), Encoded(parts[1..]));
+        return new FieldExpression(scope.SlotOf(parts), Encoded(parts[1..]));
     }
 
     private static Expression ParseVariable(string path, ExpressionScope scope)
@@ -61,7 +61,7 @@ internal static class ExpressionParser
         switch (parts[0])
         {
             case "ROOT" or "CURRENT" when rest.Length > 0:
-                return new FieldExpression(scope.SlotOf(parts[1]), rest[1..]);
+                return new FieldExpression(scope.SlotOf(parts.AsSpan(1)), rest[1..]);
             case "ROOT" or "CURRENT":
                 scope.NeedAll();
                 return new RootExpression();

@@ -7,6 +7,7 @@ namespace Embedded.MongoDB.Expressions;
 internal sealed class ExpressionScope(Variables variables)
 {
     private readonly List<string> _fields = [];
+    private readonly HashSet<string> _paths = [];
     private readonly List<(string Name, int Number)> _locals = [];
     private bool _needsAll;
 
@@ -18,10 +19,13 @@ internal sealed class ExpressionScope(Variables variables)
     public int VariableCount { get; private set; }
 
     /// <summary>What all expressions parsed so far read.</summary>
-    public FieldUse Uses => _needsAll ? FieldUse.All : FieldUse.Of(_fields);
+    public FieldUse Uses => _needsAll ? FieldUse.All : FieldUse.Of(_paths);
 
-    public int SlotOf(string field)
+    /// <summary>The slot of the top-level field that a path begins with.</summary>
+    public int SlotOf(ReadOnlySpan<string> path)
     {
+        _paths.Add(string.Join('.', path));
+        var field = path[0];
         var slot = _fields.IndexOf(field);
         if (slot >= 0)
         {

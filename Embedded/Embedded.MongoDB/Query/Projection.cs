@@ -23,7 +23,7 @@ internal sealed class Projection
         _scope = scope;
         var named = FieldUse.Of(
             root.Children.Where(child => root.Mode != ProjectionMode.Exclude || child.Change is not null || child.Children.Count > 0)
-                .Select(child => child.Name));
+                .SelectMany(PathsOf));
         Uses = root.Mode == ProjectionMode.Include ? named.Union(scope.Uses) : FieldUse.All;
         Excluded = root.Mode != ProjectionMode.Exclude
             ? []
@@ -43,6 +43,9 @@ internal sealed class Projection
     /// <exception cref="CommandException">31249, 31253, 31254 and others: the specification contradicts itself.</exception>
     public static Projection Parse(ReadOnlySpan<byte> spec, Variables? variables = null) =>
         ProjectionParser.Parse(spec, variables ?? Variables.None, ofFind: true);
+
+    private static IEnumerable<string> PathsOf(ProjectionNode node) =>
+        node.IsLeaf ? [node.Name] : node.Children.Select(child => $"{node.Name}.{child.Name}");
 
     /// <summary>Writes the document as it comes out.</summary>
     /// <param name="document">The document as it is.</param>

@@ -85,8 +85,8 @@ internal sealed class QueryPlan : IDisposable
         var stored = _cursor.Stored;
         for (var i = 0; i < stored.PayloadCount; i++)
         {
-            var field = stored.FieldOf(stored.Payload(i));
-            if (uses.Includes(field) && !except.Includes(field))
+            var payload = stored.Payload(i);
+            if (stored.NeedsPayload(payload, uses) && !except.Includes(stored.FieldOf(payload)))
             {
                 return Read(FieldUse.All);
             }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Embedded.MongoDB.Values;
 using Embedded.MongoDB.Wire;
+using MongoDB.Bson;
 
 namespace Embedded.MongoDB.Storage;
 
@@ -96,13 +97,37 @@ internal readonly ref struct StoredRow
     {
         for (var i = 0; i < PayloadCount; i++)
         {
-            if (uses.Includes(FieldOf(Payload(i))))
+            if (NeedsPayload(Payload(i), uses))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>The same of one payload.</summary>
+    public bool NeedsPayload(PayloadEntry entry, FieldUse uses)
+    {
+        var field = FieldOf(entry);
+        if (!uses.Includes(field))
+        {
+            return false;
+        }
+        var value = entry.NameOffset + field.Length + 1;
+        if ((BsonType)Document[entry.NameOffset - 1] != BsonType.Document)
+        {
+            return true;                        // the binary itself; or an array, into each of whose documents a path leads
+        }
+        var elements = new Elements(Document.Slice(value, BinaryPrimitives.ReadInt32LittleEndian(Document[value..])));
+        while (elements.MoveNext())
+        {
+            if (entry.LengthOffset < value + elements.End)
+            {
+                return uses.Includes(field, elements.Name);
+            }
+        }
+        return true;
     }
 
     /// <summary>Whether two top-level fields of one name hold payloads: legal, odd, and then told apart only in the whole document.</summary>

@@ -2,17 +2,18 @@ using System.Text;
 
 namespace Embedded.MongoDB.Values;
 
-/// <summary>Which top-level fields something reads: what lets a scan leave the others, above all big binaries, where they are.</summary>
+/// <summary>Which fields something reads: what lets a scan leave the others, above all big binaries, where they are.</summary>
 internal sealed class FieldUse
 {
-    private readonly HashSet<string> _names;
-    private readonly byte[][] _encoded;
+    private readonly HashSet<string> _paths;
+    private readonly (byte[] Root, byte[] Inner)[] _encoded;
 
-    private FieldUse(bool isAll, IEnumerable<string> names)
+    private FieldUse(bool isAll, IEnumerable<string> paths)
     {
         IsAll = isAll;
-        _names = [.. names];
-        _encoded = [.. _names.Select(Encoding.UTF8.GetBytes)];
+        _paths = [.. paths];
+        _encoded = [.. _paths.Select(path => path.Split('.')).Select(parts => (Encoding.UTF8.GetBytes(parts[0]), Encoding.UTF8.GetBytes(parts.ElementAtOrDefault(1) ?? "")))];
+        Names = _paths.Select(path => path.Split('.')[0]).ToHashSet();
     }
 
     public static FieldUse All { get; } = new(true, []);
@@ -22,19 +23,22 @@ internal sealed class FieldUse
     /// <summary>True when every field may be read; <see cref="Names"/> then says nothing.</summary>
     public bool IsAll { get; }
 
-    public IReadOnlySet<string> Names => _names;
+    /// <summary>Top-level fields.</summary>
+    public IReadOnlySet<string> Names { get; }
 
-    public static FieldUse Of(IEnumerable<string> names) => new(false, names);
+    /// <param name="paths">Top-level fields, or dotted paths into them.</param>
+    public static FieldUse Of(IEnumerable<string> paths) => new(false, paths);
 
+    /// <summary>Whether something of a top-level field is read.</summary>
     public bool Includes(ReadOnlySpan<byte> name)
     {
         if (IsAll)
         {
             return true;
         }
-        foreach (var known in _encoded)
+        foreach (var (root, _) in _encoded)
         {
-            if (name.SequenceEqual(known))
+            if (name.SequenceEqual(root))
             {
                 return true;
             }
@@ -42,5 +46,22 @@ internal sealed class FieldUse
         return false;
     }
 
-    public FieldUse Union(FieldUse other) => IsAll || other.IsAll ? All : new(false, _names.Concat(other._names));
+    /// <summary>Whether a top-level field is read whole, or at this field of the document in it.</summary>
+    public bool Includes(ReadOnlySpan<byte> name, ReadOnlySpan<byte> inner)
+    {
+        if (IsAll)
+        {
+            return true;
+        }
+        foreach (var (root, known) in _encoded)
+        {
+            if (name.SequenceEqual(root) && (known.Length == 0 || inner.SequenceEqual(known)))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public FieldUse Union(FieldUse other) => IsAll || other.IsAll ? All : new(false, _paths.Concat(other._paths));
 }

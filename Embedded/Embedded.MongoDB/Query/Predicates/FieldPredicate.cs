@@ -5,7 +5,7 @@ namespace Embedded.MongoDB.Query.Predicates;
 /// <summary>Some value that a path leads to passes a test.</summary>
 internal sealed class FieldPredicate(FieldPath path, ValueTest test) : Predicate
 {
-    public override FieldUse Uses { get; } = FieldUse.Of([path.Root]);
+    public override FieldUse Uses { get; } = FieldUse.Of([path.Text]);
 
     public override bool Matches(ReadOnlySpan<byte> document, ref int position) => path.Any(document, test, ref position);
 

@@ -94,6 +94,41 @@ public sealed class PayloadTests
         Assert.Equal(document, Assert.Single(await client.ReadAllAsync("{find: 'c'}", "c")));
     }
 
+    /// <summary>Asked of the document as it is stored, and once more behind a stage that has read all of it.</summary>
+    [Theory]
+    [InlineData("{v: '$b'}")]
+    [InlineData("{v: '$b.w'}")]
+    [InlineData("{v: '$b.data'}")]
+    [InlineData("{v: '$b.h'}")]
+    [InlineData("{v: '$b.h.deep'}")]
+    [InlineData("{v: '$b.x'}")]
+    [InlineData("{v: ['$b.w', '$a.data']}")]
+    [InlineData("{v: '$$ROOT.b.data'}")]
+    [InlineData("{v: {$size: {$ifNull: [{$objectToArray: {$cond: [{$eq: [{$type: '$b'}, 'object']}, '$b', {}]}}, []]}}}")]
+    [InlineData("{'b.w': 1}")]
+    [InlineData("{'b.data': 1, 'e.h.deep': 1}")]
+    [InlineData("{'b.h': 1, v: '$b.w'}")]
+    [InlineData("{'b.data': 0}")]
+    public async Task A_path_reads_what_it_leads_to_whatever_stands_beside_it(string projection)
+    {
+        var random = new Random(815);
+        await using var server = await RunningServer.StartAsync();
+        await using var client = await server.ConnectAsync();
+        for (var id = 0; id < 60; id++)
+        {
+            await InsertAsync(client, Make(random, id));
+        }
+
+        var asStored = await client.ReadAllAsync($"{{aggregate: 'c', pipeline: [{{$project: {projection}}}], cursor: {{}}}}", "c");
+        var ofAll = await client.ReadAllAsync($"{{aggregate: 'c', pipeline: [{{$set: {{all: '$$ROOT'}}}}, {{$unset: 'all'}}, {{$project: {projection}}}], cursor: {{}}}}", "c");
+        var filtered = await client.ReadAllAsync("{find: 'c', filter: {'b.w': 1, 'b.data': {$type: 'binData'}}, projection: {'b.w': 1}}", "c");
+
+        Assert.Equal(60, asStored.Count);
+        Assert.Equal(ofAll, asStored);
+        Assert.All(filtered, document => Assert.Equal(new BsonDocument("w", 1), document["b"]));
+        Assert.NotEmpty(filtered);
+    }
+
     private static BsonDocument Make(Random random, int id)
     {
         var document = new BsonDocument("_id", id);
