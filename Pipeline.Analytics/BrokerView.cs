@@ -13,6 +13,15 @@ internal sealed record BrokerState(DateTimeOffset At, long Sent, long DeadLetter
 {
     /// <summary>Who has not moved for a while although records wait, for people.</summary>
     public IReadOnlyList<string> Standing { get; init; } = [];
+
+    /// <summary>When a record or a commit was last seen to have come.</summary>
+    public DateTimeOffset MovedAt { get; init; }
+
+    /// <summary>The same, beside what was seen before it.</summary>
+    public BrokerState After(BrokerState? before) => this with
+    {
+        MovedAt = before is not null && Sent == before.Sent && DeadLettered == before.DeadLettered && Lag.SequenceEqual(before.Lag) ? before.MovedAt : At,
+    };
 }
 
 /// <summary>Asks the broker for all of it, a handful of requests whose number does not grow with what it holds.</summary>

@@ -41,8 +41,8 @@ builder.Services.AddOptions<KeepOptions>().BindConfiguration(KeepOptions.Section
 builder.Services.AddSingleton<TopicOffsets>().AddSingleton<ConsumerLag>().AddSingleton<DeadLetterTail>().AddSingleton<BrokerView>();
 builder.Services.AddSingleton<StoredImages>().AddSingleton<Wall>().AddSingleton<DiskView>().AddSingleton<SnapshotReader>();
 builder.Services.AddSingleton(services => new Snapshots(
-    services.GetRequiredService<SnapshotReader>().Parts, services.GetRequiredService<TimeProvider>(),
-    services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+    services.GetRequiredService<SnapshotReader>().Parts, services.GetRequiredService<SnapshotReader>().Outdated,
+    services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
 builder.Services.AddSingleton<PageParts>().AddSingleton<EventStream>();
 builder.Services.AddProblemDetails().AddExceptionHandler<SourceAwayHandler>();
 builder.Services.AddOpenApi();

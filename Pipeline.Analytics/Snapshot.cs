@@ -11,6 +11,9 @@ internal sealed record Snapshot
     /// <summary>Those of this run.</summary>
     public Figures Figures { get; init; } = Figures.Empty;
 
+    /// <summary>When they began to be read.</summary>
+    public DateTimeOffset FiguresAt { get; init; }
+
     public IReadOnlyList<ImageRow> Wall { get; init; } = [];
 
     public IReadOnlyList<TimelinePoint> Timeline { get; init; } = [];

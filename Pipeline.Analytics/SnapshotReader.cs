@@ -11,6 +11,9 @@ internal sealed class SnapshotReader(
     IMongoCollection<StoredImage> images, Wall wall, BrokerView broker, DiskView disk, TopicOptions topics,
     IOptions<ProgressOptions> options, TimeProvider time, ILogger<SnapshotReader> log)
 {
+    /// <summary>Nothing has moved for so long: then there will be little more to read than is there.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
     private readonly Timeline _timeline = new();
     private volatile BrokerState? _broker;
 
@@ -20,10 +23,18 @@ internal sealed class SnapshotReader(
     /// <summary>The parts that <see cref="Progress"/> is made of; the console asks for it every second, also when nobody looks at the page.</summary>
     public IReadOnlyList<ReadPart> PartsOfProgress => [FiguresAsync, BrokerAsync];
 
+    /// <summary>
+    /// Figures that were read while records were on their way, and none is any more: what took long to read under load, and could be kept long for
+    /// that, is read once more when the load is over.
+    /// </summary>
+    public IReadOnlyCollection<ReadPart> Outdated(Snapshot latest) =>
+        latest.Broker is { } broker && broker.At - broker.MovedAt >= Rest && latest.FiguresAt < broker.MovedAt ? [FiguresAsync] : [];
+
     private async Task<Func<Snapshot, Snapshot>> FiguresAsync(CancellationToken cancellationToken)
     {
+        var at = time.GetUtcNow();
         var figures = await WrongInferences.AggregateAsync(images, cancellationToken, options.Value.Since);
-        return snapshot => snapshot with { Figures = figures, Run = options.Value };
+        return snapshot => snapshot with { Figures = figures, FiguresAt = at, Run = options.Value };
     }
 
     private async Task<Func<Snapshot, Snapshot>> ShadowsAsync(CancellationToken cancellationToken)
@@ -55,7 +66,7 @@ internal sealed class SnapshotReader(
     {
         try
         {
-            _broker = await broker.ReadAsync(cancellationToken);
+            _broker = (await broker.ReadAsync(cancellationToken)).After(_broker);
         }
         catch (KafkaException away)
         {

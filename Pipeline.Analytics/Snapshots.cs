@@ -8,7 +8,12 @@ internal delegate Task<Func<Snapshot, Snapshot>> ReadPart(CancellationToken canc
 /// The latest snapshot, for however many readers. While somebody looks, each of its parts is read again as soon as it is old, once for all
 /// who ask meanwhile; how old it may get grows with what it costs, so that no number of readers loads what is behind it.
 /// </summary>
-internal sealed class Snapshots(IReadOnlyList<ReadPart> parts, TimeProvider time, CancellationToken stoppingToken)
+/// <param name="parts">What a snapshot is made of.</param>
+/// <param name="outdated">Which of them are old already, as other parts tell.</param>
+/// <param name="time">Tells how old a part is.</param>
+/// <param name="stoppingToken">Ends all reading.</param>
+internal sealed class Snapshots(
+    IReadOnlyList<ReadPart> parts, Func<Snapshot, IReadOnlyCollection<ReadPart>> outdated, TimeProvider time, CancellationToken stoppingToken)
 {
     /// <summary>Younger than this, a part is always good enough.</summary>
     public static readonly TimeSpan MinAge = TimeSpan.FromMilliseconds(500);
@@ -37,11 +42,12 @@ internal sealed class Snapshots(IReadOnlyList<ReadPart> parts, TimeProvider time
         lock (_lock)
         {
             var now = time.GetTimestamp();
+            var old = outdated(_latest);
             foreach (var part in asked)
             {
                 var isIdle = part.AskedAt is not { } askedAt || time.GetElapsedTime(askedAt, now) > Idle;
                 part.AskedAt = now;
-                if (part.Reading.IsCompleted && now >= part.GoodUntil)
+                if (part.Reading.IsCompleted && (now >= part.GoodUntil || (now >= part.YoungUntil && old.Contains(part.Read))))
                 {
                     part.Reading = ReadAsync(part);
                 }
@@ -94,14 +100,18 @@ internal sealed class Snapshots(IReadOnlyList<ReadPart> parts, TimeProvider time
         // Nor does one that took much longer than the one before: it waited, too.
         var took = time.GetElapsedTime(startedAt, readAt);
         var goodFor = problem is null ? Shorter(took, part.Took) * (1 / MaxDuty - 1) : MinAge;
+        var youngUntil = readAt + Ticks(MinAge);
         lock (_lock)
         {
             _latest = change(_latest);
             part.Problem = problem;
             part.Took = took;
-            part.GoodUntil = _outdatedCount != outdatedCount ? long.MinValue : readAt + (long)(Math.Max(goodFor.TotalSeconds, MinAge.TotalSeconds) * time.TimestampFrequency);
+            part.YoungUntil = youngUntil;
+            part.GoodUntil = _outdatedCount != outdatedCount ? long.MinValue : Math.Max(youngUntil, readAt + Ticks(goodFor));
         }
     }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
     private static TimeSpan Shorter(TimeSpan now, TimeSpan? before) => before < now ? before.Value : now;
 
@@ -116,6 +126,8 @@ internal sealed class Snapshots(IReadOnlyList<ReadPart> parts, TimeProvider time
         public long? AskedAt { get; set; }
 
         public long GoodUntil { get; set; } = long.MinValue;
+
+        public long YoungUntil { get; set; } = long.MinValue;
 
         public Exception? Problem { get; set; }
 

@@ -47,17 +47,14 @@ internal static class WrongInferences
             var time = Call("$ifNull", StoredAt, CapturedAt);
             id.Add("earlier", Call("$lt", time, from.UtcDateTime));
         }
-        var (isStored, isInferred, hasTruth) = (IsBetween(Width, int.MinValue, int.MaxValue), IsText(Inferred), IsText(GroundTruth));
+        var isStored = IsBetween(Width, int.MinValue, int.MaxValue);
         return
         [
             new BsonDocument("$group", new BsonDocument
             {
                 { "_id", id },
-                { "total", CountOf(Call("$or", IsDate(StoredAt), isStored, isInferred, Not(IsDate(TruthAt)))) },
+                { "total", CountOf(Call("$or", isStored, IsText(Inferred), IsDate(StoredAt), Not(IsDate(TruthAt)))) },
                 { "stored", CountOf(isStored) },
-                { "inferred", CountOf(isInferred) },
-                { "withoutTruth", CountOf(Call("$and", isInferred, Not(hasTruth))) },
-                { "correct", CountOf(Call("$and", isInferred, hasTruth, Call("$eq", Inferred, GroundTruth))) },
                 { "first", new BsonDocument("$min", DateOrNull(CapturedAt)) },
                 { "last", new BsonDocument("$max", DateOrNull(StoredAt)) },
             }),
@@ -75,7 +72,9 @@ internal static class WrongInferences
         var earlier = Tally.Empty;
         await foreach (var row in cursor.ToAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            var (id, tally) = (row["_id"].AsBsonDocument, TallyOf(row));
+            var id = row["_id"].AsBsonDocument;
+            var key = new Key(Text(id, "producer") ?? StoredImage.Unknown, Text(id, "label"), Text(id, "inferred"));
+            var tally = TallyOf(row, key);
             if (tally.Total == 0)
             {
                 continue;
@@ -85,7 +84,6 @@ internal static class WrongInferences
                 earlier += tally;
                 continue;
             }
-            var key = new Key(Text(id, "producer") ?? StoredImage.Unknown, Text(id, "label"), Text(id, "inferred"));
             tallies[key] = tallies.GetValueOrDefault(key, Tally.Empty) + tally;
         }
         return new Figures(tallies, earlier.Stored);
@@ -126,8 +124,15 @@ internal static class WrongInferences
         }
     }
 
-    private static Tally TallyOf(BsonDocument row) => new(
-        row["total"].ToInt64(), row["stored"].ToInt64(), row["inferred"].ToInt64(), row["withoutTruth"].ToInt64(), row["correct"].ToInt64(), Time(row, "first"), Time(row, "last"));
+    // What the key tells of each of its documents is not counted in the store, where it would be asked once a document.
+    private static Tally TallyOf(BsonDocument row, Key key)
+    {
+        var total = row["total"].ToInt64();
+        var inferred = key.Inferred is null ? 0 : total;
+        return new(
+            total, row["stored"].ToInt64(), inferred, WithoutTruth: key.Label is null ? inferred : 0, Correct: key.Label == key.Inferred ? inferred : 0,
+            Time(row, "first"), Time(row, "last"));
+    }
 
     private static string? Text(BsonDocument fields, string name) =>
         fields.TryGetValue(name, out var value) && value.IsString ? value.AsString : null;

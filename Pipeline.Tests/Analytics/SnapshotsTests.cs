@@ -163,7 +163,23 @@ public sealed class SnapshotsTests
         Assert.Equal(2, (await snapshots.LatestAsync(default)).Figures.Earlier);
     }
 
-    private Snapshots Of(params ReadPart[] parts) => new(parts, _time, default);
+    [Fact]
+    public async Task What_another_part_tells_to_be_old_is_read_again_however_costly_but_not_without_pause()
+    {
+        var costly = Counting(cost: TimeSpan.FromSeconds(1));
+        var isOld = true;
+        var snapshots = new Snapshots([costly], _ => isOld ? [costly] : [], _time, default);
+
+        await snapshots.LatestAsync(default);
+        Assert.Equal(1, (await snapshots.LatestAsync(default)).Figures.Earlier);
+        _time.Advance(Snapshots.MinAge);
+        Assert.Equal(2, (await snapshots.LatestAsync(default)).Figures.Earlier);
+        isOld = false;
+        _time.Advance(Snapshots.MinAge);
+        Assert.Equal(2, (await snapshots.LatestAsync(default)).Figures.Earlier);
+    }
+
+    private Snapshots Of(params ReadPart[] parts) => new(parts, _ => [], _time, default);
 
     private ReadPart Counting(TimeSpan cost) => _ =>
     {
