@@ -26,9 +26,10 @@ internal static class BareModel
         return Task.CompletedTask;
     }
 
-    /// <summary>Images per second over the given time, all cores, after a warm-up.</summary>
+    /// <summary>Images per second over the given time, after a warm-up.</summary>
     /// <param name="model">One of <see cref="ShippedModels"/>.</param>
-    public static double ImagesPerSecond(TimeSpan duration, string model = "fp32")
+    /// <param name="threads">One a core; null: all cores.</param>
+    public static double ImagesPerSecond(TimeSpan duration, string model = "fp32", int? threads = null)
     {
         OnnxTelemetry.Disable();
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
@@ -38,11 +39,11 @@ internal static class BareModel
 
         var started = Stopwatch.GetTimestamp();
         var images = 0L;
-        var threads = Enumerable.Range(0, Environment.ProcessorCount)
+        var running = Enumerable.Range(0, threads ?? Environment.ProcessorCount)
             .Select(_ => new Thread(() => Interlocked.Add(ref images, Classify(session, duration))))
             .ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
+        running.ForEach(thread => thread.Start());
+        running.ForEach(thread => thread.Join());
         return images / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Text.Json;
 
 /// <summary>
 /// The whole pipeline as <c>dotnet run -c Release</c> starts it, dashboard included, on free ports and a throw-away folder; analytics says how
@@ -32,23 +33,24 @@ internal static class PipelineRun
     /// <param name="imagesPerCamera">Of each, as fast as the broker takes them.</param>
     /// <param name="options">More options of the AppHost.</param>
     /// <param name="cameras">How many.</param>
+    /// <param name="cores">So many of the machine's cores alone; null: all.</param>
     /// <param name="environment">Variables for the AppHost and what it starts.</param>
     /// <param name="watch">Called once a second.</param>
     public static async Task<Result> MeasureAsync(
-        int imagesPerCamera, string[]? options = null, Func<Running, Task>? watch = null, int cameras = Cameras,
+        int imagesPerCamera, string[]? options = null, Func<Running, Task>? watch = null, int cameras = Cameras, int? cores = null,
         params (string Name, string Value)[] environment)
     {
         var page = $"{Machine.FreePort()}";
-        var start = new ProcessStartInfo(Program,
+        string[] program = cores is { } count ? ["taskset", "-c", $"0-{count - 1}", Program] : [Program];
+        var start = new ProcessStartInfo(program[0],
         [
-            "--Producers", $"{cameras}", "--Images", $"{imagesPerCamera}", "--Rate", "0", "--Data", ":temp:",
+            .. program[1..], "--Producers", $"{cameras}", "--Images", $"{imagesPerCamera}", "--Rate", "0", "--Data", ":temp:",
             "--Analytics:Port", page, "--Dashboard:Port", $"{Machine.FreePort()}", .. options ?? [],
         ])
         {
             RedirectStandardOutput = true,
-            Environment = { ["DOTNET_ENVIRONMENT"] = "Development" },                    // as the launch profile has it
         };
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in LaunchProfile().Concat(environment))
         {
             start.Environment[name] = value;
         }
@@ -64,6 +66,14 @@ internal static class PipelineRun
             await StopAsync(host);
             await output;
         }
+    }
+
+    // What `dotnet run` sets.
+    private static IEnumerable<(string Name, string Value)> LaunchProfile()
+    {
+        using var settings = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "Properties", "launchSettings.json")));
+        var profile = settings.RootElement.GetProperty("profiles").EnumerateObject().First().Value;
+        return [.. profile.GetProperty("environmentVariables").EnumerateObject().Select(variable => (variable.Name, variable.Value.GetString()!))];
     }
 
     private static async Task<Result> StoredAsync(Process host, string port, int images, Func<Running, Task>? watch)

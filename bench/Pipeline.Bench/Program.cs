@@ -10,6 +10,7 @@
     ("pipeline", "images/s of the whole pipeline beside the bare loop, in turn", WholePipeline.RunAsync),
     ("peers", "the whole pipeline beside tuned ones for Node and Python: images/s, processor time, memory, latency", Peers.RunAsync),
     ("profile", "µs of processor time an image, by program, while the whole pipeline runs at full rate", Profile.RunAsync),
+    ("scaling", "images/s of the whole pipeline by cores and replicas, and by number and rate of cameras", Scaling.RunAsync),
     ("tracing", "images/s of the whole pipeline without telemetry, with no image traced, one in a hundred, every one", Tracing.RunAsync),
     ("chaos", "faults at random while the pipeline runs at full rate; nothing may be lost, doubled or mixed up", Checked(Chaos.RunAsync)),
     ("soak", "memory, threads, handles and disk of the whole pipeline at half load for twenty minutes", Soak.RunAsync),
