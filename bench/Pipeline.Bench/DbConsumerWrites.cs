@@ -77,7 +77,7 @@ internal static class DbConsumerWrites
 
     private static List<ImageUpsert> Read((byte[] Image, byte[] Result)[] records, bool images, bool results)
     {
-        var received = new Received(new ConsumeResult<byte[], byte[]>(), default);
+        var received = new Received(new ConsumeResult<byte[], byte[]> { Topic = StoredImage.Collection }, default);
         var record = new TakenRecord(received, new OpenBatch(new ConsumedBatch([received])));
         var pending = new PendingImages();
         foreach (var (image, result) in records)
