@@ -17,6 +17,12 @@ internal sealed class ImageClassifier : IDisposable
     /// <summary>Numbers of a batch, of which each runner keeps room for one: a gigabyte of floats.</summary>
     private const int MaxBatchElements = 256 * 1024 * 1024;
 
+    /// <summary>Where nobody says how many pictures a batch has.</summary>
+    private const int LargeBatch = 64;
+
+    /// <summary>Numbers of a large batch: 64 pictures of 32x32.</summary>
+    private const int LargeBatchElements = LargeBatch * 3 * 32 * 32;
+
     /// <summary>The operator that every model with integer weights has, by the name that its file says.</summary>
     private static ReadOnlySpan<byte> QuantizingOperator => "QuantizeLinear"u8;
 
@@ -42,7 +48,7 @@ internal sealed class ImageClassifier : IDisposable
             ModelVersion = file.Version;
             Stamp = file.Stamp;
             ModelPrecision = file.Onnx.AsSpan().IndexOf(QuantizingOperator) >= 0 ? "int8" : Signature.InputType == TensorElementType.Float16 ? "fp16" : "fp32";
-            MaxBatch = Signature.Batch ?? options.Value.MaxBatch;
+            MaxBatch = Signature.Batch ?? options.Value.MaxBatch ?? Math.Clamp(LargeBatchElements / Signature.Elements, SmallBatch, LargeBatch);
             CheckRoom(file);
             _takesSoftmax = Try(file);
         }
@@ -61,6 +67,9 @@ internal sealed class ImageClassifier : IDisposable
 
     /// <summary><c>int8</c> for a model that quantizes, <c>fp16</c> for one that takes halves, else <c>fp32</c>.</summary>
     public string ModelPrecision { get; }
+
+    /// <summary>So many images make one run worth it; more are taken at once only where many wait.</summary>
+    public const int SmallBatch = 8;
 
     /// <summary>Most images of one run.</summary>
     public int MaxBatch { get; }
@@ -89,7 +98,7 @@ internal sealed class ImageClassifier : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             runner.Run(1);
-            runner.Run(MaxBatch);
+            runner.Run(Math.Min(SmallBatch, MaxBatch));
         }
     }
 

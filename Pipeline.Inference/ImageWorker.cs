@@ -43,6 +43,8 @@ internal sealed class ImageWorker : BackgroundService
     private readonly CancellationTokenSource _failed = new();
     private Exception? _failure;
 
+    private int _wanted = ImageClassifier.SmallBatch;
+
     public ImageWorker(
         BatchConsumer images, CurrentModel model, ResultPublisher results, DeadLetters deadLetters, ImageSpans spans, InferenceMetrics metrics,
         TimeProvider time, TopicOptions topics, IOptions<ModelOptions> options, IOptions<ReplayOptions> replay,
@@ -111,12 +113,19 @@ internal sealed class ImageWorker : BackgroundService
         }
     }
 
-    /// <summary>One runner at a time waits for images; the others classify, or wait for their turn.</summary>
+    /// <summary>
+    /// One runner at a time waits for images; the others classify, or wait for their turn. A few that wait are shared by all runners; as long as
+    /// more do, each takes twice as many: the results of a batch travel together, and a request costs broker and readers as much as several images
+    /// (bench: pipeline; 64 in place of 8 give 6 % more images a second).
+    /// </summary>
     private OpenBatch Take(CancellationToken ending)
     {
         lock (_turn)
         {
-            return _offsets.Open(() => _images.Take(_model.Classifier.MaxBatch, ending), ending);
+            var most = Math.Min(_wanted, _model.Classifier.MaxBatch);
+            var batch = _offsets.Open(() => _images.Take(most, ending), ending);
+            _wanted = batch.Taken.Records.Count < most ? ImageClassifier.SmallBatch : Math.Max(ImageClassifier.SmallBatch, 2 * most);
+            return batch;
         }
     }
 

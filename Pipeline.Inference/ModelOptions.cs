@@ -16,11 +16,11 @@ internal sealed record ModelOptions
     public int Runners { get; init; }
 
     /// <summary>
-    /// Most images of one run, of a model that leaves it open. On a CPU a batch of b costs b times one image, so a larger one only makes its images
-    /// wait for each other; bench "classifier" has the figures.
+    /// Most images of one run, of a model that leaves it open. Default: 64 small pictures, fewer large ones. On a CPU a batch of b costs b times one
+    /// image; it is the publishing of results that a larger one makes cheaper.
     /// </summary>
     [Range(1, 1024)]
-    public int MaxBatch { get; init; } = 8;
+    public int? MaxBatch { get; init; }
 
     internal int RunnerCount => Runners == 0 ? Environment.ProcessorCount : Runners;
 }

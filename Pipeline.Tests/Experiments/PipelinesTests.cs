@@ -1,4 +1,5 @@
 using Aspire.Confluent.Kafka;
+using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.Inference;
 using Pipeline.Latency.Running;
@@ -15,7 +16,8 @@ public sealed class PipelinesTests
         kafka.WriteReliably();
         var stated = Pipelines.Default;
 
-        Assert.Equal(new ModelOptions().MaxBatch, stated.MaxBatch);
+        using var classifier = new ImageClassifier(Options.Create(new ModelOptions()));
+        Assert.Equal(classifier.MaxBatch, stated.MaxBatch);
         Assert.Equal(Topics.DefaultPartitionCount, stated.Partitions);
         Assert.Equal(kafka.Config.LingerMs, stated.LingerMs);
         Assert.Equal(kafka.Config.Acks.ToString(), stated.Acks, ignoreCase: true);

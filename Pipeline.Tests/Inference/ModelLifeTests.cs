@@ -14,7 +14,7 @@ public sealed class ModelLifeTests : IAsyncLifetime
     private const string SecondCard = """{"labels": ["red 2", "green 2", "blue 2", "bright 2", "dark 2"]}""";
 
     /// <summary>Of the service, where nobody says otherwise.</summary>
-    private const int MaxBatch = 8;
+    private const int MaxBatch = 64;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
