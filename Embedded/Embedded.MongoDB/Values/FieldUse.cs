@@ -12,8 +12,9 @@ internal sealed class FieldUse
     {
         IsAll = isAll;
         _paths = [.. paths];
-        _encoded = [.. _paths.Select(path => path.Split('.')).Select(parts => (Encoding.UTF8.GetBytes(parts[0]), Encoding.UTF8.GetBytes(parts.ElementAtOrDefault(1) ?? "")))];
-        Names = _paths.Select(path => path.Split('.')[0]).ToHashSet();
+        var parts = _paths.Select(path => path.Split('.')).ToList();
+        Names = parts.Select(part => part[0]).ToHashSet();
+        _encoded = [.. parts.Select(part => (Encoding.UTF8.GetBytes(part[0]), Encoding.UTF8.GetBytes(part.ElementAtOrDefault(1) ?? "")))];
     }
 
     public static FieldUse All { get; } = new(true, []);

@@ -120,7 +120,8 @@ public sealed class PayloadTests
         }
 
         var asStored = await client.ReadAllAsync($"{{aggregate: 'c', pipeline: [{{$project: {projection}}}], cursor: {{}}}}", "c");
-        var ofAll = await client.ReadAllAsync($"{{aggregate: 'c', pipeline: [{{$set: {{all: '$$ROOT'}}}}, {{$unset: 'all'}}, {{$project: {projection}}}], cursor: {{}}}}", "c");
+        var ofAll = await client.ReadAllAsync(
+            $"{{aggregate: 'c', pipeline: [{{$set: {{all: '$$ROOT'}}}}, {{$unset: 'all'}}, {{$project: {projection}}}], cursor: {{}}}}", "c");
         var filtered = await client.ReadAllAsync("{find: 'c', filter: {'b.w': 1, 'b.data': {$type: 'binData'}}, projection: {'b.w': 1}}", "c");
 
         Assert.Equal(60, asStored.Count);
