@@ -116,7 +116,7 @@ public sealed class StalledPipelineTests(StalledPipeline run) : IClassFixture<St
         {
             Assert.Equal(SampleFlags.None, sample.Flags);
             Assert.All(Enum.GetValues<Stamp>(), stamp => Assert.NotNull(sample[stamp]));
-            Assert.InRange(sample.BatchSize, 1, 8);
+            Assert.InRange(sample.BatchSize, 1, Pipelines.Default.MaxBatch);
         });
     }
 
