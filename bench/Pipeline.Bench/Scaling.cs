@@ -24,7 +24,7 @@ internal static class Scaling
         }
 
         Cameras[] shapes = [new(1, 0), new(PipelineRun.Cameras, 0), new(10, PerSecond / 10), new(1_000, PerSecond / 1_000)];
-        foreach (var (cameras, (perSecond, _)) in await MediansAsync(rounds, shapes, cameras => CamerasAsync(cameras, images)))
+        foreach (var (cameras, perSecond) in await MediansAsync(rounds, shapes, cameras => CamerasAsync(cameras, images)))
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cameras}: median {perSecond:N0} images/s"));
         }
@@ -51,18 +51,18 @@ internal static class Scaling
         return (run.PerSecond, run.PerSecond / bare);
     }
 
-    private static async Task<(double PerSecond, double OfBare)> CamerasAsync(Cameras cameras, int images)
+    private static async Task<double> CamerasAsync(Cameras cameras, int images)
     {
         var run = await PipelineRun.MeasureAsync(images / cameras.Count, ["--Rate", $"{cameras.Rate}"], cameras: cameras.Count);
         Console.WriteLine($"{cameras}: {run}");
-        return (run.PerSecond, 0);
+        return run.PerSecond;
     }
 
     /// <summary>All in turn, round after round.</summary>
-    private static async Task<List<(T Case, (double PerSecond, double OfBare) Median)>> MediansAsync<T>(
-        int rounds, IEnumerable<T> cases, Func<T, Task<(double PerSecond, double OfBare)>> measureAsync)
+    private static async Task<List<(TCase Case, TFigure Median)>> MediansAsync<TCase, TFigure>(
+        int rounds, IEnumerable<TCase> cases, Func<TCase, Task<TFigure>> measureAsync)
     {
-        var measured = cases.Select(one => (Case: one, Runs: new List<(double PerSecond, double OfBare)>())).ToList();
+        var measured = cases.Select(one => (Case: one, Runs: new List<TFigure>())).ToList();
         for (var round = 1; round <= rounds; round++)
         {
             foreach (var (one, runs) in measured)

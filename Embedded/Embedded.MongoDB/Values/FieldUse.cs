@@ -30,25 +30,10 @@ internal sealed class FieldUse
     /// <param name="paths">Top-level fields, or dotted paths into them.</param>
     public static FieldUse Of(IEnumerable<string> paths) => new(false, paths);
 
-    /// <summary>Whether something of a top-level field is read.</summary>
-    public bool Includes(ReadOnlySpan<byte> name)
-    {
-        if (IsAll)
-        {
-            return true;
-        }
-        foreach (var (root, _) in _encoded)
-        {
-            if (name.SequenceEqual(root))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// <summary>Whether a top-level field is read whole, or at this field of the document in it.</summary>
-    public bool Includes(ReadOnlySpan<byte> name, ReadOnlySpan<byte> inner)
+    /// <summary>Whether a top-level field is read.</summary>
+    /// <param name="name">Of the field.</param>
+    /// <param name="inner">Of a field of the document in it: whether that is read, alone or with the whole; empty: whether anything of it is.</param>
+    public bool Includes(ReadOnlySpan<byte> name, ReadOnlySpan<byte> inner = default)
     {
         if (IsAll)
         {
@@ -56,7 +41,7 @@ internal sealed class FieldUse
         }
         foreach (var (root, known) in _encoded)
         {
-            if (name.SequenceEqual(root) && (known.Length == 0 || inner.SequenceEqual(known)))
+            if (name.SequenceEqual(root) && (inner.IsEmpty || known.Length == 0 || inner.SequenceEqual(known)))
             {
                 return true;
             }
