@@ -10,7 +10,7 @@ internal static class LocalRunExtensions
 {
     private const string AnyPort = "http://localhost:0";
 
-    /// <summary>No launch profile, no certificate, no browser and no phoning home; a line for each resource that is ready.</summary>
+    /// <summary>No launch profile, no certificate to trust, no browser and no phoning home; a line for each resource that is ready.</summary>
     public static void UsePlainConsole(this IDistributedApplicationBuilder builder, PipelineOptions options)
     {
         if (!builder.ExecutionContext.IsRunMode)
@@ -34,8 +34,9 @@ internal static class LocalRunExtensions
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)  // what stops a run is told once, by RunUntilStopped
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)        // keys of the AppHost's own resource service
             .AddFilter("Aspire.Hosting", LogLevel.Warning)
-            .AddFilter("Aspire.Hosting.Dcp.DcpHost", LogLevel.Error));               // the development certificate that nothing here needs
+            .AddFilter("Aspire.Hosting.Dcp.DcpHost", LogLevel.Error));               // what it says of certificates is for who serves HTTPS
         ImpatientHealthCheck.UseFor(builder.Services);
+        OrchestratorCertificate.UseFor(builder.Services);
         builder.Services.AddSingleton<Terminal>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddEventingSubscriber<ResourceLines>();
