@@ -16,7 +16,7 @@ internal sealed class StoreMetrics(PipelineMetrics pipeline)
     ];
 
     private readonly Histogram<double> _writeDuration =
-        pipeline.Meter.CreateHistogram<double>(TelemetryNames.DbOperationDuration, "s", "One bulk write, which counts as one operation");
+        pipeline.Meter.CreateDurationHistogram(TelemetryNames.DbOperationDuration, "One bulk write, which counts as one operation");
 
     /// <summary>So many more records, or fewer, are being written.</summary>
     public void MoveStoring(int records) => pipeline.Move(Stage.Store, records);

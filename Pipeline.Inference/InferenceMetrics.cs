@@ -8,10 +8,11 @@ namespace Pipeline.Inference;
 internal sealed class InferenceMetrics(PipelineMetrics pipeline)
 {
     private readonly Histogram<double> _duration =
-        pipeline.Meter.CreateHistogram<double>(TelemetryNames.InferenceDuration, "s", "One model run");
+        pipeline.Meter.CreateDurationHistogram(TelemetryNames.InferenceDuration, "One model run");
 
-    private readonly Histogram<int> _batchSize =
-        pipeline.Meter.CreateHistogram<int>(TelemetryNames.InferenceBatchSize, "{image}", "Images of one model run");
+    private readonly Histogram<int> _batchSize = pipeline.Meter.CreateHistogram(
+        TelemetryNames.InferenceBatchSize, "{image}", "Images of one model run", tags: null,
+        new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256] });
 
     /// <summary>So many more images, or fewer, wait for the model.</summary>
     public void MoveWaiting(int images) => pipeline.Move(Stage.BatchWait, images);

@@ -86,7 +86,6 @@ public static class Extensions
                     .AddMeter([TelemetryNames.Meter, TelemetryNames.SdkMeter])
                     .AddAspNetCoreInstrumentation()
                     .AddRuntimeInstrumentation()
-                    .AddView(ExponentialHistograms.Of)
                     .SetExemplarFilter(ExemplarFilterType.TraceBased))
                 .UseOtlpExporter();
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -9,9 +8,6 @@ namespace Embedded.Hosting;
 /// <summary>Sends a server's metrics where OTEL_EXPORTER_OTLP_ENDPOINT says.</summary>
 internal static class MetricsExport
 {
-    /// <summary>Buckets of a duration histogram: over a range of 1 to 1,000 a value is known to within 2.2 %.</summary>
-    private const int HistogramBuckets = 160;
-
     private const string RuntimeMeter = "System.Runtime";
 
     /// <summary>
@@ -29,9 +25,6 @@ internal static class MetricsExport
             .AddAttributes([new("host.name", Environment.MachineName)])
             .AddEnvironmentVariableDetector())
         .AddMeter(meter, RuntimeMeter)
-        .AddView(static instrument => instrument is Histogram<double>
-            ? new Base2ExponentialBucketHistogramConfiguration { MaxSize = HistogramBuckets }
-            : null)
         .AddOtlpExporter()
         .Build();
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Embedded.Hosting;
 
 namespace Embedded.Kafka;
 
@@ -12,7 +13,7 @@ internal static class BrokerMetrics
     public const string MeterName = "Embedded.Kafka";
 
     private static readonly Meter Meter = new(MeterName);
-    private static readonly Histogram<double> RequestDuration = Meter.CreateHistogram<double>("kafka.request.duration", "s",
+    private static readonly Histogram<double> RequestDuration = Meter.CreateDurationHistogram("kafka.request.duration",
         "From a request's arrival to its answer; a fetch that waits for records waits here too");
     private static readonly Counter<long> NetworkBytes = Meter.CreateCounter<long>("kafka.network.io", "By", "Bytes of requests and answers");
     private static readonly Counter<long> Messages = Meter.CreateCounter<long>("kafka.message.count", "{message}", "Records appended");

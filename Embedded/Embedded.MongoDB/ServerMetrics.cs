@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Embedded.Hosting;
 
 namespace Embedded.MongoDB;
 
@@ -12,7 +13,7 @@ internal static class ServerMetrics
     public const string MeterName = "Embedded.MongoDB";
 
     private static readonly Meter Meter = new(MeterName);
-    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("mongodb.operation.duration", "s", "One command");
+    private static readonly Histogram<double> Duration = Meter.CreateDurationHistogram("mongodb.operation.duration", "One command");
     private static readonly Counter<long> Received = Meter.CreateCounter<long>("mongodb.network.io.receive", "By", "Bytes of requests");
     private static readonly Counter<long> Transmitted = Meter.CreateCounter<long>("mongodb.network.io.transmit", "By", "Bytes of replies");
 

@@ -17,11 +17,11 @@ public sealed class PipelineMetrics
     {
         Meter = meters.Create(new MeterOptions(TelemetryNames.Meter) { TelemetrySchemaUrl = TelemetryNames.SchemaUrl });
         _images = Meter.CreateCounter<long>(TelemetryNames.Images, "{image}", "Images by what became of them");
-        _imageDuration = Meter.CreateHistogram<double>(TelemetryNames.ImageDuration, "s", "From the scheduled shutter to an end point");
-        _stageDuration = Meter.CreateHistogram<double>(TelemetryNames.StageDuration, "s", "One stage of one image's way");
+        _imageDuration = Meter.CreateDurationHistogram(TelemetryNames.ImageDuration, "From the scheduled shutter to an end point");
+        _stageDuration = Meter.CreateDurationHistogram(TelemetryNames.StageDuration, "One stage of one image's way");
         _queueDepth = Meter.CreateUpDownCounter<long>(TelemetryNames.QueueDepth, "{image}", "Images that are in a stage now");
-        OperationDuration = Meter.CreateHistogram<double>(TelemetryNames.OperationDuration, "s", "One operation of the Kafka client");
-        ProcessDuration = Meter.CreateHistogram<double>(TelemetryNames.ProcessDuration, "s", "Handling of one record");
+        OperationDuration = Meter.CreateDurationHistogram(TelemetryNames.OperationDuration, "One operation of the Kafka client");
+        ProcessDuration = Meter.CreateDurationHistogram(TelemetryNames.ProcessDuration, "Handling of one record");
         SentMessages = Meter.CreateCounter<long>(TelemetryNames.SentMessages, "{message}", "Records handed to Kafka");
         ConsumedMessages = Meter.CreateCounter<long>(TelemetryNames.ConsumedMessages, "{message}", "Records taken from Kafka");
     }

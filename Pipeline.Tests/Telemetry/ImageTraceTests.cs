@@ -219,7 +219,7 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
     }
 
     [Fact]
-    public async Task Metrics_tell_of_every_stage_in_exponential_histograms()
+    public async Task Metrics_tell_of_every_stage_in_histograms_of_the_kind_that_their_receiver_takes()
     {
         string[] ours = ["pipeline.", "messaging.", "db.", "kafka.", "mongodb."];
         (string, string)[] last = [("db-consumer", "pipeline.image.duration"), ("broker", "kafka.request.duration"),
@@ -231,7 +231,6 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
         var metrics = run.Pipeline.Telemetry.Metrics.Where(metric => ours.Any(name => metric.Metric.StartsWith(name, StringComparison.Ordinal)))
             .Distinct().ToList();
 
-        Assert.All(metrics, metric => Assert.NotEqual("histogram", metric.Kind));
         GoldenEqual("metrics.txt",
             string.Concat(metrics.Select(metric => $"{metric.Service}: {metric.Metric}, {metric.Kind}\n").Order(StringComparer.Ordinal)));
     }

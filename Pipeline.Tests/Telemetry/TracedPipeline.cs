@@ -78,12 +78,17 @@ internal sealed class TracedPipeline : IAsyncDisposable
         _kafkaData.Dispose();
     }
 
+    /// <summary>As the deployments with a Collector say; the dashboard would refuse the others' that way.</summary>
+    private static (string, string)[] AsCollectorsLike =>
+        [("OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "base2_exponential_bucket_histogram")];
+
     /// <summary>What the AppHost would give, here with a receiver of our own.</summary>
     private (string, string)[] Settings(string service) =>
     [
         ("ConnectionStrings__kafka", Kafka),
         ("ConnectionStrings__image-database", $"mongodb://{_store!.Address}/image_database"),
         ("Telemetry__Folder", SpanFiles),
+        .. service == "db-consumer" ? AsCollectorsLike : [],
         .. Exporting(service).Select(variable => (variable.Key, variable.Value)),
     ];
 
