@@ -10,12 +10,12 @@ using Microsoft.Extensions.DependencyInjection;
 /// Aspire passes on only one that is trusted; without one the orchestrator looks for the primes of a key of its own at each start, which
 /// took 1 to 7 seconds of the 8 to 14 until the first picture. Nothing here speaks TLS otherwise, and nobody is asked to trust it.
 /// </summary>
-internal sealed class OrchestratorCertificate : IDeveloperCertificateService
+internal sealed class OrchestratorCertificate(TimeProvider time) : IDeveloperCertificateService
 {
     /// <summary>The extension by which ASP.NET Core's development certificates are known.</summary>
     private const string DevelopmentCertificateOid = "1.3.6.1.4.1.311.84.1.1";
 
-    private readonly Lazy<ImmutableList<X509Certificate2>> _certificates = new(Find);
+    private ImmutableList<X509Certificate2>? _certificates;
 
     /// <summary>Has the orchestrator take it; on macOS, where reading a key asks the user for a password, only Aspire's own choice counts.</summary>
     public static void UseFor(IServiceCollection services)
@@ -26,7 +26,7 @@ internal sealed class OrchestratorCertificate : IDeveloperCertificateService
         }
     }
 
-    public ImmutableList<X509Certificate2> Certificates => _certificates.Value;
+    public ImmutableList<X509Certificate2> Certificates => _certificates ??= Find();
 
     public bool SupportsContainerTrust => false;
 
@@ -36,14 +36,14 @@ internal sealed class OrchestratorCertificate : IDeveloperCertificateService
 
     public bool LatestCertificateIsUntrusted => false;
 
-    private static ImmutableList<X509Certificate2> Find()
+    private ImmutableList<X509Certificate2> Find()
     {
+        var now = time.GetLocalNow().DateTime;              // as certificates are read
         using var store = new X509Store(StoreName.My, StoreLocation.CurrentUser);
         store.Open(OpenFlags.ReadOnly);
         return [.. store.Certificates
             .Find(X509FindType.FindByExtension, DevelopmentCertificateOid, validOnly: false)
-            .Find(X509FindType.FindByTimeValid, DateTime.Now, validOnly: false)
-            .Where(certificate => certificate.HasPrivateKey)
+            .Where(certificate => certificate.HasPrivateKey && certificate.NotBefore <= now && now < certificate.NotAfter)
             .OrderByDescending(certificate => certificate.NotAfter)
             .Take(1)];
     }
