@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Embedded.Tests.Support;
+using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.EndToEnd;
 
@@ -48,7 +49,7 @@ public sealed class OrchestratorCertificateTests
         {
             using (process)
             {
-                yield return File.ReadAllText($"/proc/{process.Id}/cmdline").Split('\0');
+                yield return ProcFile.Read(process.Id, "cmdline").Split('\0');
             }
         }
     }

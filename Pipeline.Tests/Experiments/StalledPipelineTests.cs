@@ -4,6 +4,7 @@ using Pipeline.Latency.Results;
 using Pipeline.Latency.Running;
 using Pipeline.Latency.Statistics;
 using Pipeline.Latency.Traces;
+using Pipeline.Tests.Support;
 
 namespace Pipeline.Tests.Experiments;
 
@@ -78,8 +79,8 @@ public sealed class StalledPipeline : IAsyncLifetime
         {
             using (process)
             {
-                if (Read($"/proc/{process.Id}/cmdline").Contains("Pipeline.Inference", StringComparison.Ordinal)
-                    && Read($"/proc/{process.Id}/environ").Contains(traces, StringComparison.Ordinal))
+                if (ProcFile.Read(process.Id, "cmdline").Contains("Pipeline.Inference", StringComparison.Ordinal)
+                    && ProcFile.Read(process.Id, "environ").Contains(traces, StringComparison.Ordinal))
                 {
                     return process.Id;
                 }
@@ -87,18 +88,6 @@ public sealed class StalledPipeline : IAsyncLifetime
         }
 
         throw new InvalidOperationException("The AppHost has no inference process.");
-    }
-
-    private static string Read(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return "";                                       // it has ended meanwhile, or is somebody else's
-        }
     }
 }
 

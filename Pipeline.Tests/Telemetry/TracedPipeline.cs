@@ -78,9 +78,8 @@ internal sealed class TracedPipeline : IAsyncDisposable
         _kafkaData.Dispose();
     }
 
-    /// <summary>As the deployments with a Collector say; the dashboard would refuse the others' that way.</summary>
-    private static (string, string)[] AsCollectorsLike =>
-        [("OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "base2_exponential_bucket_histogram")];
+    /// <summary>The service that is told, as deployments with a Collector tell all of theirs, to send exponential histograms.</summary>
+    public const string ExponentialService = "db-consumer";
 
     /// <summary>What the AppHost would give, here with a receiver of our own.</summary>
     private (string, string)[] Settings(string service) =>
@@ -88,7 +87,9 @@ internal sealed class TracedPipeline : IAsyncDisposable
         ("ConnectionStrings__kafka", Kafka),
         ("ConnectionStrings__image-database", $"mongodb://{_store!.Address}/image_database"),
         ("Telemetry__Folder", SpanFiles),
-        .. service == "db-consumer" ? AsCollectorsLike : [],
+        .. service == ExponentialService
+            ? [("OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "base2_exponential_bucket_histogram")]
+            : Array.Empty<(string, string)>(),
         .. Exporting(service).Select(variable => (variable.Key, variable.Value)),
     ];
 
