@@ -28,11 +28,14 @@ internal sealed class ShadowStore(IMongoCollection<StoredImage> images, StoreRet
             return [];
         }
 
-        // Some were not found: not stored yet, or under an id of their own, because another image had theirs.
+        // Some were not found: not stored yet, or under an id of their own, because another image had theirs. Those that a look finds now are written
+        // again, for an image may have been stored since the write.
         var stored = await DigestsAsync(results.SelectMany(result => (string[])[result.ImageId, RenamedId(result)]), cancellationToken);
-        var renamed = results.Where(result => IsUnder(RenamedId(result), result)).ToList();
-        await UpdateAsync(renamed.Select(result => (RenamedId(result), result)), cancellationToken);
-        return [.. results.Where(result => !IsUnder(result.ImageId, result) && !IsUnder(RenamedId(result), result))];
+        var found = results.ToLookup(result => PlaceOf(result) is not null);
+        await UpdateAsync(found[true].Select(result => (PlaceOf(result)!, result)), cancellationToken);
+        return [.. found[false]];
+
+        string? PlaceOf(InferenceResult result) => IsUnder(result.ImageId, result) ? result.ImageId : IsUnder(RenamedId(result), result) ? RenamedId(result) : null;
 
         bool IsUnder(string id, InferenceResult result) => stored.TryGetValue(id, out var digest) && (digest is null || digest == result.ImageDigest);
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using MongoDB.Driver.Core.Events;
 using Pipeline.Contracts;
 using Pipeline.DbConsumer;
 using Pipeline.Tests.Support;
@@ -18,9 +19,7 @@ public sealed class ShadowStoreTests : IClassFixture<MongoDBFixture>
     public ShadowStoreTests(MongoDBFixture mongodb)
     {
         _images = MongoDBFixture.Images(mongodb.NewDatabase());
-        var retry = new StoreRetry(new StoreOptions(), TimeProvider.System, NullLogger<StoreRetry>.Instance);
-        (_live, _shadow) = (new ImageStore(MongoDBFixture.Typed(_images), new(), retry, TimeProvider.System),
-            new ShadowStore(MongoDBFixture.Typed(_images), retry, NullLogger<ShadowStore>.Instance));
+        (_live, _shadow) = (new ImageStore(MongoDBFixture.Typed(_images), new(), Retry(), TimeProvider.System), ShadowIn(_images));
     }
 
     [Fact]
@@ -84,8 +83,35 @@ public sealed class ShadowStoreTests : IClassFixture<MongoDBFixture>
         Assert.Equal("frog", (await FindAsync($"a~{ImageDigest.Of(second).ToString()[..12]}"))["Shadow"]["InferredValue"]);
     }
 
+    [Fact]
+    public async Task An_image_that_is_stored_while_the_shadow_is_written_gets_it_or_is_missing()
+    {
+        var image = Of("a");
+        var live = _live;
+        var settings = _images.Database.Client.Settings.Clone();
+        settings.ClusterConfigurator = cluster => cluster.Subscribe<CommandSucceededEvent>(written =>
+        {
+            if (written.CommandName == "update" && Interlocked.Exchange(ref live, null) is { } first)
+            {
+                first.WriteAsync([Both(image, ResultOf(image))], default).GetAwaiter().GetResult();         // the driver's events are not awaited
+            }
+        });
+        using var client = new MongoClient(settings);
+        var shadow = ShadowIn(client.GetDatabase(_images.Database.DatabaseNamespace.DatabaseName).GetCollection<BsonDocument>("image_data"));
+
+        var missing = await shadow.WriteAsync([ShadowOf(image)], default);
+
+        Assert.Null(live);
+        Assert.Equal(missing.Count == 0, (await FindAsync("a")).Contains("Shadow"));
+    }
+
     private static InferenceResult ShadowOf(CapturedImage image, string inferred = "car") =>
         ResultOf(image, inferred) with { ModelName = "second", ModelVersion = "2" };
+
+    private static ShadowStore ShadowIn(IMongoCollection<BsonDocument> images) =>
+        new(MongoDBFixture.Typed(images), Retry(), NullLogger<ShadowStore>.Instance);
+
+    private static StoreRetry Retry() => new(new StoreOptions(), TimeProvider.System, NullLogger<StoreRetry>.Instance);
 
     private async Task<BsonDocument> FindAsync(string id) => await _images.Find(new BsonDocument("_id", id)).SingleAsync();
 }
