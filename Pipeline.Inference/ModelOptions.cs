@@ -7,9 +7,9 @@ internal sealed record ModelOptions
 {
     public const string Section = "Model";
 
-    /// <summary>One of <see cref="ShippedModels"/>, or the path of an ONNX file of one's own or of a folder with one. Default: fp32; models/README.md says why.</summary>
+    /// <summary>One of <see cref="ShippedModels"/>, or the path of an ONNX file of one's own or of a folder with one. Default: int8; models/README.md says why.</summary>
     [Required]
-    public string Name { get; init; } = "fp32";
+    public string Name { get; init; } = "int8";
 
     /// <summary>Threads that run the model, one batch each; 0: one a core.</summary>
     [Range(0, 1024)]

@@ -13,8 +13,8 @@ internal sealed record PipelineOptions : CameraOptions
     public int InferenceReplicas { get; init; } = 1;
 
     [ModelChoice]
-    [Description("the classifier: the one of `models/` in 32-bit floats or 8-bit integers, or an ONNX file of your own")]
-    public string Model { get; init; } = "fp32";
+    [Description("the classifier: the one of `models/` in 8-bit integers (int8) or 32-bit floats (fp32), or an ONNX file of your own")]
+    public string Model { get; init; } = "int8";
 
     [ModelChoice]
     [Description("a second classifier that runs in the shadow of the first: its predictions are kept beside, and compared; none: there is no second")]

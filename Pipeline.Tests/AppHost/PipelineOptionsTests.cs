@@ -13,7 +13,7 @@ public sealed class PipelineOptionsTests
         Assert.Equal((2, 0, 10.0, 0.04, 1), (options.Producers, options.Images, options.Rate, options.Noise, options.InferenceReplicas));
         Assert.Equal(
             ((int?)null, (int?)null, (int?)null, 15_888), (options.Kafka.Port, options.MongoDB.Port, options.Analytics.Port, options.Dashboard.Port));
-        Assert.Equal((".data", Servers.Embedded, "fp32", "5/s"), (options.Data, options.Servers, options.Model, options.Telemetry.Sampling));
+        Assert.Equal((".data", Servers.Embedded, "int8", "5/s"), (options.Data, options.Servers, options.Model, options.Telemetry.Sampling));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class PipelineOptionsTests
     public void Options_reach_their_properties_whatever_the_case_of_the_switch()
     {
         var options = Read(
-            "--Producers", "4", "--Images", "1000", "--rate", "0", "--Arrival", "poisson", "--InferenceReplicas", "2", "--Model", "int8",
+            "--Producers", "4", "--Images", "1000", "--rate", "0", "--Arrival", "poisson", "--InferenceReplicas", "2", "--Model", "fp32",
             "--Servers", "containers", "--Kafka:Port", "19092", "--MongoDB:Port=27117", "--Analytics:Port", "8080", "--Producer:Port", "8081",
             "--Dashboard:Port", "16000",
             "--Telemetry:Sampling", "50/s", "--Echo", "true");
@@ -38,7 +38,7 @@ public sealed class PipelineOptionsTests
         Assert.Equal((19092, 27117, 8080, 8081, 16000),
             (options.Kafka.Port, options.MongoDB.Port, options.Analytics.Port, options.Producer.Port, options.Dashboard.Port));
         Assert.Equal(
-            ("Poisson", "int8", Servers.Containers, "50/s"),
+            ("Poisson", "fp32", Servers.Containers, "50/s"),
             (options.Arrival.ToString(), options.Model, options.Servers, options.Telemetry.Sampling));
     }
 
@@ -207,8 +207,11 @@ public sealed class PipelineOptionsTests
             "--Model is 'int4'; it must be one of fp32, int8, or the path of an ONNX file or of a folder with one.", Refuse("--Model", "int4"));
 
     [Fact]
-    public void Inference_knows_the_models_that_the_AppHost_offers() =>
+    public void Inference_knows_the_models_that_the_AppHost_offers_and_takes_the_same_one_where_none_is_chosen()
+    {
         Assert.Equal(ModelChoiceAttribute.Shipped.Order(), Pipeline.Inference.ShippedModels.Names.Order(), StringComparer.OrdinalIgnoreCase);
+        Assert.Equal(new Pipeline.Inference.ModelOptions().Name, new PipelineOptions().Model);
+    }
 
     [Fact]
     public void A_temporary_data_folder_goes_with_the_run()

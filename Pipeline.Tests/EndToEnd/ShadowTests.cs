@@ -19,14 +19,14 @@ public sealed class ShadowTests
     [Fact]
     public async Task Both_models_are_compared_on_the_same_images_and_the_predictions_are_those_of_the_first()
     {
-        await using var pipeline = await RunningPipeline.StartAsync("--Shadow", "int8", "--Producers", "2", "--Images", $"{Images / 2}", "--Rate", "0", "--Noise", "0.08");
+        await using var pipeline = await RunningPipeline.StartAsync("--Shadow", "fp32", "--Producers", "2", "--Images", $"{Images / 2}", "--Rate", "0", "--Noise", "0.08");
         await pipeline.StoredAsync(Images, Limit);
         await ShadowedAsync(pipeline, Images);
 
         var documents = await pipeline.Images.Find(new BsonDocument()).ToListAsync();
         Assert.Equal(Images, documents.Count);
-        Assert.All(documents, document => Assert.StartsWith("resnet20-cifar10:", document["Model"].AsString, StringComparison.Ordinal));
-        Assert.All(documents, document => Assert.StartsWith("resnet20-cifar10-int8:", document["Shadow"]["Model"].AsString, StringComparison.Ordinal));
+        Assert.All(documents, document => Assert.StartsWith("resnet20-cifar10-int8:", document["Model"].AsString, StringComparison.Ordinal));
+        Assert.All(documents, document => Assert.StartsWith("resnet20-cifar10:", document["Shadow"]["Model"].AsString, StringComparison.Ordinal));
         Assert.All(documents, document => Assert.Equal(10, document["Shadow"]["Probabilities"].AsBsonArray.Count));
         var agreed = documents.Count(document => document["InferredValue"] == document["Shadow"]["InferredValue"]);
         var correct = documents.Count(document => document["InferredValue"] == document["GroundTruth"]);
@@ -51,7 +51,7 @@ public sealed class ShadowTests
     [Fact]
     public async Task Of_a_share_the_others_have_no_shadow_and_are_as_if_there_were_none()
     {
-        await using var pipeline = await RunningPipeline.StartAsync("--Shadow", "int8", "--ShadowShare", "0.25", "--Producers", "1", "--Images", $"{Images}", "--Rate", "0");
+        await using var pipeline = await RunningPipeline.StartAsync("--Shadow", "fp32", "--ShadowShare", "0.25", "--Producers", "1", "--Images", $"{Images}", "--Rate", "0");
         await pipeline.StoredAsync(Images, Limit);
         var documents = await pipeline.Images.Find(new BsonDocument()).ToListAsync();
         var share = new Pipeline.Inference.ImageShare(0.25);

@@ -17,6 +17,7 @@ public sealed class PipelinesTests
         var stated = Pipelines.Default;
 
         using var classifier = new ImageClassifier(Options.Create(new ModelOptions()));
+        Assert.Equal((classifier.ModelName, classifier.ModelPrecision), (stated.Model, stated.Precision));
         Assert.Equal(classifier.MaxBatch, stated.MaxBatch);
         Assert.Equal(Topics.DefaultPartitionCount, stated.Partitions);
         Assert.Equal(kafka.Config.LingerMs, stated.LingerMs);

@@ -38,7 +38,7 @@ public sealed class InferenceServiceTests(KafkaFixture kafka) : IClassFixture<Ka
                 (result.ImageId, result.ProducerId, result.GroundTruth, result.InferredValue));
             Assert.Equal(1, result.Probabilities.ToArray().Sum(), 1e-4);
             Assert.Equal(result.Probabilities.ToArray().Max(), result.Confidence);
-            Assert.Equal("resnet20-cifar10", result.ModelName);
+            Assert.Equal("resnet20-cifar10-int8", result.ModelName);
             Assert.True(result.InferenceTime > TimeSpan.Zero);
             Assert.Equal(image.Id, Encoding.UTF8.GetString(record.Message.Key));
         }

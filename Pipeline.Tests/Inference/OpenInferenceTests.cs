@@ -14,7 +14,7 @@ namespace Pipeline.Tests.Inference;
 [Trait("Speed", "slow")]
 public sealed class OpenInferenceTests(InferenceFixture inference) : IClassFixture<InferenceFixture>
 {
-    private const string Model = "/v2/models/resnet20-cifar10";
+    private const string Model = "/v2/models/resnet20-cifar10-int8";
     private const string JsonLength = "Inference-Header-Content-Length";
     private const int ImageBytes = 3072;
     private const int MaxImages = 128;
@@ -36,11 +36,11 @@ public sealed class OpenInferenceTests(InferenceFixture inference) : IClassFixtu
         var version = JsonDocument.Parse(metadata).RootElement.GetProperty("versions")[0].GetString();
         Assert.Equal(
             $$$"""
-            {"name":"resnet20-cifar10","versions":["{{{version}}}"],"platform":"onnx_onnxv1","inputs":[{"name":"images","datatype":"UINT8","shape":[-1,32,32,3]}],"outputs":[{"name":"probabilities","datatype":"FP32","shape":[-1,10],"parameters":{"labels":["plane","car","bird","cat","deer","dog","frog","horse","ship","truck"]}}]}
+            {"name":"resnet20-cifar10-int8","versions":["{{{version}}}"],"platform":"onnx_onnxv1","inputs":[{"name":"images","datatype":"UINT8","shape":[-1,32,32,3]}],"outputs":[{"name":"probabilities","datatype":"FP32","shape":[-1,10],"parameters":{"labels":["plane","car","bird","cat","deer","dog","frog","horse","ship","truck"]}}]}
             """, metadata);
         Assert.Equal(metadata, await inference.Http.GetStringAsync($"{Model}/versions/{version}"));
-        Assert.Equal("""{"name":"resnet20-cifar10","ready":true}""", await inference.Http.GetStringAsync($"{Model}/ready"));
-        Assert.Equal("""{"name":"resnet20-cifar10","ready":true}""", await inference.Http.GetStringAsync($"{Model}/versions/{version}/ready"));
+        Assert.Equal("""{"name":"resnet20-cifar10-int8","ready":true}""", await inference.Http.GetStringAsync($"{Model}/ready"));
+        Assert.Equal("""{"name":"resnet20-cifar10-int8","ready":true}""", await inference.Http.GetStringAsync($"{Model}/versions/{version}/ready"));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class OpenInferenceTests(InferenceFixture inference) : IClassFixtu
             """{"id":"42","inputs":[{"name":"images","shape":[1,32,32,3],"datatype":"UINT8","parameters":{"binary_data_size":3072}}],"parameters":{"binary_data_output":true}}""", Ship);
 
         var answer = JsonDocument.Parse(await json.Content.ReadAsStringAsync()).RootElement;
-        Assert.Equal("resnet20-cifar10", answer.GetProperty("model_name").GetString());
+        Assert.Equal("resnet20-cifar10-int8", answer.GetProperty("model_name").GetString());
         Assert.Equal(overKafka!.ModelVersion, answer.GetProperty("model_version").GetString());
         Assert.False(answer.TryGetProperty("id", out _));
         var output = Assert.Single(answer.GetProperty("outputs").EnumerateArray());
@@ -67,7 +67,7 @@ public sealed class OpenInferenceTests(InferenceFixture inference) : IClassFixtu
         Assert.Equal("application/octet-stream", binary.Content.Headers.ContentType?.MediaType);
         var (text, floats) = await SplitAsync(binary);
         Assert.Equal($$$"""
-            {"model_name":"resnet20-cifar10","model_version":"{{{overKafka.ModelVersion}}}","id":"42","outputs":[{"name":"probabilities","datatype":"FP32","shape":[1,10],"parameters":{"binary_data_size":40}}]}
+            {"model_name":"resnet20-cifar10-int8","model_version":"{{{overKafka.ModelVersion}}}","id":"42","outputs":[{"name":"probabilities","datatype":"FP32","shape":[1,10],"parameters":{"binary_data_size":40}}]}
             """, text);
         Assert.Equal(overKafka.Probabilities.ToArray(), floats);
     }
@@ -175,13 +175,13 @@ public sealed class OpenInferenceTests(InferenceFixture inference) : IClassFixtu
     [Theory]
     [InlineData("/v2/models/yolo")]
     [InlineData("/v2/models/yolo/ready")]
-    [InlineData("/v2/models/resnet20-cifar10/versions/1")]
-    [InlineData("/v2/models/resnet20-cifar10/versions/1/ready")]
+    [InlineData("/v2/models/resnet20-cifar10-int8/versions/1")]
+    [InlineData("/v2/models/resnet20-cifar10-int8/versions/1/ready")]
     public async Task Another_model_or_version_is_not_found(string path)
     {
         using var answer = await inference.Http.GetAsync(path);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Contains("this server has 'resnet20-cifar10'", await ErrorAsync(answer), StringComparison.Ordinal);
+        Assert.Contains("this server has 'resnet20-cifar10-int8'", await ErrorAsync(answer), StringComparison.Ordinal);
 
         using var asked = await inference.Http.PostAsync(path.Replace("/ready", "", StringComparison.Ordinal) + "/infer", new StringContent("{}"));
         Assert.Equal(HttpStatusCode.NotFound, asked.StatusCode);

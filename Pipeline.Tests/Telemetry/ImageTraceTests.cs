@@ -69,7 +69,7 @@ public sealed class ImageTraceTests(TracedImages run) : IClassFixture<TracedImag
             var sendImage = The("producer", "send image_data");
             var infer = The("inference", "process image_data");
             var wait = The("inference", "batch wait");
-            var model = The("inference", "infer resnet20-cifar10");
+            var model = The("inference", "infer resnet20-cifar10-int8");
             var publish = The("inference", "send inference_results");
             var store = The("db-consumer", "process inference_results");
             var storeWait = trace.Single(span => span.Name == "store wait" && span.ParentId == store.SpanId);

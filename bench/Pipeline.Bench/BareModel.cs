@@ -27,14 +27,14 @@ internal static class BareModel
     }
 
     /// <summary>Images per second over the given time, after a warm-up.</summary>
-    /// <param name="model">One of <see cref="ShippedModels"/>.</param>
+    /// <param name="model">One of <see cref="ShippedModels"/>; null: the one that the services take.</param>
     /// <param name="threads">One a core; null: all cores.</param>
-    public static double ImagesPerSecond(TimeSpan duration, string model = "fp32", int? threads = null)
+    public static double ImagesPerSecond(TimeSpan duration, string? model = null, int? threads = null)
     {
         OnnxTelemetry.Disable();
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        using var session = new InferenceSession(ShippedModels.Find(model) ?? throw new ArgumentException($"There is no model {model}.", nameof(model)), options);
+        using var session = new InferenceSession(ShippedModels.Find(model ?? new ModelOptions().Name) ?? throw new ArgumentException($"There is no model {model}.", nameof(model)), options);
         Classify(session, TimeSpan.FromSeconds(0.5));
 
         var started = Stopwatch.GetTimestamp();

@@ -14,7 +14,7 @@ internal static class OurRun
             string[] timing = rate == 0
                 ? []
                 : ["--Rate", rate.ToString(CultureInfo.InvariantCulture), "--Telemetry:Folder", traces.FullName, "--Telemetry:Sampling", "20/s"];
-            var run = await PipelineRun.MeasureAsync(imagesPerCamera, timing, cameras: cameras, watch: running =>
+            var run = await PipelineRun.MeasureAsync(imagesPerCamera, ["--Model", PeerRun.Model, .. timing], cameras: cameras, watch: running =>
             {
                 spending.Look(running.Host.Id);
                 (first, last) = (first == 0 ? running.Stored : first, running.Stored);

@@ -4,10 +4,14 @@ using Confluent.Kafka.Admin;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Pipeline.Contracts;
+using Pipeline.Inference;
 
 /// <summary>A peer's pipeline on a broker and a store of its own, from an empty folder until every image is stored.</summary>
 internal static class PeerRun
 {
+    /// <summary>In whole numbers Debian's torch cannot read it from its ONNX file.</summary>
+    public const string Model = "fp32";
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(40);
 
@@ -28,7 +32,7 @@ internal static class PeerRun
             {
                 ["BROKER"] = await broker.ReadyAsync(),
                 ["STORE"] = $"mongodb://{await store.ReadyAsync()}/image_database",
-                ["MODEL"] = Path.Combine(Machine.RepositoryRoot, "models", "resnet20-cifar10.onnx"),
+                ["MODEL"] = ShippedModels.Find(Model)!,
                 ["PICTURES"] = pictures,
                 ["PARTITIONS"] = $"{Topics.DefaultPartitionCount}",
                 ["CAMERAS"] = $"{cameras}",

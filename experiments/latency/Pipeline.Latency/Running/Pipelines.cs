@@ -8,7 +8,7 @@ namespace Pipeline.Latency.Running;
 internal static class Pipelines
 {
     public static readonly PipelineConfiguration Default = new(
-        Model: "resnet20-cifar10", Precision: "fp32", Partitions: 8, Acks: "all", LingerMs: 0, MaxBatch: 64, MaxWaitMs: 0,
+        Model: "resnet20-cifar10-int8", Precision: "int8", Partitions: 8, Acks: "all", LingerMs: 0, MaxBatch: 64, MaxWaitMs: 0,
         WriteConcern: "server default");
 
     private const string Unknown = "unknown";
