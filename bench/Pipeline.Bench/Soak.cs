@@ -30,7 +30,7 @@ internal static class Soak
     {
         var minutes = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 20;
         var perSecond = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 600;
-        var output = args.Length > 2 ? args[2] : ".";
+        var output = Directory.CreateDirectory(args.Length > 2 ? args[2] : ".").FullName;
         var rate = perSecond / PipelineRun.Cameras;
         var data = Directory.CreateTempSubdirectory("pipeline-soak-").FullName;
         List<Sample> samples = [];
