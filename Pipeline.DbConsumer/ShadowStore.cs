@@ -31,9 +31,9 @@ internal sealed class ShadowStore(IMongoCollection<StoredImage> images, StoreRet
         // Some were not found: not stored yet, or under an id of their own, because another image had theirs. Those that a look finds now are written
         // again, for an image may have been stored since the write.
         var stored = await DigestsAsync(results.SelectMany(result => (string[])[result.ImageId, RenamedId(result)]), cancellationToken);
-        var found = results.ToLookup(result => PlaceOf(result) is not null);
-        await UpdateAsync(found[true].Select(result => (PlaceOf(result)!, result)), cancellationToken);
-        return [.. found[false]];
+        var places = results.Select(result => (Id: PlaceOf(result), Result: result)).ToList();
+        await UpdateAsync(places.Where(place => place.Id is not null).Select(place => (place.Id!, place.Result)), cancellationToken);
+        return [.. places.Where(place => place.Id is null).Select(place => place.Result)];
 
         string? PlaceOf(InferenceResult result) => IsUnder(result.ImageId, result) ? result.ImageId : IsUnder(RenamedId(result), result) ? RenamedId(result) : null;
 
